@@ -1,0 +1,65 @@
+/**
+ * Everything that portable code may use beyond ECMAScript itself. This file is
+ * the whole list; Node >= 20 and every browser have each of these.
+ */
+declare function queueMicrotask(callback: () => void): void;
+
+declare class TextDecoder {
+  constructor(label?: "utf-8" | "latin1", options?: { readonly fatal?: boolean });
+  decode(bytes?: Uint8Array, options?: { readonly stream?: boolean }): string;
+}
+
+declare class TextEncoder {
+  encode(text: string): Uint8Array<ArrayBuffer>;
+}
+
+interface AbortSignal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  addEventListener(type: "abort", listener: () => void): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
+declare class ReadableStreamDefaultController<T> {
+  readonly desiredSize: number | null;
+  enqueue(chunk: T): void;
+  close(): void;
+  error(reason: unknown): void;
+}
+
+declare class ReadableByteStreamController {
+  readonly desiredSize: number | null;
+  readonly byobRequest: {
+    readonly view: Uint8Array<ArrayBuffer> | null;
+    respond(bytes: number): void;
+  } | null;
+  enqueue(chunk: Uint8Array<ArrayBuffer>): void;
+  close(): void;
+  error(reason: unknown): void;
+}
+
+declare class ReadableStream<T = unknown> {
+  constructor(
+    source?:
+      | {
+          readonly type: "bytes";
+          readonly autoAllocateChunkSize?: number;
+          pull?(controller: ReadableByteStreamController): Promise<void>;
+          cancel?(reason: unknown): Promise<void> | void;
+        }
+      | {
+          readonly type?: undefined;
+          pull?(controller: ReadableStreamDefaultController<T>): Promise<void>;
+          cancel?(reason: unknown): Promise<void> | void;
+        },
+    strategy?: { readonly highWaterMark?: number },
+  );
+}
+
+declare class WritableStream<T = unknown> {
+  constructor(sink?: {
+    write?(chunk: T): Promise<void>;
+    close?(): Promise<void>;
+    abort?(reason: unknown): Promise<void> | void;
+  });
+}

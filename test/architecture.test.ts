@@ -1,0 +1,56 @@
+/** The floors: which folder of `src/` may import which. STYLE of the house: see ARCHITECTURE.md. */
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize, sep } from "node:path";
+import { expect, test } from "vitest";
+
+const ALL_PORTABLE = ["base", "wire", "pcap", "stack", "trace", "analysis", "net", "report"];
+
+/** Folder -> the folders below it that it may import. Each may import itself. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  base: [],
+  wire: ["base"],
+  pcap: ["base", "wire"],
+  stack: ["base", "wire"],
+  trace: ["base", "wire", "pcap"],
+  analysis: ["base", "wire", "pcap", "trace"],
+  net: ["base", "wire", "pcap", "trace", "stack"],
+  report: ["base", "wire", "pcap", "trace", "analysis"],
+  viewer: ALL_PORTABLE.filter((floor) => floor !== "report"),
+  node: ["base", "wire", "pcap", "trace", "net"],
+  testing: ["base", "wire", "pcap", "trace", "stack", "net"],
+  cli: [...ALL_PORTABLE, "viewer", "node"],
+};
+
+const IMPORT = /^(?:import|export)\s[^;]*?from\s+"(\.[^"]+)"/gm;
+
+const sources = readdirSync("src", { recursive: true, encoding: "utf8" })
+  .filter((f) => f.endsWith(".ts") && f.includes(sep))
+  .map((f) => ({ file: f, text: readFileSync(join("src", f), "utf8") }));
+
+test("every import goes down the table of floors", () => {
+  const wrong: string[] = [];
+  for (const { file, text } of sources) {
+    const from = file.split(sep)[0]!;
+    const allowed = new Set([from, ...(MAY_IMPORT[from] ?? [])]);
+    if (file.endsWith(".test.ts")) allowed.add("testing");
+    for (const [, target] of text.matchAll(IMPORT)) {
+      const to = normalize(join(dirname(file), target!)).split(sep)[0]!;
+      if (!allowed.has(to)) wrong.push(`src/${file} imports ${to}/`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+test("inside the package a file is imported, never an index", () => {
+  const wrong = sources
+    .filter(({ text }) => [...text.matchAll(IMPORT)].some(([, to]) => to!.endsWith("index.ts")))
+    .map(({ file }) => file);
+  expect(wrong).toEqual([]);
+});
+
+test("no file holds two things: 400 lines at most", () => {
+  const long = sources
+    .filter(({ file, text }) => !file.endsWith(".test.ts") && text.split("\n").length > 401)
+    .map(({ file }) => file);
+  expect(long).toEqual([]);
+});

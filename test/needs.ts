@@ -1,0 +1,55 @@
+/**
+ * Tests that need more than Node: skipped with the reason where it is missing,
+ * failed for it with `CI=true` (`.ci/run` installs everything).
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { test, type TestAPI } from "vitest";
+
+/** Each need: `null` when it is met, or what is missing. */
+const NEEDS = {
+  linux: () => (process.platform === "linux" ? null : "needs Linux"),
+  root: () => (process.getuid?.() === 0 ? null : "needs root"),
+  tshark: () => program("tshark"),
+  tcpdump: () => program("tcpdump"),
+  go: () => program("go"),
+  ip: () => program("ip"),
+  userns: () =>
+    spawnSync("unshare", ["--user", "--map-root-user", "--net", "true"]).status === 0
+      ? null
+      : "needs user namespaces for ordinary users",
+  shared: () => (existsSync(SHARED) ? null : "needs ../shared beside the project"),
+} as const satisfies Record<string, () => string | null>;
+
+/** What a test may need. */
+export type Need = keyof typeof NEEDS;
+
+/** Documents and captures that lie beside the project, not in it. */
+export const SHARED: string = new URL("../../shared/", import.meta.url).pathname;
+
+/** What is missing of `wanted`, or `null`. */
+export function missing(...wanted: readonly Need[]): string | null {
+  for (const need of wanted) {
+    const why = NEEDS[need]();
+    if (why !== null) return why;
+  }
+  return null;
+}
+
+/** `test`, or a skipped one that says why in its name. */
+export function testWith(...wanted: readonly Need[]): Pick<TestAPI, "each"> & TestFn {
+  const why = missing(...wanted);
+  if (why === null) return test;
+  const skip: TestFn = (name) => test.skip(`${name} (${why})`, () => {});
+  return Object.assign(skip, { each: test.skip.each });
+}
+
+type TestFn = (name: string, body: () => void | Promise<void>, timeoutMs?: number) => void;
+
+function program(name: string): string | null {
+  const found = (process.env["PATH"] ?? "")
+    .split(delimiter)
+    .some((folder) => existsSync(join(folder, name)));
+  return found ? null : `needs ${name}`;
+}

@@ -1,0 +1,60 @@
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
+import { findChromium } from "./scripts/chromium.ts";
+import { markdownTests } from "./scripts/markdown-tests.ts";
+
+const PORTABLE = "{base,wire,pcap,stack,trace,analysis,net,report}";
+/** Portable code whose test needs Node all the same: a tool to compare with, a file of the corpus. */
+const NODE_TESTS = "src/**/*.node.test.ts";
+
+const CHROMIUM_ARGS =
+  "--no-sandbox --disable-gpu --disable-quic --disable-background-networking --disable-component-update --disable-sync --no-first-run";
+
+const PUBLIC = ["wire", "pcap", "trace", "analysis", "report", "net", "node"];
+const source = (path: string): string => new URL(`src/${path}`, import.meta.url).pathname;
+
+/** `await using` is written down to what Node 20 knows. */
+const oxc = { target: "es2022" };
+
+const projects: TestProjectInlineConfiguration[] = [
+  {
+    oxc,
+    test: { name: "node", include: ["src/**/*.test.ts", "test/**/*.test.ts"], testTimeout: 30_000 },
+  },
+  {
+    oxc,
+    plugins: [markdownTests()],
+    resolve: {
+      alias: PUBLIC.map((floor) => ({
+        find: `seqack/${floor}`,
+        replacement: source(`${floor}/index.ts`),
+      })),
+    },
+    test: { name: "docs", include: ["README.md", "README.zh-CN.md", "docs/**/*.md"] },
+  },
+];
+
+const chromium = findChromium();
+if (chromium !== null) {
+  projects.push({
+    oxc,
+    optimizeDeps: { include: ["fast-check", "string-width"] },
+    test: {
+      name: "browser",
+      include: [`src/${PORTABLE}/**/*.test.ts`],
+      exclude: [NODE_TESTS],
+      testTimeout: 30_000,
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        provider: playwright({
+          launchOptions: { executablePath: chromium, args: CHROMIUM_ARGS.split(" ") },
+        }),
+        instances: [{ browser: "chromium" }],
+      },
+    },
+  });
+}
+
+export default defineConfig({ test: { projects } });
