@@ -1,1 +1,100 @@
 #!/usr/bin/env node
+/**
+ * `seqack`: finds the command, gives it the process, and turns what it throws
+ * into a message and an exit status. No stack trace reaches the user.
+ *
+ * @module
+ */
+import { text, type Lang, type Text } from "../base/lang.ts";
+import { visible } from "../base/visible.ts";
+import { findCommand, helpText, VERSION } from "./commands.ts";
+import { ClosedPipe, Exit, Failure, UsageError, type Io } from "./command.ts";
+import { processIo } from "./io.ts";
+
+async function main(argv: readonly string[]): Promise<number> {
+  let name = "";
+  let io = processIo(null);
+  try {
+    const { lang, rest } = takeLang(argv);
+    if (lang !== null) io = { ...io, lang };
+    [name = ""] = rest;
+    return await dispatch(name, rest.slice(1), io);
+  } catch (e) {
+    return explain(e, name, io);
+  }
+}
+
+async function dispatch(name: string, args: readonly string[], io: Io): Promise<number> {
+  if (name === "" || name === "help" || name === "--help" || name === "-h") {
+    await io.out(await helpText(io.lang));
+    return name === "" ? Exit.USAGE : Exit.OK;
+  }
+  if (name === "--version" || name === "-V" || name === "version") {
+    await io.out(`seqack ${VERSION}\n`);
+    return Exit.OK;
+  }
+  const command = await findCommand(name);
+  if (command === null) {
+    throw new UsageError(text(`unknown command "${visible(name)}"`, `未知命令“${visible(name)}”`));
+  }
+  if (asksForHelp(args)) {
+    await io.out(`${command.usage[io.lang].trim()}\n`);
+    return Exit.OK;
+  }
+  return await command.run(args, io);
+}
+
+function asksForHelp(args: readonly string[]): boolean {
+  const end = args.indexOf("--");
+  return args.some((arg, i) => (arg === "--help" || arg === "-h") && (end === -1 || i < end));
+}
+
+/** Takes `--lang zh` or `--lang=zh` out, wherever it stands before a `--`. */
+function takeLang(argv: readonly string[]): { lang: Lang | null; rest: readonly string[] } {
+  const rest: string[] = [];
+  let lang: Lang | null = null;
+  for (let i = 0; i < argv.length; i++) {
+    const arg = argv[i]!;
+    if (arg === "--") return { lang, rest: [...rest, ...argv.slice(i)] };
+    const value = arg === "--lang" ? (argv[++i] ?? "") : /^--lang=(.*)$/s.exec(arg)?.[1];
+    if (value === undefined) rest.push(arg);
+    else lang = toLang(value);
+  }
+  return { lang, rest };
+}
+
+function toLang(value: string): Lang {
+  if (value === "en" || value === "zh") return value;
+  throw new UsageError(
+    text(
+      `option --lang: "${visible(value)}" is neither en nor zh`,
+      `选项 --lang：“${visible(value)}”既不是 en 也不是 zh`,
+    ),
+  );
+}
+
+function explain(e: unknown, name: string, io: Io): number {
+  if (e instanceof ClosedPipe) return Exit.OK;
+  const say = (message: Text): void => io.err(`seqack: ${message[io.lang]}`);
+  if (e instanceof UsageError) {
+    say(e.text);
+    const help = `seqack ${name === "" ? "" : `${visible(name)} `}--help`;
+    say(text(`try "${help}"`, `请看 “${help}”`));
+    return Exit.USAGE;
+  }
+  if (e instanceof Failure) {
+    say(e.text);
+    return e.status;
+  }
+  const message = visible(e instanceof Error ? e.message : String(e));
+  say(
+    text(
+      `${message} (this is a bug in seqack, please report it)`,
+      `${message}（这是 seqack 的缺陷，请报告）`,
+    ),
+  );
+  if (process.env["SEQACK_DEBUG"] !== undefined && e instanceof Error) io.err(e.stack ?? "");
+  return Exit.FAILED;
+}
+
+process.exitCode = await main(process.argv.slice(2));

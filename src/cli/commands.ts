@@ -1,0 +1,55 @@
+/**
+ * The table of commands. A command's code is loaded when it is called, so
+ * that `--help` costs nothing.
+ *
+ * @module
+ */
+import { createRequire } from "node:module";
+import { text, type Lang } from "../base/lang.ts";
+import type { Command } from "./command.ts";
+
+interface Entry {
+  readonly name: string;
+  load(): Promise<Command>;
+}
+
+const COMMANDS: readonly Entry[] = [];
+
+/** From package.json. */
+export const VERSION: string = readVersion();
+
+function readVersion(): string {
+  const file: unknown = createRequire(import.meta.url)("../../package.json");
+  return typeof file === "object" && file !== null && "version" in file ? String(file.version) : "";
+}
+
+/** The command called `name`, or `null`. */
+export async function findCommand(name: string): Promise<Command | null> {
+  const entry = COMMANDS.find((c) => c.name === name);
+  return entry === undefined ? null : await entry.load();
+}
+
+/** What `seqack --help` prints. */
+export async function helpText(lang: Lang): Promise<string> {
+  const commands = await Promise.all(COMMANDS.map((c) => c.load()));
+  const rows = commands.map((c) => `  seqack ${c.name.padEnd(10)} ${c.summary[lang]}`);
+  return `${HEAD[lang]}\n\n${rows.join("\n")}\n\n${TAIL[lang]}\n`;
+}
+
+const HEAD = text(
+  "seqack shows what a TCP program does, from the code to the wire.",
+  "seqack 展示一个 TCP 程序从代码到网线究竟做了什么。",
+);
+
+const TAIL = text(
+  `  --lang zh|en               language of what is said (otherwise the locale decides)
+  seqack COMMAND --help      options and examples of one command
+
+Data goes to stdout, talk to stderr. Exit status: 0 fine, 1 failed, 2 usage,
+3 not permitted, 4 unreadable input.`,
+  `  --lang zh|en               输出语言（默认由系统区域设置决定）
+  seqack 命令 --help         某个命令的选项和示例
+
+数据写到 stdout，说明写到 stderr。退出码：0 正常，1 失败，2 用法错误，
+3 没有权限，4 输入无法读取。`,
+);
