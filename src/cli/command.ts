@@ -51,6 +51,8 @@ export interface Command {
 export class UsageError extends Error {
   override readonly name = "UsageError";
   readonly text: Text;
+  /** The command line that helps. */
+  help = "seqack --help";
 
   constructor(text: Text) {
     super(text.en);

@@ -12,15 +12,13 @@ import { ClosedPipe, Exit, Failure, UsageError, type Io } from "./command.ts";
 import { processIo } from "./io.ts";
 
 async function main(argv: readonly string[]): Promise<number> {
-  let name = "";
   let io = processIo(null);
   try {
     const { lang, rest } = takeLang(argv);
     if (lang !== null) io = { ...io, lang };
-    [name = ""] = rest;
-    return await dispatch(name, rest.slice(1), io);
+    return await dispatch(rest[0] ?? "", rest.slice(1), io);
   } catch (e) {
-    return explain(e, name, io);
+    return explain(e, io);
   }
 }
 
@@ -41,7 +39,12 @@ async function dispatch(name: string, args: readonly string[], io: Io): Promise<
     await io.out(`${command.usage[io.lang].trim()}\n`);
     return Exit.OK;
   }
-  return await command.run(args, io);
+  try {
+    return await command.run(args, io);
+  } catch (e) {
+    if (e instanceof UsageError) e.help = `seqack ${name} --help`;
+    throw e;
+  }
 }
 
 function asksForHelp(args: readonly string[]): boolean {
@@ -73,13 +76,12 @@ function toLang(value: string): Lang {
   );
 }
 
-function explain(e: unknown, name: string, io: Io): number {
+function explain(e: unknown, io: Io): number {
   if (e instanceof ClosedPipe) return Exit.OK;
   const say = (message: Text): void => io.err(`seqack: ${message[io.lang]}`);
   if (e instanceof UsageError) {
     say(e.text);
-    const help = `seqack ${name === "" ? "" : `${visible(name)} `}--help`;
-    say(text(`try "${help}"`, `请看 “${help}”`));
+    say(text(`try "${e.help}"`, `请看“${e.help}”`));
     return Exit.USAGE;
   }
   if (e instanceof Failure) {
