@@ -1,0 +1,72 @@
+/**
+ * A TCP segment as the tracker hands it over: the packet it came in, and what
+ * its stream makes of its numbers.
+ *
+ * @module
+ */
+import type { CaptureSink, PacketRecord } from "../pcap/sink.ts";
+import type { PacketPath } from "../wire/path.ts";
+import type { SeqNum } from "../wire/seqnum.ts";
+
+/** No window scale is known: the stream's handshake was not seen. */
+export const SCALE_UNKNOWN = -1;
+
+/** Windows are not scaled: one end did not offer it (RFC 7323 §2.2). */
+export const SCALE_UNUSED = -2;
+
+/** The segment being handed over. One object, reused: valid only during the call. */
+export interface SegmentRecord {
+  /** The packet, its bytes and its time; itself reused by the reader. */
+  readonly packet: PacketRecord;
+  /** Where IP and TCP start and end in `packet.view`. */
+  readonly path: PacketPath;
+  /** Number of the stream, from 0, in the order of first appearance: `tcp.stream`. */
+  readonly stream: number;
+  /** Whether this segment opened the stream's number. */
+  readonly isNewStream: boolean;
+  /** A SYN that began a new connection on known ports, or a SYN-ACK that changed its number. */
+  readonly isReusedPorts: boolean;
+  /** Segment of its stream, from 1. */
+  readonly streamFrame: number;
+  /** Index of the sender's state: `stream * 2` for the smaller address, `+ 1` for the other. */
+  readonly flow: number;
+  /** The receiver's; equal to `flow` when a socket is connected to itself. */
+  readonly reverseFlow: number;
+  /** 0: client to server; 1: server to client. `clientSideOf` says who is the client. */
+  readonly dir: 0 | 1;
+  readonly srcPort: number;
+  readonly dstPort: number;
+  /** SEG.SEQ as on the wire. */
+  readonly seq: SeqNum;
+  /** The acknowledgment field as on the wire, also when the ACK flag is clear. */
+  readonly ack: SeqNum;
+  /** Byte 13 of the header; bits in `Flag` of `wire/tcp.ts`. */
+  readonly tcpFlags: number;
+  /** SEG.WND as sent, not scaled. */
+  readonly window: number;
+  /** Bytes of the header as it states them, even where that cannot be. */
+  readonly headerLen: number;
+  /** Whether the packet says how long the segment is: not so in a fragment or a header cut short. */
+  readonly isLenKnown: boolean;
+  /** Payload bytes on the wire; 0 when not known. */
+  readonly payloadLen: number;
+  /** Where the payload starts in `packet.view`. */
+  readonly payloadAt: number;
+  /** Payload bytes captured, which may be fewer than `payloadLen`. */
+  readonly payloadCaptured: number;
+  /** `seq` counted from the stream's start: `tcp.seq`. */
+  readonly relSeq: number;
+  /** `ack` counted from the other side's start; the raw field without the ACK flag: `tcp.ack`. */
+  readonly relAck: number;
+  /** Shift of the sender's windows before this segment, or {@link SCALE_UNKNOWN}, {@link SCALE_UNUSED}. */
+  readonly scale: number;
+  /** The window in bytes, scaled where it is known how: `tcp.window_size`. */
+  readonly windowSize: number;
+}
+
+/** Takes what a tracker finds, one call per segment; what is not a packet passes through. */
+export interface SegmentSink extends Omit<CaptureSink, "onPacket"> {
+  onSegment(segment: SegmentRecord): void;
+  /** Everything else; `path.why` says why no segment was found. */
+  onOther?(packet: PacketRecord, path: PacketPath): void;
+}

@@ -1,0 +1,260 @@
+/**
+ * Finds the TCP segments in packets and numbers them: stream, direction,
+ * relative sequence numbers, window scale, all as Wireshark shows them with
+ * its default preferences.
+ *
+ * ```ts
+ * const tracker = new SegmentTracker({ onSegment: (s) => print(s.stream, s.relSeq, s.payloadLen) });
+ * reader.read(bytes, tracker);
+ * ```
+ *
+ * Streaming: nothing of a packet is kept, memory follows the number of
+ * streams ({@link FlowTable}).
+ *
+ * @module
+ */
+import type { RecordedEvent } from "../pcap/event.ts";
+import type {
+  CaptureInterface,
+  CaptureSink,
+  CaptureStats,
+  CaptureWarning,
+  PacketRecord,
+} from "../pcap/sink.ts";
+import { findTcp, newPacketPath, type PacketPath } from "../wire/path.ts";
+import { seqAdd } from "../wire/seqnum.ts";
+import {
+  Flag,
+  TCP_MIN_HEADER_LEN,
+  tcpAck,
+  tcpDstPort,
+  tcpFlags,
+  tcpHeaderLen,
+  tcpSeq,
+  tcpSrcPort,
+  tcpWindow,
+} from "../wire/tcp.ts";
+import { FlowTable, SIDE_UNKNOWN } from "./flows.ts";
+import { SCALE_UNKNOWN, SCALE_UNUSED, type SegmentRecord, type SegmentSink } from "./segment.ts";
+
+/** Bytes of a TCP header up to and with the window: with fewer there is no segment. */
+const LEAST_HEADER = 16;
+
+/** Largest shift of a window (RFC 7323 §2.3). */
+const MAX_SCALE = 14;
+
+const SYN_ACK = Flag.SYN | Flag.ACK;
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** See the module. */
+export class SegmentTracker implements CaptureSink {
+  readonly flows: FlowTable = new FlowTable();
+  readonly #sink: SegmentSink;
+  readonly #path: PacketPath = newPacketPath();
+  readonly #s: Mutable<SegmentRecord>;
+
+  constructor(sink: SegmentSink) {
+    this.#sink = sink;
+    this.#s = emptyRecord(this.#path);
+  }
+
+  /** Streams numbered so far. */
+  get streams(): number {
+    return this.flows.length;
+  }
+
+  onPacket(p: PacketRecord): void {
+    const path = this.#path;
+    const found = findTcp(p.view, p.at, p.capLen, p.origLen, p.linkType, path);
+    if (!found || path.tcpEnd - path.tcpAt < LEAST_HEADER || path.ipVersion === 0) {
+      this.#sink.onOther?.(p, path);
+      return;
+    }
+    const s = this.#s;
+    s.packet = p;
+    this.#readHeader(p.view, path);
+    this.#findStream(p.view, path, path.ipVersion);
+    this.#number();
+    this.#sink.onSegment(s);
+    if (s.headerLen >= TCP_MIN_HEADER_LEN) this.#noteScale(p.view, path);
+  }
+
+  onInterface(iface: CaptureInterface, index: number): void {
+    this.#sink.onInterface?.(iface, index);
+  }
+
+  onEvents(events: readonly RecordedEvent[]): void {
+    this.#sink.onEvents?.(events);
+  }
+
+  onStats(stats: CaptureStats): void {
+    this.#sink.onStats?.(stats);
+  }
+
+  onWarning(warning: CaptureWarning): void {
+    this.#sink.onWarning?.(warning);
+  }
+
+  #readHeader(v: DataView, path: PacketPath): void {
+    const s = this.#s;
+    const at = path.tcpAt;
+    s.srcPort = tcpSrcPort(v, at);
+    s.dstPort = tcpDstPort(v, at);
+    s.seq = tcpSeq(v, at);
+    s.ack = tcpAck(v, at);
+    s.tcpFlags = tcpFlags(v, at);
+    s.window = tcpWindow(v, at);
+    s.headerLen = tcpHeaderLen(v, at);
+    s.isLenKnown = path.tcpLen >= s.headerLen;
+    s.payloadLen = s.isLenKnown ? path.tcpLen - s.headerLen : 0;
+    s.payloadAt = Math.min(at + s.headerLen, path.tcpEnd);
+    s.payloadCaptured = Math.min(path.tcpEnd - s.payloadAt, s.payloadLen);
+  }
+
+  #findStream(v: DataView, path: PacketPath, version: 4 | 6): void {
+    const { flows } = this;
+    const s = this.#s;
+    let stream = flows.find(v, version, path.ipAt, path.tcpAt);
+    const side = flows.isSwapped ? 1 : 0;
+    s.isReusedPorts = false;
+    s.isNewStream = stream === -1;
+    if (stream === -1) stream = flows.add(-1);
+    const flow = stream * 2 + side;
+    const changed = flows.baseKnown[flow] === 1 && flows.base[flow] !== s.seq;
+    if (changed && (s.tcpFlags & SYN_ACK) === Flag.SYN) {
+      stream = flows.add(stream);
+      s.isNewStream = s.isReusedPorts = true;
+    } else if (changed && (s.tcpFlags & SYN_ACK) === SYN_ACK) {
+      flows.base[flow] = s.seq;
+      s.isReusedPorts = true;
+    }
+    s.stream = stream;
+    s.flow = stream * 2 + side;
+    s.reverseFlow = flows.isSelf ? s.flow : s.flow ^ 1;
+    s.streamFrame = flows.segments[stream] = flows.segments[stream]! + 1;
+    if (flows.client[stream] === SIDE_UNKNOWN) flows.client[stream] = clientSideOf(s, side);
+    s.dir = flows.client[stream] === side ? 0 : 1;
+  }
+
+  /** Relative numbers and the window, from the state before this segment's own options. */
+  #number(): void {
+    const { base, baseKnown, scale } = this.flows;
+    const s = this.#s;
+    const hasAck = (s.tcpFlags & Flag.ACK) !== 0;
+    const isSyn = (s.tcpFlags & Flag.SYN) !== 0;
+    if (s.isLenKnown) {
+      if (baseKnown[s.flow] === 0) {
+        base[s.flow] = isSyn ? s.seq : s.seq - 1;
+        baseKnown[s.flow] = 1;
+      }
+      if (hasAck && baseKnown[s.reverseFlow] === 0) {
+        base[s.reverseFlow] = s.ack - 1;
+        baseKnown[s.reverseFlow] = 1;
+      }
+    }
+    s.relSeq = seqAdd(s.seq, -base[s.flow]!);
+    s.relAck = hasAck ? seqAdd(s.ack, -base[s.reverseFlow]!) : s.ack;
+    s.scale = scale[s.flow]!;
+    s.windowSize = isSyn || s.scale < 0 ? s.window : s.window * 2 ** s.scale;
+  }
+
+  /** RFC 7323 §2.2: windows are scaled when both SYNs carry the option. */
+  #noteScale(v: DataView, path: PacketPath): void {
+    const s = this.#s;
+    if (s.headerLen === TCP_MIN_HEADER_LEN && (s.tcpFlags & Flag.SYN) === 0) return;
+    const { scale } = this.flows;
+    const shift = windowScale(v, path.tcpAt, Math.min(path.tcpAt + s.headerLen, path.tcpEnd));
+    if (shift !== null) scale[s.flow] = Math.min(MAX_SCALE, shift);
+    const isCut = path.tcpAt + s.headerLen > path.tcpEnd;
+    if ((s.tcpFlags & Flag.SYN) === 0 || isCut) return;
+    if (scale[s.flow] === SCALE_UNKNOWN) scale[s.flow] = scale[s.reverseFlow] = SCALE_UNUSED;
+    else if ((s.tcpFlags & Flag.ACK) !== 0 && scale[s.reverseFlow] === SCALE_UNUSED) {
+      scale[s.flow] = SCALE_UNUSED;
+    }
+  }
+}
+
+/**
+ * Which side of a stream is the client, from its first segment `s`, sent by
+ * `side`:
+ *
+ *  1. a SYN comes from the client, a SYN-ACK goes to it;
+ *  2. without a handshake, the end on a port below 1024, else below the
+ *     ephemeral ports (32768), is the server when the other one is not;
+ *  3. else who was seen sending first is the client.
+ *
+ * The answer stays for the whole stream.
+ */
+export function clientSideOf(s: SegmentRecord, side: 0 | 1): 0 | 1 {
+  const other = side === 0 ? 1 : 0;
+  if (s.flow === s.reverseFlow) return side;
+  if ((s.tcpFlags & Flag.SYN) !== 0) return (s.tcpFlags & Flag.ACK) === 0 ? side : other;
+  for (const limit of [1024, 32_768]) {
+    if (s.srcPort < limit !== s.dstPort < limit) return s.srcPort < limit ? other : side;
+  }
+  return side;
+}
+
+/** Shift of the last window scale option (RFC 7323 §2.2) in the header at `at`, or `null`. */
+function windowScale(v: DataView, at: number, end: number): number | null {
+  let shift: number | null = null;
+  for (let o = at + TCP_MIN_HEADER_LEN; o < end;) {
+    const kind = v.getUint8(o);
+    if (kind === 0) break;
+    if (kind === 1) {
+      o++;
+      continue;
+    }
+    if (o + 1 >= end) break;
+    const len = v.getUint8(o + 1);
+    if (len < 2 || o + len > end) break;
+    if (kind === 3 && len === 3) shift = v.getUint8(o + 2);
+    o += len;
+  }
+  return shift;
+}
+
+function emptyRecord(path: PacketPath): Mutable<SegmentRecord> {
+  const packet: PacketRecord = {
+    frame: 0,
+    iface: 0,
+    linkType: 0,
+    sec: 0,
+    nsec: 0,
+    view: new DataView(new ArrayBuffer(0)),
+    at: 0,
+    capLen: 0,
+    origLen: 0,
+    flags: 0,
+    gsoSize: 0,
+    comments: [],
+    offset: 0,
+  };
+  return {
+    packet,
+    path,
+    stream: 0,
+    isNewStream: false,
+    isReusedPorts: false,
+    streamFrame: 0,
+    flow: 0,
+    reverseFlow: 1,
+    dir: 0,
+    srcPort: 0,
+    dstPort: 0,
+    seq: 0,
+    ack: 0,
+    tcpFlags: 0,
+    window: 0,
+    headerLen: 0,
+    isLenKnown: false,
+    payloadLen: 0,
+    payloadAt: 0,
+    payloadCaptured: 0,
+    relSeq: 0,
+    relAck: 0,
+    scale: SCALE_UNKNOWN,
+    windowSize: 0,
+  };
+}
