@@ -20,6 +20,11 @@ interface AbortSignal {
   removeEventListener(type: "abort", listener: () => void): void;
 }
 
+declare class AbortController {
+  readonly signal: AbortSignal;
+  abort(reason?: unknown): void;
+}
+
 declare class ReadableStreamDefaultController<T> {
   readonly desiredSize: number | null;
   enqueue(chunk: T): void;
@@ -39,6 +44,7 @@ declare class ReadableByteStreamController {
 }
 
 declare class ReadableStream<T = unknown> {
+  readonly locked: boolean;
   constructor(
     source?:
       | {
@@ -57,8 +63,9 @@ declare class ReadableStream<T = unknown> {
 }
 
 declare class WritableStream<T = unknown> {
+  readonly locked: boolean;
   constructor(sink?: {
-    write?(chunk: T): Promise<void>;
+    write?(chunk: T, controller: { readonly signal: AbortSignal }): Promise<void>;
     close?(): Promise<void>;
     abort?(reason: unknown): Promise<void> | void;
   });

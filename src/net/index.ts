@@ -1,0 +1,9 @@
+/**
+ * Connections and listeners, the same on every backend.
+ *
+ * @module
+ */
+export * from "./address.ts";
+export * from "./calls.ts";
+export * from "./errors.ts";
+export type * from "./types.ts";
