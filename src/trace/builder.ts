@@ -1,0 +1,168 @@
+/**
+ * Collects a {@link Trace} from a capture reader or a live capture.
+ *
+ * @module
+ */
+import type { CallEvent, ClockEvent, RecordedEvent } from "../pcap/event.ts";
+import type {
+  CaptureInterface,
+  CaptureSink,
+  CaptureStats,
+  CaptureWarning,
+  PacketRecord,
+} from "../pcap/sink.ts";
+import { ByteStore } from "./bytestore.ts";
+import type { SegmentRecord } from "./segment.ts";
+import {
+  NO_ROW,
+  PACKET_COLUMNS,
+  SEGMENT_COLUMNS,
+  Table,
+  type Packets,
+  type Segments,
+} from "./table.ts";
+import { Trace } from "./trace.ts";
+import { SegmentTracker } from "./tracker.ts";
+
+/** How much a trace may keep. */
+export interface TraceLimits {
+  /** Bytes of packets; later packets keep their row but no bytes. 1 GiB unless told. */
+  readonly keepBytes?: number;
+}
+
+/** Nanoseconds that a Float64 counts exactly. */
+const EXACT_NS = 2 ** 53;
+
+const NS = 1_000_000_000;
+
+/** See the module. One builder makes one trace. */
+export class TraceBuilder implements CaptureSink {
+  readonly #packets: Packets = new Table(PACKET_COLUMNS);
+  readonly #segments: Segments = new Table(SEGMENT_COLUMNS);
+  readonly #bytes: ByteStore;
+  readonly #place = { chunk: 0, at: 0 };
+  readonly #tracker = new SegmentTracker({ onSegment: (s) => this.#addSegment(s) });
+  readonly #calls: CallEvent[] = [];
+  #clock: ClockEvent | null = null;
+  readonly #interfaces: CaptureInterface[] = [];
+  readonly #stats = new Map<number, CaptureStats>();
+  readonly #warnings: CaptureWarning[] = [];
+  readonly #comments = new Map<number, readonly string[]>();
+  #epochSec = 0;
+  #epochNsec = 0;
+  #isInexact = false;
+  #isFull = false;
+
+  constructor(limits: TraceLimits = {}) {
+    this.#bytes = new ByteStore(limits.keepBytes ?? 2 ** 30);
+  }
+
+  onPacket(p: PacketRecord): void {
+    const columns = this.#packets.reserve(1);
+    const row = this.#packets.length;
+    columns.time[row] = this.#timeOf(p);
+    columns.frame[row] = p.frame;
+    columns.iface[row] = p.iface;
+    columns.linkType[row] = p.linkType;
+    columns.flags[row] = p.flags;
+    columns.gsoSize[row] = p.gsoSize;
+    columns.origLen[row] = p.origLen;
+    columns.offset[row] = p.offset;
+    columns.segment[row] = NO_ROW;
+    const isKept = this.#bytes.add(p.view, p.at, p.capLen, this.#place);
+    if (!isKept) this.#warnFull(p);
+    columns.capLen[row] = isKept ? p.capLen : 0;
+    columns.chunk[row] = this.#place.chunk;
+    columns.at[row] = this.#place.at;
+    if (p.comments.length > 0) this.#comments.set(row, p.comments.slice());
+    this.#packets.length++;
+    this.#tracker.onPacket(p);
+  }
+
+  onInterface(iface: CaptureInterface, index: number): void {
+    this.#interfaces[index] = iface;
+  }
+
+  onEvents(events: readonly RecordedEvent[]): void {
+    for (const e of events) {
+      if (e.kind === "call") this.#calls.push(e);
+      else this.#clock = e;
+    }
+  }
+
+  onStats(stats: CaptureStats): void {
+    this.#stats.set(stats.iface, stats);
+  }
+
+  onWarning(warning: CaptureWarning): void {
+    this.#warnings.push(warning);
+  }
+
+  /** The trace; the builder must not be used after it. */
+  build(): Trace {
+    const calls = this.#calls.toSorted((a, b) => a.id - b.id);
+    // Without a packet time 0 is the first call.
+    const epoch =
+      this.#packets.length > 0
+        ? BigInt(this.#epochSec) * BigInt(NS) + BigInt(this.#epochNsec)
+        : (calls[0]?.begin ?? 0n);
+    return new Trace({
+      epoch,
+      packets: this.#packets,
+      segments: this.#segments,
+      flows: this.#tracker.flows,
+      bytes: this.#bytes,
+      calls,
+      clock: this.#clock,
+      interfaces: this.#interfaces,
+      stats: [...this.#stats.values()],
+      warnings: this.#warnings,
+      comments: this.#comments,
+    });
+  }
+
+  #addSegment(s: SegmentRecord): void {
+    const c = this.#segments.reserve(1);
+    const row = this.#segments.length++;
+    const packet = this.#packets.length - 1;
+    this.#packets.columns.segment[packet] = row;
+    c.time[row] = this.#packets.columns.time[packet]!;
+    c.packet[row] = packet;
+    c.stream[row] = s.stream;
+    c.dir[row] = s.dir;
+    c.seq[row] = s.seq;
+    c.ack[row] = s.ack;
+    c.relSeq[row] = s.relSeq;
+    c.relAck[row] = s.relAck;
+    c.flags[row] = s.tcpFlags;
+    c.window[row] = s.window;
+    c.windowSize[row] = s.windowSize;
+    c.headerLen[row] = s.headerLen;
+    c.payloadLen[row] = s.payloadLen;
+    c.ipAt[row] = s.path.ipAt - s.packet.at;
+    c.tcpAt[row] = s.path.tcpAt - s.packet.at;
+  }
+
+  #timeOf(p: PacketRecord): number {
+    if (this.#packets.length === 0) {
+      this.#epochSec = p.sec;
+      this.#epochNsec = p.nsec;
+    }
+    const time = (p.sec - this.#epochSec) * NS + (p.nsec - this.#epochNsec);
+    if (Math.abs(time) > EXACT_NS && !this.#isInexact) {
+      this.#isInexact = true;
+      this.#warn(p, "time is more than 104 days from the first packet's: not exact to 1 ns");
+    }
+    return time;
+  }
+
+  #warnFull(p: PacketRecord): void {
+    if (this.#isFull) return;
+    this.#isFull = true;
+    this.#warn(p, "more packet bytes than are kept in memory: later packets show no bytes");
+  }
+
+  #warn(p: PacketRecord, message: string): void {
+    this.#warnings.push({ offset: p.offset, frame: p.frame, message, fatal: false });
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * The recording in memory: streams, segments and packets as columns.
+ *
+ * @module
+ */
+export * from "./builder.ts";
+export * from "./endpoint.ts";
+export { SCALE_UNKNOWN, SCALE_UNUSED, type SegmentRecord, type SegmentSink } from "./segment.ts";
+export * from "./table.ts";
+export * from "./trace.ts";
+export { SegmentTracker } from "./tracker.ts";

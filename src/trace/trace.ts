@@ -1,0 +1,158 @@
+/**
+ * A recording in memory: packets, segments and streams as columns, the bytes
+ * of every frame, and what the program did.
+ *
+ * ```ts
+ * const builder = new TraceBuilder();
+ * reader.read(bytes, builder);
+ * const trace = builder.build();
+ * for (const row of trace.rowsOf(0)) trace.segments.columns.relSeq[row];
+ * ```
+ *
+ * @module
+ */
+import type { CallEvent, ClockEvent } from "../pcap/event.ts";
+import type { CaptureInterface, CaptureStats, CaptureWarning } from "../pcap/sink.ts";
+import type { ByteStore } from "./bytestore.ts";
+import type { Endpoint } from "./endpoint.ts";
+import type { FlowTable } from "./flows.ts";
+import { NO_ROW, type Packets, type Row, type Segments } from "./table.ts";
+
+/** What a {@link Trace} is made of; `TraceBuilder` collects it. */
+export interface TraceParts {
+  /** Nanoseconds since 1970 of time 0. */
+  readonly epoch: bigint;
+  readonly packets: Packets;
+  readonly segments: Segments;
+  readonly flows: FlowTable;
+  readonly bytes: ByteStore;
+  readonly calls: readonly CallEvent[];
+  readonly clock: ClockEvent | null;
+  readonly interfaces: readonly CaptureInterface[];
+  readonly stats: readonly CaptureStats[];
+  readonly warnings: readonly CaptureWarning[];
+  /** Comments of packets, by row of the packet table. */
+  readonly comments: ReadonlyMap<Row, readonly string[]>;
+}
+
+/** See the module. Complete and unchanging once built. */
+export class Trace {
+  readonly epoch: bigint;
+  readonly packets: Packets;
+  readonly segments: Segments;
+  /** Calls of the program, in the order of their begins. */
+  readonly calls: readonly CallEvent[];
+  /** How well the calls' clock agrees with the packets'; `null` when the recording does not say. */
+  readonly clock: ClockEvent | null;
+  readonly interfaces: readonly CaptureInterface[];
+  /** The last counters of each interface that has any. */
+  readonly stats: readonly CaptureStats[];
+  readonly warnings: readonly CaptureWarning[];
+  readonly comments: ReadonlyMap<Row, readonly string[]>;
+  readonly #flows: FlowTable;
+  readonly #bytes: ByteStore;
+  /** Segment rows grouped by stream, and where each group starts. */
+  #grouped: { readonly rows: Uint32Array; readonly starts: Uint32Array } | null = null;
+
+  constructor(parts: TraceParts) {
+    this.epoch = parts.epoch;
+    this.packets = parts.packets;
+    this.segments = parts.segments;
+    this.calls = parts.calls;
+    this.clock = parts.clock;
+    this.interfaces = parts.interfaces;
+    this.stats = parts.stats;
+    this.warnings = parts.warnings;
+    this.comments = parts.comments;
+    this.#flows = parts.flows;
+    this.#bytes = parts.bytes;
+  }
+
+  /** Number of streams; they are numbered from 0 as `tcp.stream`. */
+  get streams(): number {
+    return this.#flows.length;
+  }
+
+  /** Rows of the segment table that belong to `stream`, in capture order. */
+  rowsOf(stream: number): Uint32Array {
+    const { rows, starts } = (this.#grouped ??= groupByStream(this.segments, this.streams));
+    return rows.subarray(starts[stream], starts[stream + 1]);
+  }
+
+  /** The client's (0) or the server's (1) end of `stream`. */
+  endpoint(stream: number, end: 0 | 1): Endpoint {
+    const flows = this.#flows;
+    const side = (flows.client[stream] === 1 ? 1 : 0) ^ end;
+    const version = flows.version[stream] === 4 ? 4 : 6;
+    const at = stream * 8 + side * 4;
+    const words = [...flows.addr.subarray(at, at + (version === 4 ? 1 : 4))];
+    const ports = flows.ports[stream]!;
+    return { version, words, port: side === 0 ? ports >>> 16 : ports & 0xffff };
+  }
+
+  /** Whether a socket was connected to itself: both ends are one endpoint, all segments have `dir` 0. */
+  isSelfConnected(stream: number): boolean {
+    const { addr, ports } = this.#flows;
+    if (ports[stream]! >>> 16 !== (ports[stream]! & 0xffff)) return false;
+    const at = stream * 8;
+    for (let i = 0; i < 4; i++) if (addr[at + i] !== addr[at + 4 + i]) return false;
+    return true;
+  }
+
+  /** Frame number of a segment row, as Wireshark counts. */
+  frameOf(segment: Row): number {
+    return this.packets.columns.frame[this.segments.columns.packet[segment]!]!;
+  }
+
+  /** Row of the packet table with that frame number, or `null`. */
+  packetOfFrame(frame: number): Row | null {
+    const { frame: frames } = this.packets.columns;
+    let low = 0;
+    let high = this.packets.length;
+    while (low < high) {
+      const mid = (low + high) >>> 1;
+      if (frames[mid]! < frame) low = mid + 1;
+      else high = mid;
+    }
+    return low < this.packets.length && frames[low] === frame ? low : null;
+  }
+
+  /** Row of the segment table with that frame number; `null` when the frame is no TCP segment. */
+  segmentOfFrame(frame: number): Row | null {
+    const packet = this.packetOfFrame(frame);
+    const row = packet === null ? NO_ROW : this.packets.columns.segment[packet]!;
+    return row === NO_ROW ? null : row;
+  }
+
+  /** A view that holds the bytes of a packet row, from `at`; `capLen` of the row says how many. */
+  viewOf(packet: Row): { readonly view: DataView; readonly at: number } {
+    const { chunk, at } = this.packets.columns;
+    return { view: this.#bytes.view(chunk[packet]!), at: at[packet]! };
+  }
+
+  /** The bytes kept of a packet row; aliases the trace. */
+  bytesOf(packet: Row): Uint8Array {
+    const { view, at } = this.viewOf(packet);
+    return new Uint8Array(view.buffer, view.byteOffset + at, this.packets.columns.capLen[packet]);
+  }
+
+  /** Nanoseconds since 1970, as nanoseconds since the trace's epoch. */
+  toTime(ns: bigint): number {
+    return Number(ns - this.epoch);
+  }
+}
+
+/** A counting sort, stable, so that each group keeps the capture order. */
+function groupByStream(
+  segments: Segments,
+  streams: number,
+): { rows: Uint32Array; starts: Uint32Array } {
+  const { stream } = segments.columns;
+  const starts = new Uint32Array(streams + 1);
+  for (let row = 0; row < segments.length; row++) starts[stream[row]! + 1]!++;
+  for (let s = 0; s < streams; s++) starts[s + 1]! += starts[s]!;
+  const next = starts.slice();
+  const rows = new Uint32Array(segments.length);
+  for (let row = 0; row < segments.length; row++) rows[next[stream[row]!]!++] = row;
+  return { rows, starts };
+}
