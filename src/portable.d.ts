@@ -5,7 +5,10 @@
 declare function queueMicrotask(callback: () => void): void;
 
 declare class TextDecoder {
-  constructor(label?: "utf-8" | "latin1", options?: { readonly fatal?: boolean });
+  constructor(
+    label?: "utf-8" | "latin1",
+    options?: { readonly fatal?: boolean; readonly ignoreBOM?: boolean },
+  );
   decode(bytes?: Uint8Array, options?: { readonly stream?: boolean }): string;
 }
 

@@ -70,6 +70,18 @@ export interface CaptureStats {
   readonly received: number | null;
   /** Packets lost for want of room. */
   readonly dropped: number | null;
+  /** When it was counted, in seconds and nanoseconds since 1970; left out when not known. */
+  readonly sec?: number;
+  readonly nsec?: number;
+}
+
+/** What a pcapng section says of its making; `null` where it does not. */
+export interface CaptureSection {
+  readonly littleEndian: boolean;
+  readonly hardware: string | null;
+  readonly os: string | null;
+  readonly application: string | null;
+  readonly comments: readonly string[];
 }
 
 /** Something in the file is not as it should be; reading went on, or stopped there. */
@@ -87,6 +99,8 @@ export interface CaptureWarning {
 /** Takes what a reader reads. Left-out methods ignore what they would get. */
 export interface CaptureSink {
   onPacket(packet: PacketRecord): void;
+  /** Once for each pcapng section, before its interfaces; never for classic pcap. */
+  onSection?(section: CaptureSection): void;
   onInterface?(iface: CaptureInterface, index: number): void;
   onEvents?(events: readonly RecordedEvent[]): void;
   onStats?(stats: CaptureStats): void;

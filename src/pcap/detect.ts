@@ -1,0 +1,63 @@
+/**
+ * Tells a capture by its first bytes.
+ *
+ * @module
+ */
+import { formatHex, viewOf } from "../base/bytes.ts";
+import { PcapMagic } from "./classic.ts";
+import { GZIP_MAGIC } from "./gunzip.ts";
+import { BlockType } from "./pcapng.ts";
+
+/** What a file's first bytes say that it is. */
+export type Detected = "pcap" | "pcapng" | "gzip" | "other";
+
+/** Bytes that {@link detect} wants to see. */
+export const DETECT_LEN = 4;
+
+/** Tells by the first {@link DETECT_LEN} bytes (two are enough for gzip). */
+export function detect(b: Uint8Array): Detected {
+  if (b[0] === GZIP_MAGIC[0] && b[1] === GZIP_MAGIC[1]) return "gzip";
+  if (b.length < DETECT_LEN) return "other";
+  const view = viewOf(b);
+  const big = view.getUint32(0);
+  if (big === BlockType.SECTION) return "pcapng";
+  const little = view.getUint32(0, true);
+  const isMagic = Object.values(PcapMagic).some((magic) => magic === big || magic === little);
+  return isMagic ? "pcap" : "other";
+}
+
+/** Beginnings of what is sometimes taken for a capture, with what to say of each. */
+const LOOKALIKES: readonly (readonly [hex: string, what: string])[] = [
+  ["28b52ffd", "zstd-compressed data; decompress it first (zstd -d)"],
+  ["04224d18", "lz4-compressed data; decompress it first (lz4 -d)"],
+  ["fd377a58", "xz-compressed data; decompress it first (xz -d)"],
+  ["425a68", "bzip2-compressed data; decompress it first (bzip2 -d)"],
+  ["504b0304", "a zip archive; unpack it first"],
+  ["1f8b", "compressed twice; decompress it first (gzip -d)"],
+  [
+    "0a0d0a",
+    "a pcapng file whose line ends a transfer in text mode has changed; transfer it in binary mode",
+  ],
+  [
+    "0d0a0d0d",
+    "a pcapng file whose line ends a transfer in text mode has changed; transfer it in binary mode",
+  ],
+  ["a12b3c4d", "a capture of Navtel's variant, which is not supported"],
+  ["4d3c2ba1", "a capture of Navtel's variant, which is not supported"],
+  ["1c0001ab", "a capture of IXIA's variant, which is not supported"],
+  ["1c0001ac", "a capture of IXIA's variant, which is not supported"],
+  ["ab01001c", "a capture of IXIA's variant, which is not supported"],
+  ["ac01001c", "a capture of IXIA's variant, which is not supported"],
+  ["736e6f6f70", "a snoop capture, which is not supported"],
+  ["efbbbf", "text with a byte-order mark"],
+  ["00000000", "only zero bytes"],
+];
+
+/** Why bytes that are no capture are none: what they look like, or the first of them in hex. */
+export function describeOther(first: Uint8Array): string {
+  const shown = formatHex(first.subarray(0, 16));
+  const hex = formatHex(first, "");
+  const found = LOOKALIKES.find(([start]) => hex.startsWith(start));
+  const what = found === undefined ? "" : `: it looks like ${found[1]}`;
+  return `not a capture${what} (first bytes: ${shown})`;
+}

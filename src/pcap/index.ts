@@ -1,0 +1,20 @@
+/**
+ * Capture files: pcap and pcapng, read and written, with the events of a recording.
+ *
+ * @module
+ */
+export type { CallEvent, CallOp, ClockEvent, RecordedEvent } from "./event.ts";
+export type { PacketToWrite } from "./packet-to-write.ts";
+export { PcapWriter, type PcapWriterOptions } from "./pcap-writer.ts";
+export type { SkippedBlocks } from "./pcapng-reader.ts";
+export { PcapngWriter, type InterfaceToWrite } from "./pcapng-writer.ts";
+export { CaptureReader, type CaptureFileInfo, type CaptureReaderOptions } from "./reader.ts";
+export { EpbFlag } from "./sink.ts";
+export type {
+  CaptureInterface,
+  CaptureSection,
+  CaptureSink,
+  CaptureStats,
+  CaptureWarning,
+  PacketRecord,
+} from "./sink.ts";
