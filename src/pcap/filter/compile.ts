@@ -1,13 +1,24 @@
 /**
  * Capture filters, in the language of pcap-filter(7), compiled to classic BPF.
  *
+ * ```
+ * "tcp port 80" → lexer → parser (tree) → generator (conditions) → blocks → optimizer → program
+ * ```
+ *
  * @module
  */
-import { type BpfInsn, MAX_SNAPLEN, Op } from "./bpf.ts";
+import { assemble, blockOf, inOrder } from "./assemble.ts";
+import { type BpfInsn, BPF_MAXINSNS, MAX_SNAPLEN } from "./bpf.ts";
+import { ALWAYS } from "./condition.ts";
 import { FilterError } from "./error.ts";
+import { Generator } from "./generate.ts";
+import { linkOf } from "./link.ts";
+import { optimize } from "./optimize.ts";
+import { parseFilter } from "./parser.ts";
+import { verifyBpf } from "./verify.ts";
 
 /**
- * Compiles a capture filter.
+ * Compiles a capture filter; an empty one accepts everything.
  *
  * @param linkType LINKTYPE_ value of the packets it is for: Ethernet, raw IP, NULL, LOOP, SLL or SLL2.
  * @param snapLen What the program returns for a packet that it accepts.
@@ -18,6 +29,26 @@ export function compileFilter(
   linkType: number,
   snapLen: number = MAX_SNAPLEN,
 ): readonly BpfInsn[] {
-  if (expression.trim() !== "") throw new FilterError("not yet", linkType * 0);
-  return [{ code: Op.RET, jt: 0, jf: 0, k: snapLen }];
+  const tree = parseFilter(expression);
+  const link = linkOf(linkType);
+  if (tree !== null && link === null) {
+    throw new FilterError(
+      `packets of link type ${linkType} cannot be filtered`,
+      0,
+      expression.length,
+    );
+  }
+  const condition = tree === null ? ALWAYS : new Generator(link!).condition(tree);
+  const start = blockOf(condition, { kind: "ret", k: snapLen }, { kind: "ret", k: 0 });
+  const program = assemble(inOrder(optimize(start)));
+  if (program.length > BPF_MAXINSNS) {
+    throw new FilterError(
+      `it takes ${program.length} instructions, the kernel allows ${BPF_MAXINSNS}`,
+      0,
+      expression.length,
+    );
+  }
+  const why = verifyBpf(program);
+  if (why !== null) throw new Error(`Cannot compile filter: ${why}`);
+  return program;
 }
