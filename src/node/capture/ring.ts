@@ -53,7 +53,7 @@ export class PacketRing {
   #next = 0;
 
   /**
-   * @param wakeFd A file descriptor that ends {@link wait} when it is readable.
+   * @param wakeFd A file descriptor that ends {@link wait} when it is readable; -1 for none.
    * @throws {SystemError} when the kernel has no memory for the smallest ring.
    */
   constructor(socket: PacketSocket, wantedBytes: number, wakeFd: number) {
@@ -105,9 +105,9 @@ export class PacketRing {
     return (this.#polled.getInt16(6, true) & POLLERR) !== 0;
   }
 
-  close(): void {
+  /** Ends the ring, not the socket. Nothing read from it may be touched afterwards but copies. */
+  unmap(): void {
     this.#libc.munmap(this.#at, this.bytes);
-    this.socket.close();
   }
 }
 

@@ -60,7 +60,8 @@ class Capture {
       this.#ring.wait(WAIT_MS);
     }
     const stats = this.#socket.statistics();
-    this.#ring.close();
+    this.#ring.unmap();
+    this.#socket.close();
     post({ kind: "ended", reason, captured: this.#captured, stats });
   }
 
