@@ -15,6 +15,7 @@
  *
  * @module
  */
+import { ipv6ExtensionHeaderLen, isIpv6Extension, isIpv6Fragment } from "./ipv6-extension.ts";
 import { LinkType } from "./linktype.ts";
 import { EtherType, IpProtocol, isVlanType } from "./protocol.ts";
 
@@ -313,31 +314,12 @@ function extensions(
     if (ipEnd - at < 8) return no(path, "bad-length");
     if (end - at < 8) return no(path, "truncated");
     // Offset or "more": only the whole packet has a TCP header with a length.
-    if (next === IpProtocol.FRAGMENT && (v.getUint16(at + 2) & 0xfff9) !== 0)
-      return no(path, "fragment");
-    const length = ipv6ExtensionLen(v, at, next);
+    if (next === IpProtocol.FRAGMENT && isIpv6Fragment(v, at)) return no(path, "fragment");
+    const length = ipv6ExtensionHeaderLen(v, at, next);
     next = v.getUint8(at);
     at += length;
   }
   return no(path, "too-deep");
-}
-
-/** Whether `next` names an extension header that is followed on the way to TCP. */
-export function isIpv6Extension(next: number): boolean {
-  return (
-    next === IpProtocol.HOP_BY_HOP ||
-    next === IpProtocol.ROUTING ||
-    next === IpProtocol.FRAGMENT ||
-    next === IpProtocol.DST_OPTIONS ||
-    next === IpProtocol.AH
-  );
-}
-
-/** Bytes of the extension header of kind `kind` at `at`; never less than 8 (RFC 8200 §4.2, RFC 4302 §2.2). */
-export function ipv6ExtensionLen(v: DataView, at: number, kind: number): number {
-  if (kind === IpProtocol.FRAGMENT) return 8;
-  const units = v.getUint8(at + 1);
-  return kind === IpProtocol.AH ? (units + 2) << 2 : (units + 1) << 3;
 }
 
 /** The end of the way: enough of a TCP header, or not. */

@@ -1,0 +1,272 @@
+/**
+ * The headers of one packet from the outside in, as a list, for those who
+ * show packets. Analysis uses `findTcp`, which allocates nothing.
+ *
+ * Broken headers are in the list too, as far as they go, with the reason.
+ *
+ * @module
+ */
+import type { DecodeReason } from "../base/errors.ts";
+import { ETHERNET_HEADER_LEN, checkEthernet, etherType, MAX_802_3_LENGTH } from "./ethernet.ts";
+import {
+  checkIpv4,
+  ipv4FragmentOffset,
+  ipv4HeaderLen,
+  ipv4Protocol,
+  ipv4TotalLen,
+} from "./ipv4.ts";
+import { checkIpv6, IPV6_HEADER_LEN, ipv6NextHeader, ipv6PayloadLen } from "./ipv6.ts";
+import {
+  checkIpv6Extension,
+  ipv6ExtensionHeaderLen,
+  ipv6ExtensionNext,
+  ipv6FragmentOffset,
+  isIpv6Extension,
+} from "./ipv6-extension.ts";
+import { LinkType } from "./linktype.ts";
+import {
+  checkLlc,
+  hasSnap,
+  IP_SAP,
+  LLC_HEADER_LEN,
+  LLC_SNAP_HEADER_LEN,
+  snapOui,
+  snapType,
+} from "./llc.ts";
+import { isOwnProtocol, loopbackFamily, MAX_HEADERS } from "./path.ts";
+import { checkNull, NULL_HEADER_LEN } from "./null.ts";
+import { EtherType, IpProtocol, isVlanType } from "./protocol.ts";
+import { checkSll, SLL_HEADER_LEN, sllArphrd, sllProtocol } from "./sll.ts";
+import { checkSll2, SLL2_HEADER_LEN, sll2Arphrd, sll2Protocol } from "./sll2.ts";
+import { checkTcp, TCP_MIN_HEADER_LEN, tcpHeaderLen } from "./tcp.ts";
+import { checkVlan, VLAN_TAG_LEN, vlanType } from "./vlan.ts";
+
+/** What stands at a place of a packet. */
+export type LayerKind =
+  | "eth"
+  | "vlan"
+  | "llc"
+  | "sll"
+  | "sll2"
+  | "null"
+  | "ip"
+  | "ipv6"
+  /** An IPv6 extension header, or AH; {@link Layer.number} says which. */
+  | "extension"
+  | "tcp"
+  /** What the last header carries; {@link Layer.number} is its IP protocol, or -1. */
+  | "data"
+  /** Bytes behind the IP packet: padding of short frames, a frame check sequence. */
+  | "trailer";
+
+/** One header, or the bytes behind the last one. */
+export interface Layer {
+  readonly kind: LayerKind;
+  readonly at: number;
+  /** Captured bytes of the header; of all the bytes for data and trailer. */
+  readonly len: number;
+  /** Protocol number that led here (IP protocol or EtherType), -1 when none did. */
+  readonly number: number;
+  /** End on the wire of this header and all it carries; may be beyond what was captured. */
+  readonly wireEnd: number;
+  /** What is wrong with it: the list ends here, but for data. */
+  readonly why: DecodeReason | "fragment" | "too-deep" | null;
+}
+
+interface Walk {
+  readonly v: DataView;
+  /** Captured end. */
+  readonly end: number;
+  readonly layers: Layer[];
+}
+
+/** The headers of the packet at `v[at, at+capLen)`, with `origLen` bytes on the wire. */
+export function layersOf(
+  v: DataView,
+  at: number,
+  capLen: number,
+  origLen: number,
+  linkType: number,
+): Layer[] {
+  const end = Math.min(at + capLen, v.byteLength);
+  const wireEnd = Math.max(at + origLen, end);
+  const walk: Walk = { v, end, layers: [] };
+  link(walk, at, wireEnd, linkType);
+  const ip = walk.layers.find((l) => (l.kind === "ip" || l.kind === "ipv6") && l.why === null);
+  if (ip !== undefined && ip.wireEnd < end)
+    push(walk, "trailer", ip.wireEnd, end - ip.wireEnd, wireEnd);
+  return walk.layers;
+}
+
+/** TCP alone: a header at `at`, `tcpLen` bytes with its data on the wire. */
+export function tcpLayersOf(v: DataView, at: number, end: number, tcpLen: number): Layer[] {
+  const walk: Walk = { v, end: Math.min(end, v.byteLength), layers: [] };
+  tcp(walk, at, at + tcpLen);
+  return walk.layers;
+}
+
+function push(
+  walk: Walk,
+  kind: LayerKind,
+  at: number,
+  len: number,
+  wireEnd: number,
+  number = -1,
+  why: Layer["why"] = null,
+): void {
+  const captured = Math.max(0, Math.min(len, walk.end - at, wireEnd - at));
+  if (captured > 0 || why !== null)
+    walk.layers.push({ kind, at, len: captured, number, wireEnd, why });
+}
+
+/** Adds a header; false when it is broken, which ends the walk. */
+function header(
+  walk: Walk,
+  kind: LayerKind,
+  at: number,
+  len: number,
+  wireEnd: number,
+  why: Layer["why"],
+  number = -1,
+): boolean {
+  push(walk, kind, at, len, wireEnd, number, why);
+  return why === null;
+}
+
+function link(walk: Walk, at: number, wireEnd: number, linkType: number): void {
+  const { v, end } = walk;
+  switch (linkType) {
+    case LinkType.ETHERNET:
+      if (header(walk, "eth", at, ETHERNET_HEADER_LEN, wireEnd, checkEthernet(v, at, end)))
+        etherPayload(walk, etherType(v, at), at + ETHERNET_HEADER_LEN, wireEnd);
+      return;
+    case LinkType.LINUX_SLL:
+      if (header(walk, "sll", at, SLL_HEADER_LEN, wireEnd, checkSll(v, at, end)))
+        cooked(walk, sllArphrd(v, at), sllProtocol(v, at), at + SLL_HEADER_LEN, wireEnd);
+      return;
+    case LinkType.LINUX_SLL2:
+      if (header(walk, "sll2", at, SLL2_HEADER_LEN, wireEnd, checkSll2(v, at, end)))
+        cooked(walk, sll2Arphrd(v, at), sll2Protocol(v, at), at + SLL2_HEADER_LEN, wireEnd);
+      return;
+    case LinkType.NULL:
+    case LinkType.LOOP:
+      if (header(walk, "null", at, NULL_HEADER_LEN, wireEnd, checkNull(v, at, end)))
+        network(walk, loopbackFamily(v, at, linkType), at + NULL_HEADER_LEN, wireEnd);
+      return;
+    case LinkType.RAW:
+    case LinkType.RAW_BSD:
+    case LinkType.RAW_OPENBSD:
+      return network(walk, at < end ? v.getUint8(at) >>> 4 : 0, at, wireEnd);
+    case LinkType.IPV4:
+      return network(walk, 4, at, wireEnd);
+    case LinkType.IPV6:
+      return network(walk, 6, at, wireEnd);
+    default:
+      return push(walk, "data", at, end - at, wireEnd);
+  }
+}
+
+/** IP of a version, or bytes that are neither. */
+function network(walk: Walk, version: number, at: number, wireEnd: number): void {
+  if (version === 4) return ipv4(walk, at, wireEnd);
+  if (version === 6) return ipv6(walk, at, wireEnd);
+  push(walk, "data", at, walk.end - at, wireEnd);
+}
+
+function cooked(walk: Walk, arphrd: number, type: number, at: number, wireEnd: number): void {
+  if (isOwnProtocol(arphrd) || (type < 1536 && type !== 4))
+    return push(walk, "data", at, walk.end - at, wireEnd);
+  etherPayload(walk, type, at, wireEnd);
+}
+
+function etherPayload(walk: Walk, firstType: number, firstAt: number, wireEnd: number): void {
+  const { v, end } = walk;
+  let type = firstType;
+  let at = firstAt;
+  for (let depth = 0; depth < MAX_HEADERS; depth++) {
+    if (type === EtherType.IPV4) return ipv4OrSix(walk, at, wireEnd);
+    if (type === EtherType.IPV6) return ipv6(walk, at, wireEnd);
+    if (isVlanType(type)) {
+      if (!header(walk, "vlan", at, VLAN_TAG_LEN, wireEnd, checkVlan(v, at, end), type)) return;
+      type = vlanType(v, at);
+      at += VLAN_TAG_LEN;
+      continue;
+    }
+    if (type > MAX_802_3_LENGTH) return push(walk, "data", at, end - at, wireEnd);
+    const isSnap = hasSnap(v, at, end);
+    const len = isSnap ? LLC_SNAP_HEADER_LEN : LLC_HEADER_LEN;
+    if (!header(walk, "llc", at, len, wireEnd, checkLlc(v, at, end))) return;
+    const leadsToIp = isSnap ? snapOui(v, at) === 0 : v.getUint16(at) === IP_SAP * 0x101;
+    if (!leadsToIp) return push(walk, "data", at + len, end - at - len, wireEnd);
+    type = isSnap ? snapType(v, at) : EtherType.IPV4;
+    at += len;
+  }
+  push(walk, "data", at, end - at, wireEnd, -1, "too-deep");
+}
+
+/** IPv6 where IPv4 was promised is read all the same, as `findTcp` does. */
+function ipv4OrSix(walk: Walk, at: number, wireEnd: number): void {
+  const isSix = at < walk.end && walk.v.getUint8(at) >>> 4 === 6;
+  if (isSix) ipv6(walk, at, wireEnd);
+  else ipv4(walk, at, wireEnd);
+}
+
+function ipv4(walk: Walk, at: number, frameEnd: number): void {
+  const { v, end } = walk;
+  const why = checkIpv4(v, at, end);
+  const total = why === null ? ipv4TotalLen(v, at) : 0;
+  const wireEnd = total === 0 ? frameEnd : Math.min(at + total, frameEnd);
+  const headerLen = at < end ? Math.max(20, ipv4HeaderLen(v, at)) : 20;
+  if (!header(walk, "ip", at, headerLen, wireEnd, why)) return;
+  const bodyAt = at + headerLen;
+  const protocol = ipv4Protocol(v, at);
+  if (ipv4FragmentOffset(v, at) > 0)
+    return push(walk, "data", bodyAt, end - bodyAt, wireEnd, protocol, "fragment");
+  transport(walk, protocol, bodyAt, wireEnd, protocol === IpProtocol.AH ? MAX_HEADERS : 0);
+}
+
+function ipv6(walk: Walk, at: number, frameEnd: number): void {
+  const { v, end } = walk;
+  const why = checkIpv6(v, at, end);
+  const payloadLen = why === null ? ipv6PayloadLen(v, at) : 0;
+  const bodyAt = at + IPV6_HEADER_LEN;
+  const wireEnd = payloadLen === 0 ? frameEnd : Math.min(bodyAt + payloadLen, frameEnd);
+  if (!header(walk, "ipv6", at, IPV6_HEADER_LEN, wireEnd, why)) return;
+  transport(walk, ipv6NextHeader(v, at), bodyAt, wireEnd, MAX_HEADERS);
+}
+
+/** What follows IP: up to `extensions` extension headers, then TCP or something else. */
+function transport(
+  walk: Walk,
+  first: number,
+  firstAt: number,
+  wireEnd: number,
+  extensions: number,
+): void {
+  const { v, end } = walk;
+  let next = first;
+  let at = firstAt;
+  for (let depth = 0; depth < extensions && isIpv6Extension(next); depth++) {
+    const why = checkIpv6Extension(v, at, Math.min(end, wireEnd), next);
+    const len = why === null ? ipv6ExtensionHeaderLen(v, at, next) : end - at;
+    if (!header(walk, "extension", at, len, wireEnd, why, next)) return;
+    const isLater = next === IpProtocol.FRAGMENT && ipv6FragmentOffset(v, at) > 0;
+    next = ipv6ExtensionNext(v, at);
+    at += len;
+    if (isLater) return push(walk, "data", at, end - at, wireEnd, next, "fragment");
+  }
+  if (next === IpProtocol.TCP) return tcp(walk, at, wireEnd);
+  // The place for tunnels: IP in IP, GRE and the like go on from here.
+  const why = isIpv6Extension(next) && extensions > 0 ? "too-deep" : null;
+  push(walk, "data", at, end - at, wireEnd, next, why);
+}
+
+function tcp(walk: Walk, at: number, wireEnd: number): void {
+  const { v } = walk;
+  const end = Math.min(walk.end, wireEnd);
+  const stated = end - at > 12 ? tcpHeaderLen(v, at) : TCP_MIN_HEADER_LEN;
+  const len = Math.max(TCP_MIN_HEADER_LEN, stated);
+  const why = checkTcp(v, at, end);
+  if (header(walk, "tcp", at, len, wireEnd, why, IpProtocol.TCP))
+    push(walk, "data", at + len, end - at - len, wireEnd, IpProtocol.TCP);
+}
