@@ -5,10 +5,18 @@
  */
 import type { Text } from "../../base/lang.ts";
 
-/** What stands in the way. */
+/**
+ * What stands in the way. `unsupported`: no koffi, no packet sockets, a link
+ * layer that seqack does not read; `closed-pipe`: whoever read the file has gone.
+ */
 export type CaptureErrorCode =
-  /** No koffi, no packet sockets, no tcpdump on a system that needs it. */
-  "unsupported" | "not-permitted" | "no-interface" | "interface-down" | "bad-filter" | "failed";
+  | "unsupported"
+  | "not-permitted"
+  | "no-interface"
+  | "interface-down"
+  | "bad-filter"
+  | "closed-pipe"
+  | "failed";
 
 /** Packets cannot be captured; {@link text} says why, and what can be done. */
 export class CaptureError extends Error {

@@ -11,15 +11,17 @@ import { linkTypeOfDevice, MAX_HEADERS_LEN, type SnapLen } from "./kernel-filter
 
 const NS_PER_SECOND = 1_000_000_000;
 
+type InterfaceSink = Pick<CaptureSink, "onInterface">;
+
 /** Gives each interface a number from 0 and tells the sink, once, before its first packet. */
 export class InterfaceTable {
   readonly all: CaptureInterface[] = [];
-  readonly #sink: CaptureSink;
+  readonly #sink: InterfaceSink;
   readonly #snapLen: number;
   readonly #filter: string | null;
   readonly #known = new Map<number, { readonly iface: number; readonly linkType: number }>();
 
-  constructor(sink: CaptureSink, snapLen: SnapLen | undefined, filter: string | undefined) {
+  constructor(sink: InterfaceSink, snapLen: SnapLen | undefined, filter: string | undefined) {
     this.#sink = sink;
     this.#snapLen = snapLen === "headers" ? MAX_HEADERS_LEN : (snapLen ?? 0);
     this.#filter = filter === undefined || filter === "" ? null : filter;

@@ -37,14 +37,21 @@ export async function startLinuxCapture(options: CaptureOptions): Promise<LiveCa
     snapLen,
     direction,
   });
-  const interfaces = new InterfaceTable(options.sink, options.snapLen, options.filter);
-  if (device.arphrd !== null) interfaces.add(device.ifindex, options.interface, device.arphrd);
+  const interfaces = new InterfaceTable(options.sink ?? {}, options.snapLen, options.filter);
+  const { arphrd, ifindex } = device;
+  const only = arphrd === null ? null : { ifindex, name: options.interface, arphrd };
+  if (only !== null) interfaces.add(ifindex, only.name, only.arphrd);
   const capture = new LinuxCapture(options, interfaces, {
-    ifindex: device.ifindex,
+    ifindex,
     program,
-    ignoreOutgoing: device.arphrd !== null && isLoopback(device.arphrd) && direction !== "out",
+    ignoreOutgoing: arphrd !== null && isLoopback(arphrd) && direction !== "out",
     ringBytes: options.ringBytes ?? DEFAULT_RING_BYTES,
     count: options.count ?? null,
+    handOver: options.sink !== undefined,
+    file:
+      options.file === undefined
+        ? null
+        : { ...options.file, snapLen: options.snapLen, filter: options.filter, device: only },
     wakeFd: needFfi().libc.eventfd(0, EFD_NONBLOCK_CLOEXEC),
     control: new SharedArrayBuffer(Control.LENGTH * Int32Array.BYTES_PER_ELEMENT),
   });
@@ -112,10 +119,10 @@ class LinuxCapture implements LiveCapture {
       case "block":
         return this.#takeBlock(message.block, message.packets);
       case "stats":
-        return this.#tellSink(() => this.#options.sink.onStats?.({ iface: 0, ...message.stats }));
+        return this.#tellSink(() => this.#options.sink?.onStats?.({ iface: 0, ...message.stats }));
       case "ended": {
         const { captured, stats, reason } = message;
-        this.#tellSink(() => this.#options.sink.onStats?.({ iface: 0, ...stats }));
+        this.#tellSink(() => this.#options.sink?.onStats?.({ iface: 0, ...stats }));
         const name = visible(this.#options.interface);
         const down = text(`the interface ${name} went down`, `接口 ${name} 已关闭或消失`);
         this.#end = { captured, ...stats, why: reason === "interface-down" ? down : null };
@@ -125,12 +132,15 @@ class LinuxCapture implements LiveCapture {
         this.#failure = {
           error: explainFailure(message.call, message.code, this.#options.interface),
         };
+        return;
+      case "cannot-write":
+        this.#failure = { error: cannotWrite(message.code) };
     }
   }
 
   #takeBlock(block: ArrayBuffer, packets: number): void {
     this.#tellSink(() => {
-      this.#reader.read(block, packets, (packet) => this.#options.sink.onPacket(packet));
+      this.#reader.read(block, packets, (packet) => this.#options.sink?.onPacket(packet));
     });
     Atomics.add(this.#control, Control.CONSUMED_KIB, kibOf(block));
     Atomics.notify(this.#control, Control.CONSUMED_KIB);
@@ -155,4 +165,11 @@ class LinuxCapture implements LiveCapture {
     if (this.#end !== null) return resolve(this.#end);
     reject(new CaptureError("failed", text("the capturing thread ended", "抓包线程意外结束")));
   }
+}
+
+function cannotWrite(code: string): CaptureError {
+  return new CaptureError(
+    code === "EPIPE" ? "closed-pipe" : "failed",
+    text(`cannot write the packets (${code})`, `无法写出报文（${code}）`),
+  );
 }

@@ -26,9 +26,19 @@ export interface CaptureOptions {
   /** Packets after which the capture ends by itself. */
   readonly count?: number;
   /** Gets the interfaces, the packets, and the counters whenever packets were lost and at the end. */
-  readonly sink: CaptureSink;
+  readonly sink?: CaptureSink;
+  /** Writes pcapng, in the capturing thread: with or without a sink. */
+  readonly file?: CaptureFile;
   /** Stops the capture, as {@link LiveCapture.stop} does. */
   readonly signal?: AbortSignal;
+}
+
+/** Where a capture is written. */
+export interface CaptureFile {
+  /** Open for writing (`0o600`: packets hold secrets); the caller closes it when the capture has ended. */
+  readonly fd: number;
+  /** Who wrote it: `"seqack 0.1.0"`. */
+  readonly application: string;
 }
 
 /** How a capture ended, and tcpdump's three counters. */
@@ -41,7 +51,7 @@ export interface CaptureEnd extends KernelCounters {
 
 /** A capture that runs. */
 export interface LiveCapture {
-  /** Those seen so far: one, and more with `"any"`; the same array all the time. */
+  /** Those that the sink was told of: one, and more with `"any"`; the same array all the time. */
   readonly interfaces: readonly CaptureInterface[];
   /** Memory of the ring, maybe less than was asked for; 0 when the source has none. */
   readonly ringBytes: number;
@@ -50,6 +60,9 @@ export interface LiveCapture {
    * before the call; a second call resolves with the same.
    */
   stop(): Promise<CaptureEnd>;
-  /** Resolves when the capture has ended, however. Rejects with what the sink threw. */
+  /**
+   * Resolves when the capture has ended, however. Rejects with what the sink threw, or with a
+   * `CaptureError` when the file cannot be written.
+   */
   readonly ended: Promise<CaptureEnd>;
 }

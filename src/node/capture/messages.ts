@@ -4,6 +4,7 @@
  * @module
  */
 import type { BpfInsn } from "../../pcap/filter/bpf.ts";
+import type { SnapLen } from "./kernel-filter.ts";
 
 /** What the worker is started with. */
 export interface WorkerSetup {
@@ -15,9 +16,27 @@ export interface WorkerSetup {
   readonly ringBytes: number;
   /** Packets after which it ends, `null`: never. */
   readonly count: number | null;
+  /** Whether the owner wants the packets. */
+  readonly handOver: boolean;
+  /** Where the worker writes them itself, `null`: nowhere. */
+  readonly file: FileSetup | null;
   /** Readable when there is something new in `control`. */
   readonly wakeFd: number;
   readonly control: SharedArrayBuffer;
+}
+
+/** A file to write, and what it says about itself. */
+export interface FileSetup {
+  readonly fd: number;
+  readonly application: string;
+  readonly snapLen: SnapLen | undefined;
+  readonly filter: string | undefined;
+  /** The one interface, `null` when there are many. */
+  readonly device: {
+    readonly ifindex: number;
+    readonly name: string;
+    readonly arphrd: number;
+  } | null;
 }
 
 /** Slots of `control`, an Int32Array. */
@@ -52,7 +71,8 @@ export type WorkerMessage =
       readonly captured: number;
       readonly stats: KernelCounters;
     }
-  | { readonly kind: "failed"; readonly call: string; readonly code: string };
+  | { readonly kind: "failed"; readonly call: string; readonly code: string }
+  | { readonly kind: "cannot-write"; readonly code: string };
 
 /** KiB of a block as both sides count them. */
 export function kibOf(block: ArrayBuffer): number {

@@ -1,3 +1,4 @@
+// oxlint-disable vitest/no-standalone-expect -- testWith() makes the test blocks
 import { spawnSync } from "node:child_process";
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
@@ -11,7 +12,6 @@ import type { CaptureOptions, LiveCapture } from "./live.ts";
 import { startCapture } from "./start.ts";
 
 const CLONE_NEWNET = 0x4000_0000;
-const rootTest = testWith("linux", "root");
 
 /** From here on this file's process has a network of its own: a loopback, and nothing else. */
 function ownNetwork(): void {
@@ -51,44 +51,53 @@ async function captureOnLo(options: Omit<CaptureOptions, "interface">): Promise<
   return startCapture({ interface: "lo", ...options });
 }
 
-rootTest("every packet on a loopback is seen exactly once, in order, up to stop()", async () => {
-  ownNetwork();
-  const socket = await listener();
-  const { seen, sink } = numbersSeen();
-  const capture = await captureOnLo({ sink, filter: `udp port ${socket.address().port}` });
-  await sendNumbers(socket, 0, 5000);
-  const end = await capture.stop();
-  socket.close();
-  expect(seen).toEqual(upTo(5000));
-  expect(end).toEqual({ captured: 5000, received: 5000, dropped: 0, why: null });
-});
-
-rootTest("stop() right after a packet was sent still delivers it, every time", async () => {
-  ownNetwork();
-  const socket = await listener();
-  for (let round = 0; round < 30; round++) {
+testWith("linux", "root")(
+  "every packet on a loopback is seen exactly once, in order, up to stop()",
+  async () => {
+    ownNetwork();
+    const socket = await listener();
     const { seen, sink } = numbersSeen();
-    const capture = await captureOnLo({ sink });
-    await sendNumbers(socket, 0, 1);
-    await capture.stop();
-    expect(seen).toEqual([0]);
-  }
-  socket.close();
-});
+    const capture = await captureOnLo({ sink, filter: `udp port ${socket.address().port}` });
+    await sendNumbers(socket, 0, 5000);
+    const end = await capture.stop();
+    socket.close();
+    expect(seen).toEqual(upTo(5000));
+    expect(end).toEqual({ captured: 5000, received: 5000, dropped: 0, why: null });
+  },
+);
 
-rootTest("a count ends the capture by itself, with exactly that many", async () => {
-  ownNetwork();
-  const socket = await listener();
-  const { seen, sink } = numbersSeen();
-  const capture = await captureOnLo({ sink, count: 7 });
-  await sendNumbers(socket, 0, 20);
-  const end = await capture.ended;
-  socket.close();
-  expect(seen).toEqual(upTo(7));
-  expect(end).toMatchObject({ captured: 7, dropped: 0, why: null });
-});
+testWith("linux", "root")(
+  "stop() right after a packet was sent still delivers it, every time",
+  async () => {
+    ownNetwork();
+    const socket = await listener();
+    for (let round = 0; round < 30; round++) {
+      const { seen, sink } = numbersSeen();
+      const capture = await captureOnLo({ sink });
+      await sendNumbers(socket, 0, 1);
+      await capture.stop();
+      expect(seen).toEqual([0]);
+    }
+    socket.close();
+  },
+);
 
-rootTest("times are the kernel's, in nanoseconds, and never go back", async () => {
+testWith("linux", "root")(
+  "a count ends the capture by itself, with exactly that many",
+  async () => {
+    ownNetwork();
+    const socket = await listener();
+    const { seen, sink } = numbersSeen();
+    const capture = await captureOnLo({ sink, count: 7 });
+    await sendNumbers(socket, 0, 20);
+    const end = await capture.ended;
+    socket.close();
+    expect(seen).toEqual(upTo(7));
+    expect(end).toMatchObject({ captured: 7, dropped: 0, why: null });
+  },
+);
+
+testWith("linux", "root")("times are the kernel's, in nanoseconds, and never go back", async () => {
   ownNetwork();
   const socket = await listener();
   const times: bigint[] = [];
@@ -104,29 +113,32 @@ rootTest("times are the kernel's, in nanoseconds, and never go back", async () =
   expect(times.some((t) => t % 1000n !== 0n)).toBe(true);
 });
 
-rootTest("packets that find no room are counted: a slow sink loses none silently", async () => {
-  ownNetwork();
-  const socket = await listener();
-  const losses: number[] = [];
-  let packets = 0;
-  const capture = await captureOnLo({
-    ringBytes: 1,
-    sink: {
-      onPacket: () => void packets++,
-      onStats: (s) => void losses.push(s.dropped ?? 0),
-    },
-  });
-  // The worker's queue takes 64 MiB: this thread does not turn to it while it sends synchronously.
-  const { port } = socket.address();
-  const sender = spawnSync(process.execPath, ["-e", FLOOD, String(port)]);
-  expect(sender.status).toBe(0);
-  const end = await capture.stop();
-  socket.close();
-  expect(end.dropped).toBeGreaterThan(0);
-  expect(end.captured).toBe(packets);
-  expect(end.received).toBe(end.captured + end.dropped);
-  expect(losses.at(-1)).toBe(end.dropped);
-});
+testWith("linux", "root")(
+  "packets that find no room are counted: a slow sink loses none silently",
+  async () => {
+    ownNetwork();
+    const socket = await listener();
+    const losses: number[] = [];
+    let packets = 0;
+    const capture = await captureOnLo({
+      ringBytes: 1,
+      sink: {
+        onPacket: () => void packets++,
+        onStats: (s) => void losses.push(s.dropped ?? 0),
+      },
+    });
+    // The worker's queue takes 64 MiB: this thread does not turn to it while it sends synchronously.
+    const { port } = socket.address();
+    const sender = spawnSync(process.execPath, ["-e", FLOOD, String(port)]);
+    expect(sender.status).toBe(0);
+    const end = await capture.stop();
+    socket.close();
+    expect(end.dropped).toBeGreaterThan(0);
+    expect(end.captured).toBe(packets);
+    expect(end.received).toBe(end.captured + end.dropped);
+    expect(losses.at(-1)).toBe(end.dropped);
+  },
+);
 
 /** Sends 160 MB in datagrams of 32 KB. */
 const FLOOD = `
@@ -135,75 +147,86 @@ let n = 0;
 const next = () => n++ < 5000 ? s.send(b, +process.argv[1], "127.0.0.1", next) : s.close();
 next();`;
 
-rootTest("a TCP transfer: what the kernel knows of each segment is kept", async () => {
-  ownNetwork();
-  const server = createServer((s) => s.resume().end());
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  const port = typeof address === "object" ? (address?.port ?? 0) : 0;
-  spawnSync("ip", ["link", "set", "lo", "mtu", "1500"]);
-  const segments: { flags: number; gsoSize: number; len: number }[] = [];
-  const capture = await captureOnLo({
-    filter: `tcp port ${port}`,
-    sink: {
-      onPacket: (p) => void segments.push({ flags: p.flags, gsoSize: p.gsoSize, len: p.origLen }),
-    },
-  });
-  const client = connect(port, "127.0.0.1");
-  client.end(Buffer.alloc(20_000));
-  await once(client.resume(), "close");
-  const end = await capture.stop();
-  server.close();
-  expect(end.captured).toBe(segments.length);
-  const big = segments.filter((s) => s.len > 1514);
-  expect(big.length).toBeGreaterThan(0);
-  for (const { flags, gsoSize } of big) {
-    expect(gsoSize).toBe(1448);
-    expect(flags & EpbFlag.TCP_SEGMENTATION_OFFLOADED).not.toBe(0);
-  }
-  // Nothing computes checksums on a loopback, and no direction is the only one.
-  expect(segments.every((s) => (s.flags & EpbFlag.CHECKSUM_NOT_READY) !== 0)).toBe(true);
-  expect(segments.every((s) => (s.flags & EpbFlag.DIRECTION) === 0)).toBe(true);
-});
-
-rootTest("any: each interface has its own name, and the loopback shows packets once", async () => {
-  ownNetwork();
-  ip("link add left type veth peer name right");
-  ip("addr add 10.9.9.1/24 dev left");
-  ip("link set left up");
-  ip("link set right up");
-  const seen: string[] = [];
-  const capture = await startCapture({
-    interface: "any",
-    filter: "udp port 4711",
-    sink: {
-      onPacket(p) {
-        const out = (p.flags & EpbFlag.DIRECTION) === EpbFlag.OUTBOUND;
-        seen.push(`${capture.interfaces[p.iface]!.name} ${p.linkType} ${out ? "out" : ""}`.trim());
+testWith("linux", "root")(
+  "a TCP transfer: what the kernel knows of each segment is kept",
+  async () => {
+    ownNetwork();
+    const server = createServer((s) => s.resume().end());
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    const port = typeof address === "object" ? (address?.port ?? 0) : 0;
+    spawnSync("ip", ["link", "set", "lo", "mtu", "1500"]);
+    const segments: { flags: number; gsoSize: number; len: number }[] = [];
+    const capture = await captureOnLo({
+      filter: `tcp port ${port}`,
+      sink: {
+        onPacket: (p) => void segments.push({ flags: p.flags, gsoSize: p.gsoSize, len: p.origLen }),
       },
-    },
-  });
-  ip("neigh add 10.9.9.2 lladdr 02:00:00:00:00:02 dev left");
-  const socket = createSocket("udp4");
-  await new Promise((sent) => socket.send("hello", 4711, "127.0.0.1", sent));
-  await new Promise((sent) => socket.send("hello", 4711, "10.9.9.2", sent));
-  socket.close();
-  await capture.stop();
-  expect(seen).toEqual(["lo 1", "left 1 out", "right 1"]);
-});
+    });
+    const client = connect(port, "127.0.0.1");
+    client.end(Buffer.alloc(20_000));
+    await once(client.resume(), "close");
+    const end = await capture.stop();
+    server.close();
+    expect(end.captured).toBe(segments.length);
+    const big = segments.filter((s) => s.len > 1514);
+    expect(big.length).toBeGreaterThan(0);
+    for (const { flags, gsoSize } of big) {
+      expect(gsoSize).toBe(1448);
+      expect(flags & EpbFlag.TCP_SEGMENTATION_OFFLOADED).not.toBe(0);
+    }
+    // Nothing computes checksums on a loopback, and no direction is the only one.
+    expect(segments.every((s) => (s.flags & EpbFlag.CHECKSUM_NOT_READY) !== 0)).toBe(true);
+    expect(segments.every((s) => (s.flags & EpbFlag.DIRECTION) === 0)).toBe(true);
+  },
+);
 
-rootTest("an interface that goes down ends the capture; what was captured is kept", async () => {
-  ownNetwork();
-  ip("link add gone type veth peer name other");
-  ip("link set gone up");
-  ip("link set other up");
-  const { sink } = numbersSeen();
-  const capture = await startCapture({ interface: "gone", sink });
-  ip("link del gone");
-  const end = await capture.ended;
-  expect(end.why?.en).toBe("the interface gone went down");
-});
+testWith("linux", "root")(
+  "any: each interface has its own name, and the loopback shows packets once",
+  async () => {
+    ownNetwork();
+    ip("link add left type veth peer name right");
+    ip("addr add 10.9.9.1/24 dev left");
+    ip("link set left up");
+    ip("link set right up");
+    const seen: string[] = [];
+    const capture = await startCapture({
+      interface: "any",
+      filter: "udp port 4711",
+      sink: {
+        onPacket(p) {
+          const out = (p.flags & EpbFlag.DIRECTION) === EpbFlag.OUTBOUND;
+          seen.push(
+            `${capture.interfaces[p.iface]!.name} ${p.linkType} ${out ? "out" : ""}`.trim(),
+          );
+        },
+      },
+    });
+    ip("neigh add 10.9.9.2 lladdr 02:00:00:00:00:02 dev left");
+    const socket = createSocket("udp4");
+    await new Promise((sent) => socket.send("hello", 4711, "127.0.0.1", sent));
+    await new Promise((sent) => socket.send("hello", 4711, "10.9.9.2", sent));
+    socket.close();
+    await capture.stop();
+    expect(seen).toEqual(["lo 1", "left 1 out", "right 1"]);
+  },
+);
+
+testWith("linux", "root")(
+  "an interface that goes down ends the capture; what was captured is kept",
+  async () => {
+    ownNetwork();
+    ip("link add gone type veth peer name other");
+    ip("link set gone up");
+    ip("link set other up");
+    const { sink } = numbersSeen();
+    const capture = await startCapture({ interface: "gone", sink });
+    ip("link del gone");
+    const end = await capture.ended;
+    expect(end.why?.en).toBe("the interface gone went down");
+  },
+);
 
 function ip(args: string): void {
   const { status, stderr } = spawnSync("ip", args.split(" "), { encoding: "utf8" });

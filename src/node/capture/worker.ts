@@ -10,10 +10,15 @@
  */
 import { parentPort, workerData } from "node:worker_threads";
 import { SystemError } from "../ffi.ts";
+import { BlockReader } from "./block.ts";
+import { FileWriter } from "./file-writer.ts";
+import { InterfaceTable } from "./interface-table.ts";
 import {
   Control,
   type EndReason,
+  type FileSetup,
   kibOf,
+  type KernelCounters,
   type WorkerMessage,
   type WorkerSetup,
 } from "./messages.ts";
@@ -36,12 +41,14 @@ function post(message: WorkerMessage, transfer: ArrayBuffer[] = []): void {
 class Capture {
   readonly #socket: PacketSocket;
   readonly #ring: PacketRing;
+  readonly #file: PacketFile | null;
   #captured = 0;
   #sentKib = 0;
   #dropped = 0;
   #statsAt = 0;
 
   constructor() {
+    this.#file = setup.file === null ? null : new PacketFile(setup.file);
     this.#socket = new PacketSocket();
     this.#socket.attachFilter(setup.program);
     if (setup.ignoreOutgoing) this.#socket.ignoreOutgoing();
@@ -60,6 +67,7 @@ class Capture {
       this.#ring.wait(WAIT_MS);
     }
     const stats = this.#socket.statistics();
+    this.#file?.end(stats);
     this.#ring.unmap();
     this.#socket.close();
     post({ kind: "ended", reason, captured: this.#captured, stats });
@@ -70,6 +78,7 @@ class Capture {
       if (this.#isFull()) return "count";
       this.#tellDrops();
       if (this.#takeBlock()) continue;
+      this.#file?.flush();
       if (this.#ring.wait(WAIT_MS) && this.#socket.takeError() !== null) return "interface-down";
     }
     return "stopped";
@@ -88,8 +97,10 @@ class Capture {
     const left = (setup.count ?? Infinity) - this.#captured;
     const packets = Math.min(block.packets, left);
     if (packets === 0) return;
-    const copy = block.copy();
     this.#captured += packets;
+    this.#file?.add(block.copy(), packets);
+    if (!setup.handOver) return;
+    const copy = block.copy();
     this.#sentKib += kibOf(copy);
     post({ kind: "block", block: copy, packets }, [copy]);
   }
@@ -114,13 +125,48 @@ class Capture {
     const stats = this.#socket.statistics();
     if (stats.dropped === this.#dropped) return;
     this.#dropped = stats.dropped;
+    this.#file?.lost(stats);
     post({ kind: "stats", stats });
+  }
+}
+
+/** The recording, when the worker writes it. */
+class PacketFile {
+  readonly #writer: FileWriter;
+  readonly #reader: BlockReader;
+
+  constructor(file: FileSetup) {
+    this.#writer = new FileWriter(file.fd, file.application);
+    const interfaces = new InterfaceTable(this.#writer, file.snapLen, file.filter);
+    const { device } = file;
+    if (device !== null) interfaces.add(device.ifindex, device.name, device.arphrd);
+    this.#reader = new BlockReader((ifindex, arphrd) => interfaces.of(ifindex, arphrd));
+    this.#writer.flush();
+  }
+
+  add(block: ArrayBuffer, packets: number): void {
+    this.#reader.read(block, packets, (packet) => this.#writer.onPacket(packet));
+  }
+
+  lost(stats: KernelCounters): void {
+    this.#writer.onStats({ iface: 0, ...stats });
+  }
+
+  flush(): void {
+    this.#writer.flush();
+  }
+
+  end(stats: KernelCounters): void {
+    this.lost(stats);
+    this.flush();
   }
 }
 
 try {
   new Capture().run();
 } catch (e) {
-  if (!(e instanceof SystemError)) throw e;
-  post({ kind: "failed", call: e.call, code: e.code });
+  if (e instanceof SystemError) post({ kind: "failed", call: e.call, code: e.code });
+  else if (e instanceof Error && "syscall" in e && e.syscall === "write" && "code" in e) {
+    post({ kind: "cannot-write", code: String(e.code) });
+  } else throw e;
 }
