@@ -29,6 +29,11 @@ export function formatEndpoint(e: Endpoint): string {
   return e.version === 4 ? `${formatHost(e)}:${e.port}` : `[${formatHost(e)}]:${e.port}`;
 }
 
+/** A text that is the same exactly for {@link sameEndpoint | the same} endpoints. */
+export function endpointKey(e: Endpoint): string {
+  return `${plainWords(e).join(".")}:${e.port}`;
+}
+
 /** Whether two endpoints are the same; IPv4 written into IPv6 (`::ffff:1.2.3.4`) counts as IPv4. */
 export function sameEndpoint(a: Endpoint, b: Endpoint): boolean {
   return a.port === b.port && sameHost(a, b);

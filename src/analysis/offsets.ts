@@ -1,0 +1,186 @@
+/**
+ * The two byte streams of a connection: which bytes each segment carries and
+ * acknowledges, counted from the first byte behind the SYN, beyond 4 GiB too.
+ *
+ * @module
+ */
+import type { Trace } from "../trace/trace.ts";
+import { Flag } from "../wire/tcp.ts";
+
+/** Gaps remembered per direction; beyond, the oldest counts as filled. */
+const MAX_GAPS = 4096;
+
+/** Per segment of a stream (index i of `rows`) and per direction. All numbers are byte offsets. */
+export interface StreamBytes {
+  /** Rows of the segment table. */
+  readonly rows: Uint32Array;
+  /** Offset of the segment's first payload byte in its direction. */
+  readonly from: Float64Array;
+  /** Offset behind its last payload byte. */
+  readonly to: Float64Array;
+  /** The part that was not seen before lies in [newFrom, newTo); both 0 when all was. */
+  readonly newFrom: Float64Array;
+  readonly newTo: Float64Array;
+  /** Bytes not seen before; the segment's other bytes were sent again. */
+  readonly newLen: Float64Array;
+  /** Bytes of the other direction that it acknowledges, one more with the FIN; NaN without ACK. */
+  readonly ackTo: Float64Array;
+  readonly dirs: readonly [DirectionBytes, DirectionBytes];
+}
+
+/** Sums of one direction. */
+export interface DirectionBytes {
+  /** Whether the SYN was seen, so that offset 0 is the first byte the program sent. */
+  isFromStart: boolean;
+  /** Segments, those with payload, and those with nothing but an acknowledgement. */
+  segments: number;
+  dataSegments: number;
+  pureAcks: number;
+  /** End of the highest byte seen. */
+  sent: number;
+  /** Distinct bytes seen: `sent` less the gaps. */
+  newBytes: number;
+  /** Bytes sent again, and in how many segments. */
+  resentBytes: number;
+  resentSegments: number;
+  /** Index of the first FIN, -1 without; and its offset. */
+  fin: number;
+  finAt: number;
+}
+
+/** Counts the bytes of `stream`. */
+export function streamBytes(trace: Trace, stream: number): StreamBytes {
+  const rows = trace.rowsOf(stream);
+  const column = (): Float64Array => new Float64Array(rows.length);
+  const bytes = {
+    rows,
+    from: column(),
+    to: column(),
+    newFrom: column(),
+    newTo: column(),
+    newLen: column(),
+    ackTo: column(),
+    dirs: [newDirection(), newDirection()] as const,
+  };
+  const walks = [new DirectionWalk(bytes.dirs[0]), new DirectionWalk(bytes.dirs[1])] as const;
+  const { dir, relSeq, relAck, flags, payloadLen } = trace.segments.columns;
+  const isSelf = trace.isSelfConnected(stream);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    const d = dir[row] === 0 ? 0 : 1;
+    const f = flags[row]!;
+    const walk = walks[d];
+    walk.pass(i, relSeq[row]!, f, payloadLen[row]!);
+    bytes.from[i] = walk.from;
+    bytes.to[i] = walk.from + payloadLen[row]!;
+    bytes.newFrom[i] = walk.newFrom;
+    bytes.newTo[i] = walk.newTo;
+    bytes.newLen[i] = walk.newLen;
+    const other = walks[isSelf ? d : d === 0 ? 1 : 0];
+    bytes.ackTo[i] = (f & Flag.ACK) === 0 ? Number.NaN : other.acked(relAck[row]!);
+  }
+  return bytes;
+}
+
+function newDirection(): DirectionBytes {
+  return {
+    isFromStart: false,
+    segments: 0,
+    dataSegments: 0,
+    pureAcks: 0,
+    sent: 0,
+    newBytes: 0,
+    resentBytes: 0,
+    resentSegments: 0,
+    fin: -1,
+    finAt: 0,
+  };
+}
+
+class DirectionWalk {
+  from = 0;
+  newFrom = 0;
+  newTo = 0;
+  newLen = 0;
+  readonly #sums: DirectionBytes;
+  readonly #gaps: { from: number; to: number }[] = [];
+  #isStarted = false;
+  #lastSeq = 0;
+  #lastAck = 0;
+
+  constructor(sums: DirectionBytes) {
+    this.#sums = sums;
+  }
+
+  pass(i: number, relSeq: number, flags: number, len: number): void {
+    const sums = this.#sums;
+    const isSyn = (flags & Flag.SYN) !== 0;
+    if (isSyn) sums.isFromStart = true;
+    this.#lastSeq = unwrap(relSeq, this.#lastSeq);
+    this.from = this.#lastSeq - (isSyn ? 0 : 1);
+    sums.segments++;
+    this.newFrom = this.newTo = this.newLen = 0;
+    if (len > 0) this.#carry(this.from, this.from + len);
+    else if ((flags & (Flag.SYN | Flag.FIN | Flag.RST)) === 0) sums.pureAcks++;
+    if ((flags & Flag.FIN) !== 0 && sums.fin === -1) {
+      sums.fin = i;
+      sums.finAt = this.from + len;
+    }
+  }
+
+  /** Bytes acknowledged by `relAck`; a number that is no more than the SYN's gives 0. */
+  acked(relAck: number): number {
+    this.#lastAck = unwrap(relAck, this.#lastAck);
+    return Math.max(0, this.#lastAck - 1);
+  }
+
+  #carry(from: number, to: number): void {
+    const sums = this.#sums;
+    sums.dataSegments++;
+    if (!this.#isStarted) {
+      this.#isStarted = true;
+      if (!sums.isFromStart) sums.sent = from;
+    }
+    if (from < sums.sent) this.#fill(from, Math.min(to, sums.sent));
+    if (to > sums.sent) {
+      if (from > sums.sent) this.#open(sums.sent, from);
+      this.#isNew(Math.max(from, sums.sent), to);
+      sums.sent = to;
+    }
+    sums.newBytes += this.newLen;
+    const again = to - from - this.newLen;
+    sums.resentBytes += again;
+    if (again > 0) sums.resentSegments++;
+  }
+
+  #isNew(from: number, to: number): void {
+    this.newFrom = this.newLen === 0 ? from : Math.min(this.newFrom, from);
+    this.newTo = Math.max(this.newTo, to);
+    this.newLen += to - from;
+  }
+
+  #open(from: number, to: number): void {
+    this.#gaps.push({ from, to });
+    if (this.#gaps.length > MAX_GAPS) this.#gaps.shift();
+  }
+
+  #fill(from: number, to: number): void {
+    for (let g = this.#gaps.length - 1; g >= 0; g--) {
+      const gap = this.#gaps[g]!;
+      // Gaps are in order: none further down reaches here.
+      if (gap.to <= from) break;
+      if (gap.from >= to) continue;
+      this.#isNew(Math.max(from, gap.from), Math.min(to, gap.to));
+      const rest = [
+        { from: gap.from, to: Math.min(gap.to, from) },
+        { from: Math.max(gap.from, to), to: gap.to },
+      ].filter((r) => r.from < r.to);
+      this.#gaps.splice(g, 1, ...rest);
+    }
+  }
+}
+
+/** The number that is `rel` modulo 2^32 and nearest to `last`. */
+function unwrap(rel: number, last: number): number {
+  return last + ((rel - last) | 0);
+}
