@@ -13,7 +13,9 @@
  * @module
  */
 import type { CallEvent, CallOp } from "../pcap/event.ts";
+import { formatAddress } from "./address.ts";
 import type { NetError } from "./errors.ts";
+import type { Conn, TcpAddr } from "./types.ts";
 
 /** A call under way: a message for a {@link CallSink}, the same object at its begin and at its end. */
 export interface Call {
@@ -89,12 +91,14 @@ export class Calls {
     this.#sink.onEnd(call);
   }
 
-  /** A dial, accept or listen went well: now it is known who they are. */
-  made(call: Call | null, { id, local, remote }: Caller): void {
+  /** A dial, accept or listen went well: now it is known what it made. */
+  made(call: Call | null, made: Conn | { readonly localAddr: TcpAddr }): void {
     if (call === null) return;
-    call.conn = id;
-    call.local = local;
-    call.remote = remote;
+    call.local = formatAddress(made.localAddr);
+    if ("remoteAddr" in made) {
+      call.conn = made.id;
+      call.remote = formatAddress(made.remoteAddr);
+    }
     this.#sink.onEnd(call);
   }
 

@@ -6,4 +6,6 @@
 export * from "./address.ts";
 export * from "./calls.ts";
 export * from "./errors.ts";
+export { MemoryNetwork } from "./memory-network.ts";
+export { pipe, type MemoryOptions, type PipeOptions } from "./pipe.ts";
 export type * from "./types.ts";
