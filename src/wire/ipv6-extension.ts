@@ -6,6 +6,7 @@
  * @module
  */
 import { DecodeError, type DecodeReason } from "../base/errors.ts";
+import { formatIpv6 } from "./address.ts";
 import { IpProtocol } from "./protocol.ts";
 
 /** Bytes of the shortest extension header. */
@@ -130,10 +131,19 @@ export function describeIpv6Extension(
   const body = at + ipv6ExtensionHeaderLen(v, at, kind);
   if (kind === IpProtocol.FRAGMENT)
     return `frag (${ipv6FragmentOffset(v, at)}|${payloadEnd - body}) `;
-  if (kind === IpProtocol.ROUTING)
-    return `${name} (len=${v.getUint8(at + 1)}, type=${v.getUint8(at + 2)}, segleft=${v.getUint8(at + 3)}) `;
+  if (kind === IpProtocol.ROUTING) return `${describeRouting(v, at, body)} `;
   if (kind === IpProtocol.AH) return describeAh(v, at, body);
   return `${name} `;
+}
+
+/** Type 0 lists the addresses to come by, and is not to be used any more (RFC 5095). */
+function describeRouting(v: DataView, at: number, body: number): string {
+  const type = v.getUint8(at + 2);
+  const name = type === 0 ? "0 [Deprecated]" : `${type}`;
+  let text = `RT6 (len=${v.getUint8(at + 1)}, type=${name}, segleft=${v.getUint8(at + 3)}`;
+  for (let a = at + 8, i = 0; type === 0 && a + 16 <= body; a += 16, i++)
+    text += `, [${i}]${formatIpv6(v, a)}`;
+  return `${text})`;
 }
 
 function describeAh(v: DataView, at: number, body: number): string {
@@ -150,7 +160,6 @@ function describeAh(v: DataView, at: number, body: number): string {
 
 const NAMES: ReadonlyMap<number, string> = new Map([
   [IpProtocol.HOP_BY_HOP, "HBH"],
-  [IpProtocol.ROUTING, "RT6"],
   [IpProtocol.DST_OPTIONS, "DSTOPT"],
 ]);
 
