@@ -34,14 +34,12 @@ import {
   tcpSrcPort,
   tcpWindow,
 } from "../wire/tcp.ts";
+import { OptionKind, tcpOptionLen, windowShift } from "../wire/tcp-option.ts";
 import { FlowTable, SIDE_UNKNOWN } from "./flows.ts";
 import { SCALE_UNKNOWN, SCALE_UNUSED, type SegmentRecord, type SegmentSink } from "./segment.ts";
 
 /** Bytes of a TCP header up to and with the window: with fewer there is no segment. */
 const LEAST_HEADER = 16;
-
-/** Largest shift of a window (RFC 7323 §2.3). */
-const MAX_SCALE = 14;
 
 const SYN_ACK = Flag.SYN | Flag.ACK;
 
@@ -164,9 +162,10 @@ export class SegmentTracker implements CaptureSink {
     const s = this.#s;
     if (s.headerLen === TCP_MIN_HEADER_LEN && (s.tcpFlags & Flag.SYN) === 0) return;
     const { scale } = this.flows;
-    const shift = windowScale(v, path.tcpAt, Math.min(path.tcpAt + s.headerLen, path.tcpEnd));
-    if (shift !== null) scale[s.flow] = Math.min(MAX_SCALE, shift);
-    const isCut = path.tcpAt + s.headerLen > path.tcpEnd;
+    const headerEnd = path.tcpAt + s.headerLen;
+    const shift = windowScale(v, path.tcpAt, headerEnd, path.tcpEnd);
+    if (shift !== null) scale[s.flow] = windowShift(shift);
+    const isCut = headerEnd > path.tcpEnd;
     if ((s.tcpFlags & Flag.SYN) === 0 || isCut) return;
     if (scale[s.flow] === SCALE_UNKNOWN) scale[s.flow] = scale[s.reverseFlow] = SCALE_UNUSED;
     else if ((s.tcpFlags & Flag.ACK) !== 0 && scale[s.reverseFlow] === SCALE_UNUSED) {
@@ -197,22 +196,13 @@ export function clientSideOf(s: SegmentRecord, side: 0 | 1): 0 | 1 {
 }
 
 /** Shift of the last window scale option (RFC 7323 §2.2) in the header at `at`, or `null`. */
-function windowScale(v: DataView, at: number, end: number): number | null {
+function windowScale(v: DataView, at: number, headerEnd: number, end: number): number | null {
   let shift: number | null = null;
-  for (let o = at + TCP_MIN_HEADER_LEN; o < end;) {
-    const kind = v.getUint8(o);
-    if (kind === 0) break;
-    if (kind === 1) {
-      o++;
-      continue;
-    }
-    if (o + 1 >= end) break;
-    const len = v.getUint8(o + 1);
-    if (len < 2 || o + len > end) break;
-    if (kind === 3 && len === 3) shift = v.getUint8(o + 2);
-    o += len;
+  for (let o = at + TCP_MIN_HEADER_LEN, len; ; o += len) {
+    len = tcpOptionLen(v, o, headerEnd, end);
+    if (len <= 0) return shift;
+    if (len === 3 && v.getUint8(o) === OptionKind.WINDOW_SCALE) shift = v.getUint8(o + 2);
   }
-  return shift;
 }
 
 function emptyRecord(path: PacketPath): Mutable<SegmentRecord> {
