@@ -33,7 +33,7 @@ const LOOKALIKES: readonly (readonly [hex: string, what: string])[] = [
   ["fd377a58", "xz-compressed data; decompress it first (xz -d)"],
   ["425a68", "bzip2-compressed data; decompress it first (bzip2 -d)"],
   ["504b0304", "a zip archive; unpack it first"],
-  ["1f8b", "compressed twice; decompress it first (gzip -d)"],
+  ["1f8b", "data that was compressed twice; decompress it first (gzip -d)"],
   [
     "0a0d0a",
     "a pcapng file whose line ends a transfer in text mode has changed; transfer it in binary mode",

@@ -1,0 +1,105 @@
+/**
+ * Why a capture could not be read, or not to its end: what, where, why, and
+ * what to do about it.
+ *
+ * @module
+ */
+import { joinTexts, text, type Text } from "../base/lang.ts";
+import { visible } from "../base/visible.ts";
+import type { CaptureWarning } from "../pcap/sink.ts";
+
+/** What is wrong with an input. */
+export type InputErrorCode =
+  | "missing"
+  | "directory"
+  | "not-permitted"
+  | "empty"
+  | "not-a-capture"
+  | "damaged"
+  | "io"
+  | "aborted";
+
+/** A capture could not be read, or not to its end. */
+export class InputError extends Error {
+  override readonly name = "InputError";
+  readonly code: InputErrorCode;
+  /** As given; not safe to show. */
+  readonly path: string;
+  /** The whole of it for people: what, why, and what to do. Safe to show. */
+  readonly text: Text;
+
+  constructor(code: InputErrorCode, path: string, detail?: Text, cause?: unknown) {
+    const why = detail ?? REASONS[code];
+    const shown =
+      path === "-" ? text("standard input", "标准输入") : text(visible(path), visible(path));
+    const said = text(`Cannot read ${shown.en}: ${why.en}.`, `无法读取 ${shown.zh}：${why.zh}。`);
+    super(said.en.slice(0, -1), { cause });
+    this.code = code;
+    this.path = path;
+    const hint = HINTS[code];
+    this.text = hint === undefined ? said : joinTexts([said, hint]);
+  }
+}
+
+const REASONS: Readonly<Record<InputErrorCode, Text>> = {
+  missing: text("no such file", "文件不存在"),
+  directory: text("it is a directory", "它是一个目录"),
+  "not-permitted": text("permission denied", "权限不足"),
+  empty: text("empty file", "文件是空的"),
+  "not-a-capture": text("not a capture", "不是抓包文件"),
+  damaged: text("damaged", "文件已损坏"),
+  io: text("reading failed", "读取失败"),
+  aborted: text("reading was stopped", "读取被中止"),
+};
+
+const HINTS: Readonly<Partial<Record<InputErrorCode, Text>>> = {
+  directory: text("Name a capture file in it.", "请指定其中的一个抓包文件。"),
+  "not-permitted": text(
+    "Ask its owner for read permission, or copy it to a place of yours.",
+    "请向文件的所有者申请读取权限，或把它复制到你自己的目录。",
+  ),
+  "not-a-capture": text(
+    "seqack reads pcap and pcapng files, gzip-compressed or not.",
+    "seqack 可以读取 pcap 和 pcapng 文件，用 gzip 压缩过的也可以。",
+  ),
+  damaged: text("Everything before that place has been read.", "该位置之前的内容都已读取。"),
+};
+
+/** From what opening threw. */
+export function openError(path: string, cause: unknown): InputError {
+  const errno = errnoOf(cause);
+  if (errno === "ENOENT") return new InputError("missing", path, undefined, cause);
+  if (errno === "EISDIR") return new InputError("directory", path, undefined, cause);
+  if (errno === "EACCES" || errno === "EPERM") {
+    return new InputError("not-permitted", path, undefined, cause);
+  }
+  return readError(path, cause);
+}
+
+/** From what reading threw. */
+export function readError(path: string, cause: unknown): InputError {
+  if (errnoOf(cause) === "EISDIR") return new InputError("directory", path, undefined, cause);
+  const why = visible(cause instanceof Error ? cause.message : String(cause));
+  return new InputError("io", path, text(why, why), cause);
+}
+
+/** From the warning that ended reading before a capture began. */
+export function notACapture(path: string, warning: CaptureWarning | null): InputError {
+  const message = visible(warning?.message ?? REASONS.empty.en);
+  if (message === REASONS.empty.en) return new InputError("empty", path);
+  return new InputError("not-a-capture", path, text(message, `不是可读的抓包文件（${message}）`));
+}
+
+/** From the warning that ended reading in the middle. */
+export function damaged(path: string, { offset, frame, message }: CaptureWarning): InputError {
+  const why = visible(message);
+  const where = text(
+    frame === 0 ? `damaged at byte ${offset}` : `damaged after frame ${frame}, at byte ${offset}`,
+    frame === 0 ? `第 ${offset} 字节处损坏` : `第 ${frame} 帧之后、第 ${offset} 字节处损坏`,
+  );
+  return new InputError("damaged", path, text(`${where.en}: ${why}`, `${where.zh}（${why}）`));
+}
+
+function errnoOf(cause: unknown): unknown {
+  return cause instanceof Error && "code" in cause ? cause.code : undefined;
+}
