@@ -1,0 +1,130 @@
+/**
+ * A packet as fields see it: its bytes, its headers, its segment, and its
+ * time beside the packets before it.
+ *
+ * ```ts
+ * const tracker = new SegmentTracker(new FrameFeed((frame) => print(frame.segment?.stream)));
+ * ```
+ *
+ * @module
+ */
+import type { PacketRecord } from "../../pcap/sink.ts";
+import type { SegmentRecord, SegmentSink } from "../../trace/segment.ts";
+import { type Layer, type LayerKind, layersOf } from "../../wire/layers.ts";
+
+const NS = 1_000_000_000;
+
+/** The frame being handed over. One object, reused: valid only during the call. */
+export interface Frame {
+  readonly packet: PacketRecord;
+  /** `null` when there is no TCP header to read in it. */
+  readonly segment: SegmentRecord | null;
+  /** Its headers from the outside in; found when first asked for. */
+  readonly layers: readonly Layer[];
+  /** End of the captured bytes in `packet.view`. */
+  readonly end: number;
+  /** Since 1970. */
+  readonly timeNs: bigint;
+  /** Since the first frame. */
+  readonly relativeNs: bigint;
+  /** Since the frame before, 0 for the first. */
+  readonly deltaNs: bigint;
+  /** Since the first segment of its stream; 0 without a segment. */
+  readonly streamRelativeNs: bigint;
+  /** Since the segment before in its stream, 0 for the first. */
+  readonly streamDeltaNs: bigint;
+}
+
+/** Headers of one kind. */
+export function layersOfKind(frame: Frame, kind: LayerKind): readonly Layer[] {
+  return frame.layers.filter((layer) => layer.kind === kind);
+}
+
+/** Puts what a `SegmentTracker` finds into frames, all packets in their order. */
+export class FrameFeed implements SegmentSink {
+  readonly #frame = new CurrentFrame();
+  readonly #onFrame: (frame: Frame) => void;
+
+  constructor(onFrame: (frame: Frame) => void) {
+    this.#onFrame = onFrame;
+  }
+
+  onSegment(segment: SegmentRecord): void {
+    this.#frame.set(segment.packet, segment);
+    this.#onFrame(this.#frame);
+  }
+
+  onOther(packet: PacketRecord): void {
+    this.#frame.set(packet, null);
+    this.#onFrame(this.#frame);
+  }
+}
+
+/** Times of the first and the last packet of a row of packets. */
+interface Span {
+  firstSec: number;
+  firstNsec: number;
+  lastSec: number;
+  lastNsec: number;
+}
+
+class CurrentFrame implements Frame {
+  packet!: PacketRecord;
+  segment: SegmentRecord | null = null;
+  relativeNs = 0n;
+  deltaNs = 0n;
+  streamRelativeNs = 0n;
+  streamDeltaNs = 0n;
+  #layers: readonly Layer[] | null = null;
+  #all: Span | null = null;
+  readonly #streams: Span[] = [];
+
+  get end(): number {
+    return Math.min(this.packet.at + this.packet.capLen, this.packet.view.byteLength);
+  }
+
+  get layers(): readonly Layer[] {
+    const { view, at, capLen, origLen, linkType } = this.packet;
+    return (this.#layers ??= layersOf(view, at, capLen, origLen, linkType));
+  }
+
+  get timeNs(): bigint {
+    return nanoseconds(this.packet.sec, this.packet.nsec);
+  }
+
+  set(packet: PacketRecord, segment: SegmentRecord | null): void {
+    this.packet = packet;
+    this.segment = segment;
+    this.#layers = null;
+    this.#all ??= spanFrom(packet);
+    this.relativeNs = sinceFirst(this.#all, packet);
+    this.deltaNs = advance(this.#all, packet);
+    this.streamRelativeNs = this.streamDeltaNs = 0n;
+    if (segment === null) return;
+    const span = (this.#streams[segment.stream] ??= spanFrom(packet));
+    this.streamRelativeNs = sinceFirst(span, packet);
+    this.streamDeltaNs = advance(span, packet);
+  }
+}
+
+function spanFrom({ sec, nsec }: PacketRecord): Span {
+  return { firstSec: sec, firstNsec: nsec, lastSec: sec, lastNsec: nsec };
+}
+
+function sinceFirst(span: Span, { sec, nsec }: PacketRecord): bigint {
+  return nanoseconds(sec - span.firstSec, nsec - span.firstNsec);
+}
+
+/** Nanoseconds since the last packet, which `packet` becomes. */
+function advance(span: Span, { sec, nsec }: PacketRecord): bigint {
+  const delta = nanoseconds(sec - span.lastSec, nsec - span.lastNsec);
+  span.lastSec = sec;
+  span.lastNsec = nsec;
+  return delta;
+}
+
+/** Exact beyond 2^53; the short way where it is not needed. */
+function nanoseconds(sec: number, nsec: number): bigint {
+  const ns = sec * NS + nsec;
+  return Number.isSafeInteger(ns) ? BigInt(ns) : BigInt(sec) * BigInt(NS) + BigInt(nsec);
+}

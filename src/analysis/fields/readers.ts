@@ -1,0 +1,91 @@
+/**
+ * Ways to read a field from the headers of one kind, for lists of fields.
+ * A field that the capture cut off has no value.
+ *
+ * @module
+ */
+import type { Layer, LayerKind } from "../../wire/layers.ts";
+import type { Field, FieldType, FieldValue } from "./field.ts";
+import { type Frame, layersOfKind } from "./frame.ts";
+
+/** Reads a number from a header at `at`. */
+export type ReadNumber = (v: DataView, at: number) => number;
+
+/** A number in the header, `need` bytes of which must be there. */
+export function numberField(
+  kind: LayerKind,
+  name: string,
+  need: number,
+  read: ReadNumber,
+  how: { readonly type?: FieldType; readonly hex?: number } = {},
+): Field {
+  return {
+    name,
+    type: how.type ?? "uint",
+    ...(how.hex === undefined ? {} : { hex: how.hex }),
+    read(frame, out) {
+      for (const { at } of shown(frame, kind, need)) out.push(read(frame.packet.view, at));
+    },
+  };
+}
+
+/** A bit of the header as 1 or 0. */
+export function bitField(
+  kind: LayerKind,
+  name: string,
+  need: number,
+  read: ReadNumber,
+  bit: number,
+): Field {
+  const isSet: ReadNumber = (v, at) => Number((read(v, at) & bit) !== 0);
+  return numberField(kind, name, need, isSet, { type: "bool" });
+}
+
+/** `length` bytes at each of the `offsets` of the header. */
+export function bytesField(
+  kind: LayerKind,
+  name: string,
+  type: "bytes" | "ether" | "ipv4" | "ipv6",
+  offsets: readonly number[],
+  length: number,
+): Field {
+  return {
+    name,
+    type,
+    read(frame, out) {
+      for (const { at } of shown(frame, kind, 0)) {
+        for (const offset of offsets) {
+          if (at + offset + length <= frame.end) out.push(bytesAt(frame, at + offset, length));
+        }
+      }
+    },
+  };
+}
+
+/** A protocol as a field: present or not. */
+export function protocolField(name: string, isThere: (frame: Frame) => boolean): Field {
+  return {
+    name,
+    type: "protocol",
+    read(frame: Frame, out: FieldValue[]): void {
+      if (isThere(frame)) out.push(1);
+    },
+  };
+}
+
+/** Whether the frame has a header of this kind. */
+export const hasKind =
+  (kind: LayerKind) =>
+  (frame: Frame): boolean =>
+    frame.layers.some((layer) => layer.kind === kind && layer.why !== "truncated");
+
+/** Headers of one kind of which at least `need` bytes were captured. */
+function shown(frame: Frame, kind: LayerKind, need: number): readonly Layer[] {
+  return layersOfKind(frame, kind).filter((layer) => layer.at + need <= frame.end);
+}
+
+/** A view of captured bytes. */
+export function bytesAt(frame: Frame, at: number, length: number): Uint8Array {
+  const { view } = frame.packet;
+  return new Uint8Array(view.buffer, view.byteOffset + at, length);
+}

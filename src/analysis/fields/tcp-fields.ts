@@ -1,0 +1,108 @@
+/**
+ * Fields of TCP's fixed header, its payload, and the stream's numbers.
+ *
+ * @module
+ */
+import type { SegmentRecord } from "../../trace/segment.ts";
+import { Flag } from "../../wire/tcp.ts";
+import { seqAdd } from "../../wire/seqnum.ts";
+import type { Field, FieldType, FieldValue } from "./field.ts";
+import type { Frame } from "./frame.ts";
+import { bytesAt, protocolField } from "./readers.ts";
+
+/** A field with one value or, for `null`, none. */
+function one(
+  name: string,
+  type: FieldType,
+  read: (s: SegmentRecord, frame: Frame) => FieldValue | null,
+  hex?: number,
+): Field {
+  return {
+    name,
+    type,
+    ...(hex === undefined ? {} : { hex }),
+    read(frame, out) {
+      if (frame.segment === null) return;
+      const value = read(frame.segment, frame);
+      if (value !== null) out.push(value);
+    },
+  };
+}
+
+/** The reserved bits and the flags: 12 bits (RFC 9293 §3.1). */
+const flagBits = ({ packet, path }: SegmentRecord): number =>
+  packet.view.getUint16(path.tcpAt + 12) & 0xfff;
+
+const flag = (name: string, bits: number): Field =>
+  one(name, "bool", (s) => Number((flagBits(s) & bits) !== 0));
+
+/** A letter for each of the 12 bits, from the left. */
+const LETTERS = "RRRACEUAPRSF";
+
+function flagString(s: SegmentRecord): string {
+  const bits = flagBits(s);
+  return Array.from(LETTERS, (letter, i) => ((bits & (0x800 >>> i)) === 0 ? "·" : letter)).join("");
+}
+
+/** A 16-bit number beyond the fields that every segment has. */
+const late =
+  (offset: number) =>
+  ({ packet, path }: SegmentRecord): number | null =>
+    path.tcpAt + offset + 2 <= path.tcpEnd ? packet.view.getUint16(path.tcpAt + offset) : null;
+
+/** The number of the next octet: `tcp.nxtseq`. */
+function nextSeq(s: SegmentRecord): number | null {
+  if (!s.isLenKnown) return null;
+  const takesOne = (s.tcpFlags & (Flag.SYN | Flag.FIN)) !== 0;
+  return seqAdd(s.relSeq, s.payloadLen + (takesOne ? 1 : 0));
+}
+
+/** The scale as a factor, -1 not known, -2 not used; a SYN's window is never scaled. */
+function scaleFactor(s: SegmentRecord): number | null {
+  if ((s.tcpFlags & Flag.SYN) !== 0) return null;
+  return s.scale < 0 ? s.scale : 2 ** s.scale;
+}
+
+/** `tcp.*` but for options. */
+export const TCP_FIELDS: readonly Field[] = [
+  protocolField("tcp", (frame) => frame.segment !== null),
+  one("tcp.srcport", "uint", (s) => s.srcPort),
+  one("tcp.dstport", "uint", (s) => s.dstPort),
+  {
+    name: "tcp.port",
+    type: "uint",
+    read: ({ segment }, out) => {
+      if (segment !== null) out.push(segment.srcPort, segment.dstPort);
+    },
+  },
+  one("tcp.stream", "uint", (s) => s.stream),
+  one("tcp.len", "uint", (s) => (s.isLenKnown ? s.payloadLen : null)),
+  one("tcp.seq", "uint", (s) => s.relSeq),
+  one("tcp.seq_raw", "uint", (s) => s.seq),
+  one("tcp.nxtseq", "uint", nextSeq),
+  one("tcp.ack", "uint", (s) => s.relAck),
+  one("tcp.ack_raw", "uint", (s) => s.ack),
+  one("tcp.hdr_len", "uint", (s) => s.headerLen),
+  one("tcp.flags", "uint", flagBits, 4),
+  flag("tcp.flags.res", 0xe00),
+  flag("tcp.flags.ae", 0x100),
+  flag("tcp.flags.cwr", Flag.CWR),
+  flag("tcp.flags.ece", Flag.ECE),
+  flag("tcp.flags.urg", Flag.URG),
+  flag("tcp.flags.ack", Flag.ACK),
+  flag("tcp.flags.push", Flag.PSH),
+  flag("tcp.flags.reset", Flag.RST),
+  flag("tcp.flags.syn", Flag.SYN),
+  flag("tcp.flags.fin", Flag.FIN),
+  one("tcp.flags.str", "string", flagString),
+  one("tcp.window_size_value", "uint", (s) => s.window),
+  one("tcp.window_size", "uint", (s) => s.windowSize),
+  one("tcp.window_size_scalefactor", "int", scaleFactor),
+  one("tcp.checksum", "uint", late(16), 4),
+  one("tcp.urgent_pointer", "uint", late(18)),
+  one("tcp.time_relative", "time", (_, frame) => frame.streamRelativeNs),
+  one("tcp.time_delta", "time", (_, frame) => frame.streamDeltaNs),
+  one("tcp.payload", "bytes", (s, frame) =>
+    s.payloadCaptured > 0 ? bytesAt(frame, s.payloadAt, s.payloadCaptured) : null,
+  ),
+];
