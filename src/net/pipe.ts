@@ -187,7 +187,7 @@ class PipeEnd implements Transport {
       this.#wantsBytes = false;
       conn.onReadable();
     }
-    if (this.#wantsRoom) {
+    if (this.#wantsRoom && !this.#isGone) {
       this.#wantsRoom = false;
       conn.onWritable();
     }
