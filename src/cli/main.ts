@@ -8,6 +8,8 @@
 import { text, type Lang, type Text } from "../base/lang.ts";
 import { visible } from "../base/visible.ts";
 import { findCommand, helpText, VERSION } from "./commands.ts";
+import { InputError } from "../node/input-error.ts";
+import { OutputError } from "../node/output-error.ts";
 import { ClosedPipe, Exit, Failure, UsageError, type Io } from "./command.ts";
 import { processIo } from "./io.ts";
 
@@ -87,6 +89,10 @@ function explain(e: unknown, io: Io): number {
   if (e instanceof Failure) {
     say(e.text);
     return e.status;
+  }
+  if (e instanceof InputError || e instanceof OutputError) {
+    say(e.text);
+    return e instanceof InputError ? Exit.UNREADABLE : Exit.FAILED;
   }
   const message = visible(e instanceof Error ? e.message : String(e));
   say(

@@ -1,0 +1,9 @@
+/** Before the tests: the command line is tested as it is shipped, compiled. */
+import { spawnSync } from "node:child_process";
+
+export default function build(): void {
+  const { status, stdout, stderr } = spawnSync("npm", ["run", "build", "--silent"], {
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(`Cannot build:\n${stdout}${stderr}`);
+}
