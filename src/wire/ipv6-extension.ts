@@ -141,7 +141,8 @@ function describeRouting(v: DataView, at: number, body: number): string {
   const type = v.getUint8(at + 2);
   const name = type === 0 ? "0 [Deprecated]" : `${type}`;
   let text = `RT6 (len=${v.getUint8(at + 1)}, type=${name}, segleft=${v.getUint8(at + 3)}`;
-  for (let a = at + 8, i = 0; type === 0 && a + 16 <= body; a += 16, i++)
+  const listEnd = type === 0 ? body : at;
+  for (let a = at + 8, i = 0; a + 16 <= listEnd; a += 16, i++)
     text += `, [${i}]${formatIpv6(v, a)}`;
   return `${text})`;
 }
