@@ -30,11 +30,10 @@ export function parseAddress(address: Address, op: "listen" | "dial" = "dial"): 
   const parts = typeof address === "string" ? splitHostPort(address) : objectParts(address);
   const wrong = typeof parts === "string" ? parts : (checkHost(parts[0]) ?? checkPort(parts[1]));
   if (typeof parts === "string" || wrong !== null) {
-    const shown = typeof address === "string" ? address : objectParts(address).join(" ");
     throw new NetError({
       op,
       code: "bad-address",
-      [op === "listen" ? "local" : "remote"]: shown.slice(0, SHOWN_MAX),
+      [op === "listen" ? "local" : "remote"]: addressText(address),
       detail: wrong ?? "not an address",
     });
   }
@@ -44,6 +43,13 @@ export function parseAddress(address: Address, op: "listen" | "dial" = "dial"): 
 /** Puts an address together: `127.0.0.1:80`, `[::1]:80`, `:80`. */
 export function formatAddress({ hostname, port }: HostPort): string {
   return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+}
+
+/** An address as it was given, right or wrong: what errors and events show before it is known. */
+export function addressText(address: Address): string {
+  if (typeof address === "string") return address.slice(0, SHOWN_MAX);
+  const [hostname, port] = objectParts(address);
+  return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`.slice(0, SHOWN_MAX);
 }
 
 /** Services that {@link parseAddress} knows by name (IANA's registry). */

@@ -14,7 +14,14 @@
  * @module
  */
 import type { Clock } from "../base/clock.ts";
-import { formatAddress, isIpv4, isIpv6, parseAddress, type HostPort } from "./address.ts";
+import {
+  addressText,
+  formatAddress,
+  isIpv4,
+  isIpv6,
+  parseAddress,
+  type HostPort,
+} from "./address.ts";
 import { Calls, type Call, type Caller } from "./calls.ts";
 import { NetError, type NetErrorCode } from "./errors.ts";
 import { limited } from "./limits.ts";
@@ -196,7 +203,7 @@ function here({ hostname, port }: TcpAddr): TcpAddr {
 }
 
 function callerOf(role: "client" | "server", address: Address): Caller {
-  const text = typeof address === "string" ? address : null;
+  const text = addressText(address);
   const [local, remote] = role === "server" ? [text, null] : [null, text];
   return { role, id: null, local, remote };
 }
