@@ -1,0 +1,111 @@
+/**
+ * What happened on a connection, as facts that a story can be told from.
+ *
+ * @module
+ */
+import { formatEndpoint } from "../trace/endpoint.ts";
+import type { Row } from "../trace/table.ts";
+import type { Trace } from "../trace/trace.ts";
+import { Flag } from "../wire/tcp.ts";
+import { handshakeOf, type Handshake } from "./call-edges.ts";
+import { streamBytes, type StreamBytes } from "./offsets.ts";
+import { offerOf, type Offer } from "./offer.ts";
+
+/** How one end left. */
+export interface Farewell {
+  /** Its first FIN, and the later copies. */
+  readonly fin: Row | null;
+  readonly again: readonly Row[];
+  /** First segment of the other end that confirms the FIN. */
+  readonly ackedBy: Row | null;
+  /** Its first RST, and how many there were. */
+  readonly rst: Row | null;
+  readonly resets: number;
+}
+
+/** How a connection ended, as far as the capture goes. */
+export type Outcome =
+  /** The SYN was answered by a RST. */
+  | "refused"
+  /** Nobody answered the SYN. */
+  | "unanswered"
+  | "reset"
+  /** Both ends sent a FIN. */
+  | "closed"
+  /** One end sent a FIN, the other not yet. */
+  | "half-closed"
+  | "open";
+
+/** The facts of one stream. */
+export interface Facts {
+  readonly trace: Trace;
+  readonly stream: number;
+  readonly rows: Uint32Array;
+  /** `address:port` of each end. */
+  readonly names: readonly [string, string];
+  readonly handshake: Handshake;
+  /** What each end offered; `null` when its SYN was not seen. */
+  readonly offers: readonly [Offer | null, Offer | null];
+  readonly bytes: StreamBytes;
+  readonly ends: readonly [Farewell, Farewell];
+  /** The end that sent the first FIN; `null` without any. */
+  readonly firstToClose: 0 | 1 | null;
+  readonly outcome: Outcome;
+}
+
+/** Collects the facts of `stream`. */
+export function factsOf(trace: Trace, stream: number): Facts {
+  const handshake = handshakeOf(trace, stream);
+  const bytes = streamBytes(trace, stream);
+  const serverSyn = handshake.synAck ?? handshake.serverSyn;
+  const ends = [farewellOf(trace, bytes, 0), farewellOf(trace, bytes, 1)] as const;
+  const [a, b] = [ends[0].fin, ends[1].fin];
+  return {
+    trace,
+    stream,
+    rows: bytes.rows,
+    names: [formatEndpoint(trace.endpoint(stream, 0)), formatEndpoint(trace.endpoint(stream, 1))],
+    handshake,
+    offers: [
+      handshake.syn === null ? null : offerOf(trace, handshake.syn),
+      serverSyn === null ? null : offerOf(trace, serverSyn),
+    ],
+    bytes,
+    ends,
+    firstToClose: a === null ? (b === null ? null : 1) : b === null || a < b ? 0 : 1,
+    outcome: outcomeOf(handshake, bytes, ends),
+  };
+}
+
+function farewellOf(trace: Trace, { rows, ackTo, dirs }: StreamBytes, end: 0 | 1): Farewell {
+  const { dir, flags } = trace.segments.columns;
+  const fins: Row[] = [];
+  const resets: Row[] = [];
+  let ackedBy: Row | null = null;
+  for (const [i, row] of rows.entries()) {
+    const f = flags[row]!;
+    if (dir[row] === end) {
+      if ((f & Flag.FIN) !== 0) fins.push(row);
+      if ((f & Flag.RST) !== 0) resets.push(row);
+    } else if (fins.length > 0 && ackTo[i]! > dirs[end].finAt && (f & Flag.RST) === 0) {
+      ackedBy ??= row;
+    }
+  }
+  const [fin, ...again] = fins;
+  return { fin: fin ?? null, again, ackedBy, rst: resets[0] ?? null, resets: resets.length };
+}
+
+function outcomeOf(
+  { syn, refusal }: Handshake,
+  { dirs }: StreamBytes,
+  [client, server]: readonly [Farewell, Farewell],
+): Outcome {
+  if (refusal !== null) return "refused";
+  if (syn !== null && dirs[1].segments === 0 && client.rst === null && client.fin === null) {
+    return dirs[0].sent > 0 || dirs[0].pureAcks > 0 ? "open" : "unanswered";
+  }
+  const isDone = client.ackedBy !== null && server.ackedBy !== null;
+  if ((client.rst !== null || server.rst !== null) && !isDone) return "reset";
+  if (client.fin !== null && server.fin !== null) return "closed";
+  return client.fin === null && server.fin === null ? "open" : "half-closed";
+}

@@ -1,0 +1,17 @@
+/**
+ * What a trace means: states, the segments of each call, the story.
+ *
+ * @module
+ */
+export { attributeCalls, CallMap } from "./calls.ts";
+export type { CallSegments } from "./call-segments.ts";
+export { checkCausality, type Causality, type OrderCheck } from "./causality.ts";
+export { handshakeOf, type Handshake } from "./call-edges.ts";
+export { factsOf, type Facts, type Farewell, type Outcome } from "./facts.ts";
+export { matchCalls, type ProgramEnd } from "./match.ts";
+export { offerOf, type Offer } from "./offer.ts";
+export { streamBytes, type DirectionBytes, type StreamBytes } from "./offsets.ts";
+export type { Sentence } from "./sentence.ts";
+export { STATES, trackStates, type StateName, type StateTrack } from "./states.ts";
+export { sixSteps, type Step } from "./steps.ts";
+export { tellStory, type Section, type Story } from "./story.ts";

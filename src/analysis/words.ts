@@ -1,0 +1,58 @@
+/**
+ * Small words of the story: numbers, durations, names of the two ends.
+ *
+ * @module
+ */
+import { text, type Text } from "../base/lang.ts";
+
+/** `20000` as `20,000`, in both languages. */
+export function count(n: number): string {
+  return String(n).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** `1 segment`, `14 segments`. */
+export function plural(n: number, noun: string): string {
+  return `${count(n)} ${noun}${n === 1 ? "" : "s"}`;
+}
+
+/** `1 time`, `once` and `twice` spelled. */
+export function times(n: number): string {
+  if (n === 1) return "once";
+  return n === 2 ? "twice" : `${count(n)} times`;
+}
+
+const UNITS = [
+  [1e9, "s"],
+  [1e6, "ms"],
+  [1e3, "µs"],
+] as const;
+
+/** A span of time in three digits or so: `850 ns`, `35.2 µs`, `1.20 s`, `75 s`. */
+export function duration(ns: number): string {
+  const sign = ns < 0 ? "-" : "";
+  const span = Math.abs(ns);
+  for (const [unit, name] of UNITS) {
+    // What would be rounded up to 1000 belongs to the next unit.
+    if (span < unit * 0.9995) continue;
+    const value = span / unit;
+    const digits = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+    return `${sign}${value.toFixed(digits)} ${name}`;
+  }
+  return `${sign}${Math.round(span)} ns`;
+}
+
+/** The two ends in the middle of a sentence: 0 the client, 1 the server. */
+export const ENDS = [text("the client", "客户端"), text("the server", "服务器")] as const;
+
+/** At the start of a sentence. */
+export const ENDS_FIRST = [text("The client", "客户端"), text("The server", "服务器")] as const;
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listOf(parts: readonly Text[]): Text {
+  const en = parts.map((p) => p.en);
+  const last = en.pop() ?? "";
+  return text(
+    en.length === 0 ? last : `${en.join(", ")} and ${last}`,
+    parts.map((p) => p.zh).join("、"),
+  );
+}
