@@ -185,8 +185,7 @@ function closeStep(f: Facts, own: readonly CallSegments[]): Step | null {
     title: text(`${who.en} closes`, `${who.zh}断开连接`),
     calls: [first.call, ...met.map((c) => c.call), ...others.map((c) => c.call)],
     frames,
-    text:
-      all.length === 0 || trace.segments.length === 0 ? text("", "") : closeText(first, n, isClean),
+    text: closeText(first, n, isClean),
   };
 }
 

@@ -10,7 +10,7 @@ import type { CallMap } from "./calls.ts";
 import type { CallSegments } from "./call-segments.ts";
 import type { Facts } from "./facts.ts";
 import { sentence, type Sentence } from "./sentence.ts";
-import { count, duration, ENDS, ENDS_FIRST, plural, times } from "./words.ts";
+import { count, duration, ENDS, ENDS_FIRST, lapse, plural, times } from "./words.ts";
 
 /** The sentences of the end; at least one. */
 export function tellEnd(f: Facts, calls: CallMap): Sentence[] {
@@ -170,11 +170,12 @@ function tellCount(f: Facts): Sentence {
       rows,
     );
   }
-  const wait = duration(time[b.fin!]! - time[a.ackedBy!]!);
+  const wait = lapse(time[b.fin!]! - time[a.ackedBy!]!);
+  const after = wait === null ? text("later", "之后") : text(`${wait} later`, `${wait} 后`);
   return say(
     f,
-    `The end took 4 segments: ${ENDS[second].en} confirmed first and sent its own FIN ${wait} later.`,
-    `关闭用了 4 个报文段：${ENDS[second].zh}先确认，${wait} 后才发出自己的 FIN。`,
+    `The end took 4 segments: ${ENDS[second].en} confirmed first and sent its own FIN ${after.en}.`,
+    `关闭用了 4 个报文段：${ENDS[second].zh}先确认，${after.zh}才发出自己的 FIN。`,
     rows,
   );
 }
@@ -255,9 +256,13 @@ function beforeReset(f: Facts, rst: Row): Text {
 
 function tellSpan(f: Facts): Sentence {
   const { time } = f.trace.segments.columns;
-  const first = f.rows[0];
-  const last = f.rows.at(-1);
-  const span = first === undefined || last === undefined ? 0 : time[last]! - time[first]!;
+  let from = Infinity;
+  let to = -Infinity;
+  for (const row of f.rows) {
+    from = Math.min(from, time[row]!);
+    to = Math.max(to, time[row]!);
+  }
+  const span = Math.max(0, to - from);
   return say(
     f,
     `The capture holds ${plural(f.rows.length, "segment")} of it, over ${duration(span)}.`,

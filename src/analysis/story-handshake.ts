@@ -8,7 +8,7 @@ import type { Row } from "../trace/table.ts";
 import type { Facts } from "./facts.ts";
 import type { Offer } from "./offer.ts";
 import { sentence, type Sentence } from "./sentence.ts";
-import { count, duration, ENDS, ENDS_FIRST, listOf, plural } from "./words.ts";
+import { count, duration, ENDS, ENDS_FIRST, lapse, listOf, plural } from "./words.ts";
 
 /** The sentences of the handshake; one even when there was none. */
 export function tellHandshake(f: Facts): Sentence[] {
@@ -101,7 +101,7 @@ function tellSynAck(f: Facts, synAck: Row): Sentence {
   const { syn } = f.handshake;
   const { seq, time } = f.trace.segments.columns;
   const number = seq[synAck]!;
-  const later = syn === null ? null : duration(time[synAck]! - time[syn]!);
+  const later = syn === null ? null : lapse(time[synAck]! - time[syn]!);
   const words = text(
     `The server agreed (SYN and ACK in one segment)${later === null ? "" : ` ${later} later`} and named the start of its own count: ${number}.`,
     `${later === null ? "" : `${later} 后，`}服务器同意了（SYN 和 ACK 在同一个报文段里），并声明自己的起始序号：${number}。`,
@@ -129,7 +129,7 @@ function tellLastStep(f: Facts): Sentence[] {
           `，并在同一个报文段里发送了 ${count(data)} 字节`,
         );
   const isTimed = syn !== null && resent[0].length + resent[1].length === 0;
-  const trip = isTimed ? duration(time[ack]! - time[syn]!) : null;
+  const trip = isTimed ? lapse(time[ack]! - time[syn]!) : null;
   const took =
     trip === null ? text("", "") : text(`, ${trip} after it had asked`, `，此时距离请求 ${trip}`);
   const words = text(

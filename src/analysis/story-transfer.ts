@@ -10,7 +10,7 @@ import type { CallMap } from "./calls.ts";
 import type { CallSegments } from "./call-segments.ts";
 import type { Facts } from "./facts.ts";
 import { sentence, type Sentence } from "./sentence.ts";
-import { count, duration, ENDS, ENDS_FIRST, plural } from "./words.ts";
+import { count, ENDS, ENDS_FIRST, lapse, plural } from "./words.ts";
 
 /** Writes of one end that are told one by one; the others are counted. */
 const WRITES_TOLD = 6;
@@ -195,7 +195,7 @@ function tellWrite(f: Facts, end: 0 | 1, w: CallSegments, k: number): Sentence {
   const { time } = trace.segments.columns;
   const last = w.rows.at(-1);
   const later =
-    w.ackedBy === null || last === undefined ? null : duration(time[w.ackedBy]! - time[last]!);
+    w.ackedBy === null || last === undefined ? null : lapse(time[w.ackedBy]! - time[last]!);
   const confirmed =
     later === null ? text("", "") : text(`, confirmed ${later} later`, `，${later} 后得到确认`);
   const words = text(

@@ -41,6 +41,11 @@ export function duration(ns: number): string {
   return `${sign}${Math.round(span)} ns`;
 }
 
+/** {@link duration}, but `null` where the clock was set back in between. */
+export function lapse(ns: number): string | null {
+  return ns < 0 ? null : duration(ns);
+}
+
 /** The two ends in the middle of a sentence: 0 the client, 1 the server. */
 export const ENDS = [text("the client", "客户端"), text("the server", "服务器")] as const;
 
