@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { concat } from "../base/bytes.ts";
 import { block, INTERFACE, PACKET, SECTION, words } from "../testing/blocks.ts";
 import { logCapture } from "../testing/capture-log.ts";
-import type { CallEvent } from "./event.ts";
+import type { CallEvent, RecordedEvent } from "./event.ts";
 import { PcapngWriter } from "./pcapng-writer.ts";
 import { BlockType } from "./pcapng.ts";
 import { CaptureReader } from "./reader.ts";
@@ -40,13 +40,20 @@ function eventBlock(
   return block(BlockType.EVENTS, concat(signature, header, utf8, padding));
 }
 
+/** The bytes of events after those of an interface. */
+function write(events: readonly RecordedEvent[]): Uint8Array<ArrayBuffer> {
+  const writer = new PcapngWriter();
+  writer.iface({ linkType: 1 });
+  return writer.events(events);
+}
+
 function read(...blocks: readonly Uint8Array[]): ReturnType<typeof logCapture> {
   return logCapture(concat(SECTION, INTERFACE, ...blocks, PACKET));
 }
 
 test("the bytes of a block of events", () => {
-  expect(new PcapngWriter().events([CALL])).toEqual(eventBlock(`[${CALL_JSON}]`));
-  expect(new PcapngWriter().events([])).toHaveLength(0);
+  expect(write([CALL])).toEqual(eventBlock(`[${CALL_JSON}]`));
+  expect(write([])).toHaveLength(0);
 });
 
 test("events take no frame number", () => {
@@ -57,7 +64,7 @@ test("events take no frame number", () => {
 
 test("many events are parted into blocks of bounded size, and stay in order", () => {
   const events = Array.from({ length: 5000 }, (_, id) => ({ ...CALL, id }));
-  const bytes = new PcapngWriter().events(events);
+  const bytes = write(events);
   const view = new DataView(bytes.buffer);
   let blocks = 0;
   for (let at = 0; at < bytes.length; at += view.getUint32(at + 4, true)) {
@@ -139,5 +146,11 @@ test.each([
   [{ begin: -1n }, "Cannot write call event: begin is -1"],
   [{ local: "x".repeat(1025) }, `Cannot write call event: local is ${"x".repeat(1025)}`],
 ])("an event that would not be read again is not written: %#", (wrong, message) => {
-  expect(() => new PcapngWriter().events([{ ...CALL, ...wrong }])).toThrow(new RangeError(message));
+  expect(() => write([{ ...CALL, ...wrong }])).toThrow(new RangeError(message));
+});
+
+test("events come after an interface: editcap refuses anything before the first", () => {
+  expect(() => new PcapngWriter().events([CALL])).toThrow(
+    "Cannot write events before an interface",
+  );
 });

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { concat, parseHex } from "../base/bytes.ts";
 import { PCAP_HEADER, record, words } from "../testing/blocks.ts";
-import { logCapture } from "../testing/capture-log.ts";
+import { logCapture, type CaptureLog } from "../testing/capture-log.ts";
 
 const RECORD = record(1, 2, 4, 4);
 const utf8 = (s: string): Uint8Array => new TextEncoder().encode(s);
@@ -75,15 +75,24 @@ test.each([
   );
 });
 
+/** A file of this snapshot length with a record of 100 bytes, then the usual one. */
+function withSnapLen(snapLen: number): CaptureLog {
+  const header = words(0xa1b2c3d4, 0x0004_0002, 0, 0, snapLen, 1);
+  return logCapture(concat(header, record(1, 2, 100, 100), RECORD));
+}
+
+/** The link type of a packet in a file with this last header field. */
+function linkTypeOf(field: number): number {
+  const header = words(0xa1b2c3d4, 0x0004_0002, 0, 0, 0, field);
+  return logCapture(concat(header, RECORD)).packets[0]!.linkType;
+}
+
 test("a record longer than the snapshot length is kept; lengths 0 and 2^32-1 limit nothing", () => {
-  const file = (snapLen: number): Uint8Array =>
-    concat(words(0xa1b2c3d4, 0x0004_0002, 0, 0, snapLen, 1), record(1, 2, 100, 100), RECORD);
-  expect(logCapture(file(60)).messages).toEqual([
+  expect(withSnapLen(60).messages).toEqual([
     "record has 100 bytes, more than the snapshot length 60",
   ]);
-  for (const snapLen of [60, 0, 0xffff_ffff])
-    expect(logCapture(file(snapLen)).packets).toHaveLength(2);
-  for (const snapLen of [0, 0xffff_ffff]) expect(logCapture(file(snapLen)).messages).toEqual([]);
+  for (const snapLen of [60, 0, 0xffff_ffff]) expect(withSnapLen(snapLen).packets).toHaveLength(2);
+  for (const snapLen of [0, 0xffff_ffff]) expect(withSnapLen(snapLen).messages).toEqual([]);
 });
 
 test("100,000 records of zeros are 100,000 packets and two warnings", () => {
@@ -105,10 +114,8 @@ test("a file joined to another ends where the other begins", () => {
 });
 
 test("bits above the link type tell the FCS; an unknown link type is a number like others", () => {
-  const file = (link: number): Uint8Array =>
-    concat(words(0xa1b2c3d4, 0x0004_0002, 0, 0, 0, link), RECORD);
-  expect(logCapture(file(0x2400_0001)).packets[0]!.linkType).toBe(1);
-  expect(logCapture(file(0x0000_1234)).packets[0]!.linkType).toBe(0x1234);
+  expect(linkTypeOf(0x2400_0001)).toBe(1);
+  expect(linkTypeOf(0x0000_1234)).toBe(0x1234);
 });
 
 test("Kuznetzov's records have 24 bytes of header", () => {

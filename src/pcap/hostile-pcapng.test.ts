@@ -146,13 +146,22 @@ test("if_tsoffset moves times, also before 1970", () => {
   ]);
 });
 
+/** A simple packet with room for 8 bytes. */
+function simple(snapLen: number, origLen: number): CaptureLog {
+  return logCapture(concat(SECTION, block(1, words(1, snapLen)), block(3, words(origLen, 1, 2))));
+}
+
+/** What is said of a section of 56 bytes that claims another length. */
+function claiming(low: number, high: number): string[] {
+  const section = block(0x0a0d0d0a, words(0x1a2b3c4d, 1, low, high));
+  return logCapture(concat(section, INTERFACE, PACKET)).messages;
+}
+
 test("simple packets: as long as the wire, the snapshot length or the block says", () => {
-  const file = (snapLen: number, origLen: number): CaptureLog =>
-    logCapture(concat(SECTION, block(1, words(1, snapLen)), block(3, words(origLen, 1, 2))));
-  expect(file(0, 7).packets).toMatchObject([{ capLen: 7, origLen: 7, sec: 0, nsec: 0 }]);
-  expect(file(5, 2000).packets).toMatchObject([{ capLen: 5, origLen: 2000 }]);
-  expect(file(0, 0xffff_ffff).packets).toMatchObject([{ capLen: 8, origLen: 0xffff_ffff }]);
-  expect(file(0, 0xffff_ffff).messages).toEqual([
+  expect(simple(0, 7).packets).toMatchObject([{ capLen: 7, origLen: 7, sec: 0, nsec: 0 }]);
+  expect(simple(5, 2000).packets).toMatchObject([{ capLen: 5, origLen: 2000 }]);
+  expect(simple(0, 0xffff_ffff).packets).toMatchObject([{ capLen: 8, origLen: 0xffff_ffff }]);
+  expect(simple(0, 0xffff_ffff).messages).toEqual([
     "simple packet of 4294967295 bytes in a block with room for 8",
   ]);
 });
@@ -203,13 +212,11 @@ test("200,000 interfaces and 20,000 sections", () => {
 });
 
 test("a wrong section length is said and not believed", () => {
-  const section = (low: number, high: number): Uint8Array =>
-    block(0x0a0d0d0a, words(0x1a2b3c4d, 1, low, high));
-  const file = (low: number, high: number): string[] =>
-    logCapture(concat(section(low, high), INTERFACE, PACKET)).messages;
-  expect(file(56, 0)).toEqual([]);
-  expect(file(55, 0)).toEqual(["section claims 55 bytes and has 56"]);
-  expect(file(0, 0x8000_0000)).toEqual(["section claims a length of -9223372036854775808 bytes"]);
+  expect(claiming(56, 0)).toEqual([]);
+  expect(claiming(55, 0)).toEqual(["section claims 55 bytes and has 56"]);
+  expect(claiming(0, 0x8000_0000)).toEqual([
+    "section claims a length of -9223372036854775808 bytes",
+  ]);
 });
 
 test("statistics of no interface, or too long: said, and the packets are read", () => {

@@ -62,9 +62,12 @@ const event: fc.Arbitrary<RecordedEvent> = fc.oneof(
   fc.record({ kind: fc.constant("clock" as const), source: unicode, errorNs: number }),
 );
 
+type Made<A> = A extends fc.Arbitrary<infer T> ? T : never;
+type Written = Made<typeof packet>;
+
 type Item =
-  | { readonly packet: typeof packet extends fc.Arbitrary<infer P> ? P : never }
-  | { readonly stats: typeof stats extends fc.Arbitrary<infer S> ? S : never }
+  | { readonly packet: Written }
+  | { readonly stats: Made<typeof stats> }
   | { readonly events: readonly RecordedEvent[] };
 
 const item: fc.Arbitrary<Item> = fc.oneof(
@@ -119,19 +122,20 @@ test("what is written is read, and written again it is the same bytes", () => {
       expect(log.events).toEqual(items.flatMap((it) => ("events" in it ? it.events : [])));
       expect(log.stats).toEqual(items.flatMap((it) => ("stats" in it ? [it.stats] : [])));
       const packets = items.flatMap((it) => ("packet" in it ? [it.packet] : []));
-      expect(log.packets).toMatchObject(
-        packets.map(({ bytes: _, cut: __, ...rest }, i) => ({ ...rest, frame: i + 1 })),
-      );
+      expect(log.packets).toMatchObject(packets.map((p, i) => logged(p, i + 1)));
       expect(rewritten(bytes)).toEqual(bytes);
     }),
   );
 });
 
-function toPacket(
-  p: { bytes: Uint8Array; cut: number } & Omit<PacketToWrite, "view" | "at" | "capLen" | "origLen">,
-): PacketToWrite {
-  const { bytes, cut, ...rest } = p;
-  return { ...rest, view: viewOf(bytes), at: 0, capLen: bytes.length, origLen: bytes.length + cut };
+/** What the reader says of a packet that was written. */
+function logged({ bytes, cut, ...rest }: Written, frame: number): object {
+  return { ...rest, frame, capLen: bytes.length, origLen: bytes.length + cut };
+}
+
+function toPacket({ bytes, cut, ...rest }: Written): PacketToWrite {
+  const lengths = { capLen: bytes.length, origLen: bytes.length + cut };
+  return { ...rest, ...lengths, view: viewOf(bytes), at: 0 };
 }
 
 const SIXTY = viewOf(new Uint8Array(MAX_PACKET_LEN + 1));

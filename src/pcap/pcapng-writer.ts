@@ -108,9 +108,11 @@ export class PcapngWriter {
   /**
    * Events, in as many blocks as they need; no bytes for no events.
    *
-   * @throws {RangeError} when an event has a field that would not be read again.
+   * @throws {RangeError} when an event has a field that would not be read again, or no interface
+   *   was described before: editcap refuses a file in which anything precedes the first one.
    */
   events(events: readonly RecordedEvent[]): Uint8Array<ArrayBuffer> {
+    if (this.#interfaces === 0) throw new RangeError("Cannot write events before an interface");
     const bodies = emitEventBodies(events, this.#block.littleEndian);
     return concat(...bodies.map((b) => this.#block.begin(BlockType.EVENTS).bytes(b).finish()));
   }
