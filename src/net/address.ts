@@ -99,10 +99,8 @@ function splitHostPort(text: string): readonly [host: string, port: string] | st
   const colon = text.indexOf(":");
   if (colon < 0) return "missing port";
   if (text.includes(":", colon + 1)) {
-    const last = text.lastIndexOf(":");
-    if (isIpv6(text)) return `too many colons; write an IPv6 address in brackets: [${text}]:80`;
-    const [host, port] = [text.slice(0, last), text.slice(last + 1)];
-    return `too many colons${isIpv6(host) ? `; write [${host}]:${port}` : ""}`;
+    const isBare = isIpv6(text) || isIpv6(text.slice(0, text.lastIndexOf(":")));
+    return `too many colons${isBare ? "; write IPv6 addresses in brackets, as in [::1]:80" : ""}`;
   }
   return [text.slice(0, colon), text.slice(colon + 1)];
 }
@@ -136,7 +134,7 @@ function portNumber(port: string): number {
 /** Whether `text` is an IPv6 address (RFC 4291 §2.2), with `%zone` (RFC 4007 §11) or without. */
 export function isIpv6(text: string): boolean {
   const [address = "", ...zone] = text.split("%");
-  if (zone.length > 1 || zone[0] === "" || /[\s[\]/]/.test(zone[0] ?? "")) return false;
+  if (zone.length > 1 || zone[0] === "" || /[\s[\]/:]/.test(zone[0] ?? "")) return false;
   const halves = address.split("::");
   if (halves.length > 2) return false;
   const groups = halves.flatMap((half) => (half === "" ? [] : half.split(":")));
