@@ -70,6 +70,8 @@ class LinuxCapture implements LiveCapture {
   readonly #wakeFd: number;
   readonly #reader: BlockReader;
   #running = true;
+  /** Settles when the owner has dealt with all packets handed over so far. */
+  #after: Promise<void> = Promise.resolve();
   #failure: { readonly error: unknown } | null = null;
   #end: CaptureEnd | null = null;
 
@@ -82,7 +84,10 @@ class LinuxCapture implements LiveCapture {
     const worker = startWorker("./worker", import.meta.url, { workerData });
     worker.on("error", (error) => (this.#failure ??= { error }));
     this.ended = new Promise((resolve, reject) => {
-      worker.once("exit", () => this.#exited(resolve, reject));
+      worker.once("exit", () => {
+        this.#close();
+        void this.#after.then(() => this.#settle(resolve, reject));
+      });
     });
     this.live = this.#untilLive(worker);
     // How it ended is told to those who ask.
@@ -142,6 +147,15 @@ class LinuxCapture implements LiveCapture {
     this.#tellSink(() => {
       this.#reader.read(block, packets, (packet) => this.#options.sink?.onPacket(packet));
     });
+    const { afterPackets } = this.#options;
+    if (afterPackets === undefined) return this.#consumed(block);
+    this.#after = this.#after
+      .then(() => (this.#failure === null ? afterPackets() : undefined))
+      .catch((error: unknown) => this.#fail(error))
+      .then(() => this.#consumed(block));
+  }
+
+  #consumed(block: ArrayBuffer): void {
     Atomics.add(this.#control, Control.CONSUMED_KIB, kibOf(block));
     Atomics.notify(this.#control, Control.CONSUMED_KIB);
   }
@@ -152,15 +166,22 @@ class LinuxCapture implements LiveCapture {
     try {
       tell();
     } catch (error) {
-      this.#failure = { error };
-      this.#askToStop();
+      this.#fail(error);
     }
   }
 
-  #exited(resolve: (end: CaptureEnd) => void, reject: (error: unknown) => void): void {
+  #fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#askToStop();
+  }
+
+  #close(): void {
     this.#running = false;
     needFfi().libc.close(this.#wakeFd);
     this.#options.signal?.removeEventListener("abort", this.#askToStop);
+  }
+
+  #settle(resolve: (end: CaptureEnd) => void, reject: (error: unknown) => void): void {
     if (this.#failure !== null) return reject(this.#failure.error);
     if (this.#end !== null) return resolve(this.#end);
     reject(new CaptureError("failed", text("the capturing thread ended", "抓包线程意外结束")));

@@ -27,6 +27,11 @@ export interface CaptureOptions {
   readonly count?: number;
   /** Gets the interfaces, the packets, and the counters whenever packets were lost and at the end. */
   readonly sink?: CaptureSink;
+  /**
+   * Called after some packets were handed to the sink, once at a time. While
+   * many of its promises wait, packets wait in the ring; rejecting ends the capture.
+   */
+  readonly afterPackets?: () => Promise<void>;
   /** Writes pcapng, in the capturing thread: with or without a sink. */
   readonly file?: CaptureFile;
   /** Stops the capture, as {@link LiveCapture.stop} does. */
@@ -35,8 +40,11 @@ export interface CaptureOptions {
 
 /** Where a capture is written. */
 export interface CaptureFile {
-  /** Open for writing (`0o600`: packets hold secrets); the caller closes it when the capture has ended. */
-  readonly fd: number;
+  /**
+   * Path of a file, made when everything else is ready and readable by its
+   * owner alone (packets hold secrets); or an open descriptor, which stays open.
+   */
+  readonly to: string | number;
   /** Who wrote it: `"seqack 0.1.0"`. */
   readonly application: string;
 }

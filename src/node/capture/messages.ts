@@ -27,7 +27,8 @@ export interface WorkerSetup {
 
 /** A file to write, and what it says about itself. */
 export interface FileSetup {
-  readonly fd: number;
+  /** Path, or an open descriptor. */
+  readonly to: string | number;
   readonly application: string;
   readonly snapLen: SnapLen | undefined;
   readonly filter: string | undefined;

@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { closeSync, openSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { SystemError } from "../ffi.ts";
 import { BlockReader } from "./block.ts";
@@ -48,11 +49,12 @@ class Capture {
   #statsAt = 0;
 
   constructor() {
-    this.#file = setup.file === null ? null : new PacketFile(setup.file);
     this.#socket = new PacketSocket();
     this.#socket.attachFilter(setup.program);
     if (setup.ignoreOutgoing) this.#socket.ignoreOutgoing();
     this.#ring = new PacketRing(this.#socket, setup.ringBytes, setup.wakeFd);
+    // Not before everything else is well: an older file of that name is lost here.
+    this.#file = setup.file === null ? null : new PacketFile(setup.file);
     this.#socket.listen(setup.ifindex);
     post({ kind: "live", ringBytes: this.#ring.bytes });
   }
@@ -132,11 +134,15 @@ class Capture {
 
 /** The recording, when the worker writes it. */
 class PacketFile {
+  readonly #fd: number;
+  readonly #isOurs: boolean;
   readonly #writer: FileWriter;
   readonly #reader: BlockReader;
 
   constructor(file: FileSetup) {
-    this.#writer = new FileWriter(file.fd, file.application);
+    this.#isOurs = typeof file.to === "string";
+    this.#fd = typeof file.to === "string" ? openSync(file.to, "w", 0o600) : file.to;
+    this.#writer = new FileWriter(this.#fd, file.application);
     const interfaces = new InterfaceTable(this.#writer, file.snapLen, file.filter);
     const { device } = file;
     if (device !== null) interfaces.add(device.ifindex, device.name, device.arphrd);
@@ -159,6 +165,7 @@ class PacketFile {
   end(stats: KernelCounters): void {
     this.lost(stats);
     this.flush();
+    if (this.#isOurs) closeSync(this.#fd);
   }
 }
 
@@ -166,7 +173,7 @@ try {
   new Capture().run();
 } catch (e) {
   if (e instanceof SystemError) post({ kind: "failed", call: e.call, code: e.code });
-  else if (e instanceof Error && "syscall" in e && e.syscall === "write" && "code" in e) {
+  else if (e instanceof Error && "syscall" in e && "code" in e) {
     post({ kind: "cannot-write", code: String(e.code) });
   } else throw e;
 }
