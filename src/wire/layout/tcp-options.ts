@@ -16,8 +16,6 @@ import {
 } from "../tcp-option.ts";
 import { hexBytes, hexValue, shown, type HeaderFields, type Shown } from "./field.ts";
 
-const KIND = text("Kind", "种类");
-
 /** Adds the options of the header in `h`, of which `len` bytes were captured. */
 export function addTcpOptions(h: HeaderFields, len: number, flags: number): void {
   if (len <= TCP_MIN_HEADER_LEN) return;
@@ -49,7 +47,13 @@ function addRest(h: HeaderFields, at: number, end: number, length: number): void
       ),
     );
   h.add("tcp.options.eol", text("End", "结束"), bit, bits, "RFC 9293 §3.2", () =>
-    shown(rest, "end of the options; padding up to the data", "选项结束；填充到数据开始处"),
+    /[1-9a-f]/.test(rest)
+      ? shown(
+          rest,
+          "end of the options; what stands behind it does not count",
+          "选项结束；后面的内容不算数",
+        )
+      : shown(rest, "end of the options; padding up to the data", "选项结束；填充到数据开始处"),
   );
 }
 
@@ -62,10 +66,18 @@ function addOption(h: HeaderFields, at: number, length: number, flags: number): 
       shown(1, "no operation: fills up to a whole word", "空操作：用来对齐"),
     );
   const name = known?.text ?? text(`option ${kind}, unknown here`, `选项 ${kind}，此处未知`);
-  h.add("tcp.option_kind", KIND, bit, 8, known?.rfc ?? null, (n) => ({
-    value: String(n),
-    meaning: name,
-  }));
+  const label = known === undefined ? "?" : known.short;
+  h.add(
+    "tcp.option_kind",
+    text(`Kind: ${label}`, `种类：${label}`),
+    bit,
+    8,
+    known?.rfc ?? null,
+    (n) => ({
+      value: String(n),
+      meaning: name,
+    }),
+  );
   h.add("tcp.option_len", text("Len", "长度"), bit + 8, 8, known?.rfc ?? null, (n) =>
     shown(n, `${n} bytes with kind and length`, `连同种类和长度共 ${n} 字节`),
   );
@@ -228,16 +240,26 @@ function addAo(h: HeaderFields, at: number, bit: number, bits: number): void {
 }
 
 interface OptionName {
+  /** Fits in a box of eight bits. */
+  readonly short: string;
   readonly text: Text;
   readonly rfc: string;
 }
 
 const NAMES: ReadonlyMap<number, OptionName> = new Map([
-  [2, { text: text("MSS: maximum segment size", "MSS：最大报文段长度"), rfc: "RFC 9293 §3.7.1" }],
-  [3, { text: text("window scale", "窗口缩放"), rfc: "RFC 7323 §2" }],
+  [
+    2,
+    {
+      short: "MSS",
+      text: text("MSS: maximum segment size", "MSS：最大报文段长度"),
+      rfc: "RFC 9293 §3.7.1",
+    },
+  ],
+  [3, { short: "WScale", text: text("window scale", "窗口缩放"), rfc: "RFC 7323 §2" }],
   [
     4,
     {
+      short: "SACK-OK",
       text: text(
         "SACK permitted: tell me which parts arrived",
         "允许 SACK：可以告诉我收到了哪几段",
@@ -248,22 +270,24 @@ const NAMES: ReadonlyMap<number, OptionName> = new Map([
   [
     5,
     {
+      short: "SACK",
       text: text("SACK: parts that arrived behind a gap", "SACK：缺口后面已收到的部分"),
       rfc: "RFC 2018 §3",
     },
   ],
-  [8, { text: text("timestamps", "时间戳"), rfc: "RFC 7323 §3" }],
-  [19, { text: text("MD5 signature", "MD5 签名"), rfc: "RFC 2385" }],
-  [28, { text: text("user timeout", "用户超时"), rfc: "RFC 5482" }],
-  [29, { text: text("TCP-AO: authentication", "TCP-AO：认证"), rfc: "RFC 5925" }],
+  [8, { short: "TS", text: text("timestamps", "时间戳"), rfc: "RFC 7323 §3" }],
+  [19, { short: "MD5", text: text("MD5 signature", "MD5 签名"), rfc: "RFC 2385" }],
+  [28, { short: "UTO", text: text("user timeout", "用户超时"), rfc: "RFC 5482" }],
+  [29, { short: "AO", text: text("TCP-AO: authentication", "TCP-AO：认证"), rfc: "RFC 5925" }],
   [
     30,
     {
+      short: "MPTCP",
       text: text("MPTCP: several paths for one connection", "MPTCP：一条连接走多条路径"),
       rfc: "RFC 8684",
     },
   ],
-  [34, { text: text("TCP fast open", "TCP 快速打开"), rfc: "RFC 7413" }],
-  [253, { text: text("an experiment", "实验选项"), rfc: "RFC 6994" }],
-  [254, { text: text("an experiment", "实验选项"), rfc: "RFC 6994" }],
+  [34, { short: "TFO", text: text("TCP fast open", "TCP 快速打开"), rfc: "RFC 7413" }],
+  [253, { short: "exp", text: text("an experiment", "实验选项"), rfc: "RFC 6994" }],
+  [254, { short: "exp", text: text("an experiment", "实验选项"), rfc: "RFC 6994" }],
 ]);
