@@ -38,6 +38,8 @@ export interface Field {
   readonly hex?: number;
   /** Adds every occurrence in the frame to `out`, in order. Bytes are a view, valid during the call. */
   read(frame: Frame, out: FieldValue[]): void;
+  /** Of a protocol: adds its bytes, header and all it carries. */
+  readBytes?(frame: Frame, out: FieldValue[]): void;
 }
 
 /** The value as `tshark -T fields -e` prints it. */

@@ -15,7 +15,7 @@ function one(name: string, type: FieldType, read: (frame: Frame) => FieldValue):
 
 /** `frame.*`. */
 export const FRAME_FIELDS: readonly Field[] = [
-  protocolField("frame", () => true),
+  protocolField("frame", (f) => f.packet.at),
   one("frame.time", "string", (f) => showDate(f.packet.sec, f.packet.nsec)),
   one("frame.time_epoch", "time", (f) => f.timeNs),
   one("frame.time_delta", "time", (f) => f.deltaNs),

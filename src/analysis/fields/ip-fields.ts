@@ -6,7 +6,7 @@
 import { IpProtocol } from "../../wire/protocol.ts";
 import type { Field } from "./field.ts";
 import type { Frame } from "./frame.ts";
-import { bitField, bytesField, hasKind, numberField, protocolField } from "./readers.ts";
+import { bitField, bytesField, startOfKind, numberField, protocolField } from "./readers.ts";
 
 const u8 =
   (offset: number) =>
@@ -19,7 +19,7 @@ const u16 =
 
 /** RFC 791 §3.1. `ip.host` and its like are what names would be looked up for: the addresses. */
 const IPV4: readonly Field[] = [
-  protocolField("ip", hasKind("ip")),
+  protocolField("ip", startOfKind("ip")),
   {
     name: "ip.version",
     type: "uint",
@@ -56,7 +56,7 @@ const trafficClass = (v: DataView, at: number): number => (v.getUint16(at) >>> 4
 
 /** RFC 8200 §3. */
 const IPV6: readonly Field[] = [
-  protocolField("ipv6", hasKind("ipv6")),
+  protocolField("ipv6", startOfKind("ipv6")),
   numberField("ipv6", "ipv6.version", 1, (v, at) => v.getUint8(at) >>> 4),
   numberField("ipv6", "ipv6.tclass", 2, trafficClass, { hex: 8 }),
   numberField("ipv6", "ipv6.tclass.dscp", 2, (v, at) => trafficClass(v, at) >>> 2),
@@ -73,26 +73,28 @@ const IPV6: readonly Field[] = [
   bytesField("ipv6", "ipv6.host", "ipv6", [8, 24], 16),
 ];
 
-/** Whether IP carries `protocol`, and no part of it only. */
-const carries =
+/** Where `protocol` begins when IP carries it, and no part of it only. */
+const carried =
   (protocol: number) =>
-  (frame: Frame): boolean =>
-    frame.layers.some((l) => l.kind === "data" && l.number === protocol && l.why === null);
+  (frame: Frame): number | null =>
+    frame.layers.find((l) => l.kind === "data" && l.number === protocol && l.why === null)?.at ??
+    null;
 
 /** ARP by its EtherType, in whatever link header names it. */
-function isArp({ layers, packet }: Frame): boolean {
+function arpStart({ layers, packet }: Frame): number | null {
   const last = layers.findLast((l) => l.kind !== "data" && l.kind !== "trailer");
-  if (last === undefined || last.why !== null) return false;
+  if (last === undefined || last.why !== null) return null;
   const typeAt = { eth: 12, vlan: 2, sll: 14, sll2: 0 }[String(last.kind)];
-  return typeAt !== undefined && packet.view.getUint16(last.at + typeAt) === 0x0806;
+  const isArp = typeAt !== undefined && packet.view.getUint16(last.at + typeAt) === 0x0806;
+  return isArp ? last.at + last.len : null;
 }
 
 /** Present or not, for filters such as `!arp`. */
 const OTHERS: readonly Field[] = [
-  protocolField("arp", isArp),
-  protocolField("udp", carries(IpProtocol.UDP)),
-  protocolField("icmp", carries(IpProtocol.ICMP)),
-  protocolField("icmpv6", carries(IpProtocol.ICMPV6)),
+  protocolField("arp", arpStart),
+  protocolField("udp", carried(IpProtocol.UDP)),
+  protocolField("icmp", carried(IpProtocol.ICMP)),
+  protocolField("icmpv6", carried(IpProtocol.ICMPV6)),
 ];
 
 /** `ip.*`, `ipv6.*`, and the protocols beside TCP. */

@@ -6,7 +6,14 @@
 import { LinkType } from "../../wire/linktype.ts";
 import type { Field } from "./field.ts";
 import { type Frame, layersOfKind } from "./frame.ts";
-import { bitField, bytesAt, bytesField, hasKind, numberField, protocolField } from "./readers.ts";
+import {
+  bitField,
+  bytesAt,
+  bytesField,
+  startOfKind,
+  numberField,
+  protocolField,
+} from "./readers.ts";
 
 const u8 =
   (offset: number) =>
@@ -84,20 +91,22 @@ function nullFamily(v: DataView, at: number): number {
 const isSll = ({ packet }: Frame): boolean =>
   packet.linkType === LinkType.LINUX_SLL || packet.linkType === LinkType.LINUX_SLL2;
 
+const sllStart = (frame: Frame): number | null => (isSll(frame) ? frame.packet.at : null);
+
 /** `eth.*`, `vlan.*`, `sll.*`, `null.*`. */
 export const LINK_FIELDS: readonly Field[] = [
-  protocolField("eth", hasKind("eth")),
+  protocolField("eth", startOfKind("eth")),
   bytesField("eth", "eth.dst", "ether", [0], 6),
   bytesField("eth", "eth.src", "ether", [6], 6),
   bytesField("eth", "eth.addr", "ether", [0, 6], 6),
   typeField("eth.type", true, 4),
   typeField("eth.len", false),
-  protocolField("vlan", hasKind("vlan")),
+  protocolField("vlan", startOfKind("vlan")),
   numberField("vlan", "vlan.priority", 2, (v, at) => v.getUint8(at) >>> 5),
   bitField("vlan", "vlan.dei", 2, u8(0), 0x10),
   numberField("vlan", "vlan.id", 2, (v, at) => v.getUint16(at) & 0xfff),
   numberField("vlan", "vlan.etype", 4, u16(2), HEX4),
-  protocolField("sll", isSll),
+  protocolField("sll", sllStart),
   sllField("sll.pkttype", [0, 10], 1),
   sllField("sll.hatype", [2, 8], 2),
   sllField("sll.halen", [4, 11], 1),
@@ -111,6 +120,6 @@ export const LINK_FIELDS: readonly Field[] = [
   },
   sllField("sll.etype", [14, 0], 2, 4),
   sllField("sll.ifindex", [null, 4], 4),
-  protocolField("null", hasKind("null")),
+  protocolField("null", startOfKind("null")),
   numberField("null", "null.family", 4, nullFamily),
 ];

@@ -62,22 +62,26 @@ export function bytesField(
   };
 }
 
-/** A protocol as a field: present or not. */
-export function protocolField(name: string, isThere: (frame: Frame) => boolean): Field {
+/** A protocol as a field: present or not. `startOf` tells where its header begins, or `null`. */
+export function protocolField(name: string, startOf: (frame: Frame) => number | null): Field {
   return {
     name,
     type: "protocol",
     read(frame: Frame, out: FieldValue[]): void {
-      if (isThere(frame)) out.push(1);
+      if (startOf(frame) !== null) out.push(1);
+    },
+    readBytes(frame: Frame, out: FieldValue[]): void {
+      const at = startOf(frame);
+      if (at !== null && at < frame.end) out.push(bytesAt(frame, at, frame.end - at));
     },
   };
 }
 
-/** Whether the frame has a header of this kind. */
-export const hasKind =
+/** Where the first header of this kind begins. */
+export const startOfKind =
   (kind: LayerKind) =>
-  (frame: Frame): boolean =>
-    frame.layers.some((layer) => layer.kind === kind && layer.why !== "truncated");
+  (frame: Frame): number | null =>
+    frame.layers.find((layer) => layer.kind === kind && layer.why !== "truncated")?.at ?? null;
 
 /** Headers of one kind of which at least `need` bytes were captured. */
 function shown(frame: Frame, kind: LayerKind, need: number): readonly Layer[] {

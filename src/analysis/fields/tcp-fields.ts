@@ -65,7 +65,7 @@ function scaleFactor(s: SegmentRecord): number | null {
 
 /** `tcp.*` but for options. */
 export const TCP_FIELDS: readonly Field[] = [
-  protocolField("tcp", (frame) => frame.segment !== null),
+  protocolField("tcp", (frame) => frame.segment?.path.tcpAt ?? null),
   one("tcp.srcport", "uint", (s) => s.srcPort),
   one("tcp.dstport", "uint", (s) => s.dstPort),
   {

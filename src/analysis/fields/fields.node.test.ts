@@ -1,0 +1,119 @@
+/** Every field of every frame of the corpus against tshark's. */
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { SHARED, testWith } from "../../../test/needs.ts";
+import { CaptureReader } from "../../pcap/reader.ts";
+import { SegmentTracker } from "../../trace/tracker.ts";
+import { type FieldValue, showValue } from "./field.ts";
+import { type Frame, FrameFeed } from "./frame.ts";
+import { FIELDS } from "./registry.ts";
+
+/** Link types that are read; `null` is BSD loopback. */
+const LINKS = new Set(["ether", "linux-sll", "linux-sll2", "null", "rawip", "rawip4", "rawip6"]);
+
+/** What tshark knows and we do not yet: tunnels, reassembly, packets quoted by others. */
+const BEYOND =
+  /ip(v6)?:.*\bip(v6)?\b|icmp|mpls|pppoe|ppp|gre|gtp|vxlan|geneve|teredo|llc|erspan|cdp|hsr|prp|wlan|macsec|batadv|_ws\.|eth:ethertype:.*:eth|fr:|isl|vntag|etag|capwap|lwapp|nvgre|null:data|sll:data|x25/;
+
+const COMPARED = FIELDS.filter((f) => f.type !== "protocol" && f.name !== "frame.comment");
+
+interface Row {
+  readonly frame: string;
+  readonly fields: readonly string[];
+}
+
+function tsharkRows(file: string): Row[] {
+  const names = [
+    "frame.number",
+    "frame.protocols",
+    "ip.fragment",
+    "ip.reassembled_in",
+    "ipv6.fragment",
+    "ipv6.reassembled.in",
+    ...COMPARED.map((f) => f.name),
+  ];
+  const { stdout } = spawnSync(
+    "tshark",
+    [
+      "-n",
+      "-r",
+      file,
+      "-T",
+      "fields",
+      "-E",
+      "separator=|",
+      "-o",
+      "tcp.desegment_tcp_streams:FALSE",
+      ...names.flatMap((n) => ["-e", n]),
+    ],
+    { encoding: "utf8", maxBuffer: 2 ** 30, env: { ...process.env, TZ: "UTC" } },
+  );
+  const rows = stdout
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => line.split("|"));
+  return rows
+    .filter(
+      ([, protocols, ...rest]) => !BEYOND.test(protocols!) && rest.slice(0, 4).join("") === "",
+    )
+    .map((cells) => ({ frame: cells[0]!, fields: cells.slice(6) }));
+}
+
+function ourRows(file: string): Map<string, readonly string[]> {
+  const rows = new Map<string, readonly string[]>();
+  const onFrame = (frame: Frame): void => {
+    const cells = COMPARED.map((field) => {
+      const values: FieldValue[] = [];
+      field.read(frame, values);
+      return values.map((value) => showValue(field, value)).join(",");
+    });
+    rows.set(String(frame.packet.frame), cells);
+  };
+  const reader = new CaptureReader(new SegmentTracker(new FrameFeed(onFrame)));
+  reader.push(readFileSync(file));
+  reader.end();
+  return rows;
+}
+
+interface Listed {
+  readonly file: string;
+  readonly link: string;
+  readonly packets: number;
+}
+
+function corpus(): Listed[] {
+  const [, ...lines] = readFileSync(join(SHARED, "corpus/corpus.tsv"), "utf8").trim().split("\n");
+  return lines
+    .map((line) => line.split("\t"))
+    .map((cells) => ({ file: cells[0]!, link: cells[7]!, packets: Number(cells[8]) }))
+    .filter(({ link }) => LINKS.has(link));
+}
+
+testWith("tshark", "shared")(
+  "every field of every frame prints as tshark prints it",
+  () => {
+    const wrong = new Map<string, string[]>();
+    let compared = 0;
+    for (const { file } of corpus()) {
+      const path = join(SHARED, "corpus", file);
+      const ours = ourRows(path);
+      for (const { frame, fields } of tsharkRows(path)) {
+        const mine = ours.get(frame) ?? [];
+        for (const [i, field] of COMPARED.entries()) {
+          if (mine[i] === fields[i]) continue;
+          const list = wrong.get(field.name) ?? [];
+          list.push(`${file} ${frame}: ${mine[i]?.slice(0, 40)} for ${fields[i]?.slice(0, 40)}`);
+          wrong.set(field.name, list);
+        }
+        compared++;
+      }
+    }
+    expect(
+      Object.fromEntries([...wrong].map(([k, l]) => [k, [l.length, ...l.slice(0, 3)]])),
+    ).toEqual({});
+    expect(compared).toBeGreaterThan(10_000);
+  },
+  600_000,
+);
