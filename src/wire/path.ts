@@ -188,7 +188,7 @@ function rareEtherPayload(
 }
 
 /** Bytes of an 802.2 LLC header that leads to IP: 8 with SNAP (RFC 1042), 3 for the IP SAP, else 0. */
-export function llcHeaderLen(v: DataView, at: number, end: number): 0 | 3 | 8 {
+function llcHeaderLen(v: DataView, at: number, end: number): 0 | 3 | 8 {
   if (end - at < 3 || v.getUint8(at + 2) !== 0x03) return 0;
   const saps = v.getUint16(at);
   if (saps === 0x0606) return 3;
