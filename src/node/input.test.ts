@@ -1,4 +1,6 @@
+// oxlint-disable vitest/no-standalone-expect -- testWith() makes the test blocks
 import { spawn, spawnSync } from "node:child_process";
+import { EventEmitter, once } from "node:events";
 import {
   closeSync,
   constants,
@@ -120,21 +122,23 @@ testWith("linux")(
     spawnSync("mkfifo", [fifo]);
     const abort = new AbortController();
     const bytes = capture(2);
-    const seen = new Promise<void>((resolve) => {
-      let packets = 0;
-      const sink = { onPacket: () => void (++packets === 1 && resolve()) };
-      void readCapture(fifo, sink, { signal: abort.signal }).then((outcome) => done(outcome.error));
-    });
-    let done: (error: InputError | null) => void = () => undefined;
-    const ended = new Promise<InputError | null>((resolve) => (done = resolve));
+    const seen = deferred();
+    const ended = readCapture(fifo, { onPacket: seen.resolve }, { signal: abort.signal });
     const fd = openSync(fifo, constants.O_RDWR);
     writeSync(fd, bytes.subarray(0, -1));
-    await seen;
+    await seen.promise;
     abort.abort();
-    await expect(ended).resolves.toMatchObject({ code: "aborted" });
+    await expect(ended).resolves.toMatchObject({ error: { code: "aborted" } });
     closeSync(fd);
   },
 );
+
+/** A promise, and what resolves it. */
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  const news = new EventEmitter();
+  const promise = once(news, "it").then(() => undefined);
+  return { promise, resolve: () => void news.emit("it") };
+}
 
 /** Runs a reader of standard input in a process of its own. */
 const STDIN_READER = `

@@ -1,3 +1,4 @@
+// oxlint-disable vitest/no-standalone-expect -- testWith() makes the test blocks
 import { spawn, spawnSync } from "node:child_process";
 import {
   mkdtempSync,

@@ -49,7 +49,7 @@ export class BlockBuilder {
 
   /** Nanoseconds since 1970 as two words, the upper half first. */
   time(sec: number, nsec: number): this {
-    const [high, low] = nanoseconds(sec, nsec);
+    const { high, low } = nanoseconds(sec, nsec);
     return this.u32(high).u32(low);
   }
 
@@ -114,6 +114,12 @@ export class BlockBuilder {
   }
 }
 
+/** A 64-bit number in two. */
+export interface Halves {
+  readonly high: number;
+  readonly low: number;
+}
+
 /** Below this second, `sec * 1953125` is exact in a double. */
 const EXACT_SEC = 4_600_000_000;
 
@@ -124,16 +130,16 @@ const EXACT_SEC = 4_600_000_000;
  *
  * @throws {RangeError} when 64 bits do not hold it.
  */
-function nanoseconds(sec: number, nsec: number): readonly [high: number, low: number] {
+export function nanoseconds(sec: number, nsec: number): Halves {
   if (sec >= 0 && sec < EXACT_SEC && Number.isInteger(sec)) {
     const units = sec * 1_953_125;
     const high = Math.floor(units / 0x80_0000);
     const low = (units - high * 0x80_0000) * 512 + nsec;
-    return low < 0x1_0000_0000 ? [high, low] : [high + 1, low - 0x1_0000_0000];
+    return low < 0x1_0000_0000 ? { high, low } : { high: high + 1, low: low - 0x1_0000_0000 };
   }
   const all = Number.isSafeInteger(sec) ? BigInt(sec) * 1_000_000_000n + BigInt(nsec) : -1n;
   if (all < 0n || all >= 1n << 64n) {
     throw new RangeError(`Cannot write time: pcapng nanoseconds have no room for second ${sec}`);
   }
-  return [Number(all >> 32n), Number(all & 0xffff_ffffn)];
+  return { high: Number(all >> 32n), low: Number(all & 0xffff_ffffn) };
 }

@@ -65,7 +65,7 @@ export class PcapWriter {
     v.setUint32(4, nanoseconds ? nsec : Math.floor(nsec / 1000), le);
     v.setUint32(8, capLen, le);
     v.setUint32(12, origLen, le);
-    copyPacket(packet, bytes, RECORD_HEADER_LEN);
+    copyPacket(packet, v, RECORD_HEADER_LEN);
     return bytes;
   }
 }

@@ -88,16 +88,16 @@ export class Interfaces {
     }
     this.#noteFault(offset);
     this.table.stated[id] = 1;
-    this.setTime(id, view.getUint32(at + 4, le), view.getUint32(at + 8, le), offset);
+    this.setTime(id, view, at + 4, le, offset);
     const { sec, nsec } = this;
     const iface = this.first + id;
     this.#out.sink.onStats?.({ iface, received: accepted ?? all, dropped, sec, nsec });
   }
 
-  /** Turns the two halves of a time stamp into {@link sec} and {@link nsec}. */
-  setTime(id: number, high: number, low: number, offset: number): void {
+  /** Turns the two halves of a time stamp at `at` into {@link sec} and {@link nsec}. */
+  setTime(id: number, view: DataView, at: number, le: boolean, offset: number): void {
     const clock = this.#clock;
-    clock.set(this.table.resol[id]!, high, low);
+    clock.read(this.table.resol[id]!, view, at, le);
     const sec = clock.sec + this.table.offset[id]!;
     this.nsec = clock.nsec;
     this.sec = sec;

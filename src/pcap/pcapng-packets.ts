@@ -75,7 +75,7 @@ export class PacketBlocks {
     const origLen = view.getUint32(at + 24, le);
     if (!this.#hasInterface(id, offset)) return;
     if (!this.#fits(capLen, len - ENHANCED_OVERHEAD, offset)) return;
-    interfaces.setTime(id, view.getUint32(at + 12, le), view.getUint32(at + 16, le), offset);
+    interfaces.setTime(id, view, at + 12, le, offset);
     packet.sec = interfaces.sec;
     packet.nsec = interfaces.nsec;
     packet.flags = 0;

@@ -180,3 +180,20 @@ test("an enhanced packet block, byte by byte", () => {
       71 f3 08 00  6b 61 71 73  a8 05 00 00  00 00 00 00  44 00 00 00`),
   );
 });
+
+test("in place, the block is the one that packet() returns, and nothing without room", () => {
+  fc.assert(
+    fc.property(packet, fc.boolean(), fc.nat({ max: 9 }), (p, littleEndian, at) => {
+      const writer = new PcapngWriter({ littleEndian });
+      for (let i = 0; i < 3; i++) writer.iface({ linkType: 1 });
+      const block = writer.packet(toPacket(p));
+      const out = new Uint8Array(at + block.length + 3).fill(0xee);
+      expect(writer.packetInto(toPacket(p), viewOf(out), at)).toBe(block.length);
+      expect(out.subarray(at, at + block.length)).toEqual(block);
+      expect([...out.subarray(0, at), ...out.subarray(-3)].every((b) => b === 0xee)).toBe(true);
+      const tight = viewOf(new Uint8Array(at + block.length - 1));
+      expect(writer.packetInto(toPacket(p), tight, at)).toBe(0);
+      expect(new Uint8Array(tight.buffer).every((b) => b === 0)).toBe(true);
+    }),
+  );
+});

@@ -12,9 +12,10 @@
  *
  * @module
  */
-import { concat } from "../base/bytes.ts";
+import { concat, viewOf } from "../base/bytes.ts";
 import { BlockBuilder } from "./block-builder.ts";
 import { MAX_PACKET_LEN } from "./classic.ts";
+import { emitEnhanced, enhancedLen } from "./enhanced-block.ts";
 import { emitEventBodies } from "./event-block.ts";
 import type { RecordedEvent } from "./event.ts";
 import { checkPacket, type PacketToWrite } from "./packet-to-write.ts";
@@ -80,18 +81,56 @@ export class PcapngWriter {
    *   1970 or after 2554.
    */
   packet(packet: PacketToWrite): Uint8Array<ArrayBuffer> {
+    this.#check(packet);
+    if (packet.comments !== undefined && packet.comments.length > 0) return this.#commented(packet);
+    const bytes = new Uint8Array(enhancedLen(packet));
+    emitEnhanced(packet, viewOf(bytes), 0, this.#block.littleEndian);
+    this.#took(packet);
+    return bytes;
+  }
+
+  /**
+   * The same block, written at `at` of `out`: without an allocation for packets without comments.
+   *
+   * @returns Its length; 0 when there is no room, and then nothing has been written.
+   * @throws {RangeError} as {@link packet}.
+   */
+  packetInto(packet: PacketToWrite, out: DataView, at: number): number {
+    this.#check(packet);
+    const room = out.byteLength - at;
+    if (packet.comments !== undefined && packet.comments.length > 0) {
+      const block = this.#commented(packet);
+      if (block.length > room) return 0;
+      new Uint8Array(out.buffer, out.byteOffset + at, block.length).set(block);
+      return block.length;
+    }
+    const len = enhancedLen(packet);
+    if (len > room) return 0;
+    emitEnhanced(packet, out, at, this.#block.littleEndian);
+    this.#took(packet);
+    return len;
+  }
+
+  #check(packet: PacketToWrite): void {
     checkPacket(packet, MAX_PACKET_LEN);
+    this.#checkInterface(packet.iface ?? 0);
+  }
+
+  #took({ sec, nsec }: PacketToWrite): void {
+    this.#sec = sec;
+    this.#nsec = nsec;
+  }
+
+  #commented(packet: PacketToWrite): Uint8Array<ArrayBuffer> {
     const { sec, nsec, view, at, capLen, origLen } = packet;
     const { iface = 0, flags = 0, gsoSize = 0, comments = [] } = packet;
-    this.#checkInterface(iface);
     const block = this.#block.begin(BlockType.ENHANCED_PACKET).u32(iface).time(sec, nsec);
     block.u32(capLen).u32(origLen);
     block.bytes(new Uint8Array(view.buffer, view.byteOffset + at, capLen));
     for (const comment of comments) block.textOption(Option.COMMENT, comment);
     if (flags !== 0) block.u32Option(Option.EPB_FLAGS, flags);
     if (gsoSize !== 0) block.u32Option(Option.GSO_SIZE, GSO_SIGNATURE, gsoSize);
-    this.#sec = sec;
-    this.#nsec = nsec;
+    this.#took(packet);
     return block.finish();
   }
 

@@ -34,8 +34,13 @@ export class TickClock {
   #baseSec = 0;
   #baseTicks = 0;
 
-  /** Sets the time to count `high * 2^32 + low`. */
-  set(resol: number, high: number, low: number): void {
+  /**
+   * Reads the count at `at`, upper half first. (Given as two numbers instead, halves above 2^31
+   * would be boxed: 20 ns a packet.)
+   */
+  read(resol: number, view: DataView, at: number, littleEndian: boolean): void {
+    const high = view.getUint32(at, littleEndian);
+    const low = view.getUint32(at + 4, littleEndian);
     if (resol !== this.#resol || high !== this.#high) this.#rebase(resol, high);
     const small = this.#small;
     if (small === 0) {
@@ -45,7 +50,8 @@ export class TickClock {
     const ticks = this.#baseTicks + low;
     const whole = Math.floor(ticks / small);
     this.sec = this.#baseSec + whole;
-    this.nsec = Math.floor(((ticks - whole * small) * this.#mul) / this.#div);
+    const nsec = (ticks - whole * small) * this.#mul;
+    this.nsec = this.#div === 1 ? nsec : Math.floor(nsec / this.#div);
   }
 
   #rebase(resol: number, high: number): void {
