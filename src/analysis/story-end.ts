@@ -266,6 +266,6 @@ function tellSpan(f: Facts): Sentence {
   return say(
     f,
     `The capture holds ${plural(f.rows.length, "segment")} of it, over ${duration(span)}.`,
-    `抓包中共有它的 ${count(f.rows.length)} 个报文段，历时 ${duration(span)}。`,
+    `这个连接在抓包中共有 ${count(f.rows.length)} 个报文段，历时 ${duration(span)}。`,
   );
 }

@@ -42,7 +42,7 @@ function tellSegments(f: Facts): Sentence[] {
   }
   if (h.isSimultaneous) return [...out, tellSimultaneous(f)];
   if (h.synAck === null) {
-    const words = text("The server's answer is not in the capture.", "服务器的回答不在抓包中。");
+    const words = text("The server's answer is not in the capture.", "服务端的回答不在抓包中。");
     return [...out, sentence(trace, words)];
   }
   return [...out, tellSynAck(f, h.synAck), ...tellLastStep(f)];
@@ -74,7 +74,7 @@ function tellAgain(f: Facts, rows: readonly Row[]): Sentence {
   const more = rows.length > 6 ? text(" and so on", " 等") : text("", "");
   const words = text(
     `Opening segments were sent again ${listOf(after).en}${more.en} after the first SYN, as a rule because no answer had arrived.`,
-    `第一个 SYN 之后 ${listOf(after).zh}${more.zh}时又出现了建立连接的报文段，通常是因为没有等到回答而重发。`,
+    `在第一个 SYN 之后的 ${listOf(after).zh}${more.zh}，又出现了建立连接的报文段，通常是因为没有等到回答而重发。`,
   );
   return sentence(f.trace, words, rows);
 }
@@ -104,7 +104,7 @@ function tellSynAck(f: Facts, synAck: Row): Sentence {
   const later = syn === null ? null : lapse(time[synAck]! - time[syn]!);
   const words = text(
     `The server agreed (SYN and ACK in one segment)${later === null ? "" : ` ${later} later`} and named the start of its own count: ${number}.`,
-    `${later === null ? "" : `${later} 后，`}服务器同意了（SYN 和 ACK 在同一个报文段里），并声明自己的起始序号：${number}。`,
+    `${later === null ? "" : `${later} 后，`}服务端同意了（SYN 和 ACK 在同一个报文段里），并声明自己的起始序号：${number}。`,
   );
   return sentence(f.trace, words, [synAck]);
 }
@@ -167,7 +167,7 @@ function tellAgreement(f: Facts): Sentence[] {
 function tellWindows(client: Offer, server: Offer): Text {
   return text(
     `At the start the client had room for ${plural(client.window, "byte")} and the server for ${count(server.window)} (their windows).`,
-    `开始时，客户端最多可以接收 ${count(client.window)} 字节，服务器最多 ${count(server.window)} 字节（各自的窗口）。`,
+    `开始时，客户端最多可以接收 ${count(client.window)} 字节，服务端最多 ${count(server.window)} 字节（各自的窗口）。`,
   );
 }
 
@@ -187,7 +187,7 @@ function tellMss(f: Facts, client: Offer, server: Offer): Text {
   }
   return text(
     `Payload wanted in one segment at most (MSS): client ${shownMss(client).en}, server ${shownMss(server).en}.`,
-    `每个报文段最多希望接收的数据（MSS）：客户端 ${shownMss(client).zh}，服务器 ${shownMss(server).zh}。`,
+    `每个报文段最多希望接收的数据（MSS）：客户端 ${shownMss(client).zh}，服务端 ${shownMss(server).zh}。`,
   );
 }
 
@@ -200,7 +200,7 @@ function tellScale(client: Offer, server: Offer): Text {
     const [c, s] = [2 ** client.shift, 2 ** server.shift];
     return text(
       `Both scale their later windows: the number in the client's headers is multiplied by ${count(c)}, the server's by ${count(s)}.`,
-      `双方之后都使用窗口缩放：客户端首部里的窗口值要乘以 ${count(c)}，服务器的要乘以 ${count(s)}。`,
+      `双方之后都使用窗口缩放：客户端首部里的窗口值要乘以 ${count(c)}，服务端的要乘以 ${count(s)}。`,
     );
   }
   const isNone = client.shift === null && server.shift === null;
@@ -235,7 +235,7 @@ function tellExtras(client: Offer, server: Offer): Text[] {
     out.push(
       text(
         `The client offered ${all.en}; the server did not, so it is not used.`,
-        `客户端提出${all.zh}，服务器没有响应，所以不使用。`,
+        `客户端提出${all.zh}，服务端没有响应，所以不使用。`,
       ),
     );
   }
@@ -268,7 +268,7 @@ function tellFastOpen(f: Facts): Text[] {
   return [
     text(
       "The client asked for a fast open cookie; the server gave none.",
-      "客户端请求快速打开的 cookie，服务器没有给。",
+      "客户端请求快速打开的 cookie，服务端没有给。",
     ),
   ];
 }
@@ -284,11 +284,11 @@ function tellSynData(f: Facts, data: number, synAck: Row | null): Text {
   if (taken === 0) {
     return text(
       `${sent.en}; the server did not take them, so they have to be sent again.`,
-      `${sent.zh}，服务器没有接收，需要重新发送。`,
+      `${sent.zh}，服务端没有接收，需要重新发送。`,
     );
   }
   return text(
     `${sent.en}; the server took ${taken === data ? "them" : count(taken)} with its answer.`,
-    `${sent.zh}，服务器在回答时接收了${taken === data ? "" : `其中 ${count(taken)} 字节`}。`,
+    `${sent.zh}，服务端在回答时接收了${taken === data ? "" : `其中 ${count(taken)} 字节`}。`,
   );
 }

@@ -106,21 +106,22 @@ interface Acks {
 }
 
 function tellAcks({ all, pure, open }: Acks): Text {
-  const own = text(
-    all === 1
-      ? pure === 1
-        ? "in a segment of its own"
-        : "on a segment with data that came back"
-      : `${pure === all ? "all" : count(pure)} of them in segments of their own`,
-    `其中 ${count(pure)} 个是单独的报文段`,
-  );
+  const own =
+    all > 1
+      ? text(
+          `${pure === all ? "all" : count(pure)} of them in segments of their own`,
+          `对方确认了 ${count(all)} 次，其中 ${count(pure)} 次用单独的报文段`,
+        )
+      : pure === 1
+        ? text("in a segment of its own", "对方用 1 个单独的报文段确认")
+        : text("on a segment with data that came back", "对方在返回数据的报文段里顺便确认");
   const rest =
     open === 0
       ? text("", "")
       : text(`, all but the last ${plural(open, "byte")}`, `，最后 ${count(open)} 字节还没有确认`);
   return text(
     `; ${plural(all, "acknowledgement")} confirmed them${rest.en}, ${own.en}`,
-    `；对方用 ${count(all)} 个确认来确认，${own.zh}${rest.zh}`,
+    `；${own.zh}${rest.zh}`,
   );
 }
 

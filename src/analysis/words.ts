@@ -47,10 +47,10 @@ export function lapse(ns: number): string | null {
 }
 
 /** The two ends in the middle of a sentence: 0 the client, 1 the server. */
-export const ENDS = [text("the client", "客户端"), text("the server", "服务器")] as const;
+export const ENDS = [text("the client", "客户端"), text("the server", "服务端")] as const;
 
 /** At the start of a sentence. */
-export const ENDS_FIRST = [text("The client", "客户端"), text("The server", "服务器")] as const;
+export const ENDS_FIRST = [text("The client", "客户端"), text("The server", "服务端")] as const;
 
 /** `a`, `a and b`, `a, b and c`. */
 export function listOf(parts: readonly Text[]): Text {

@@ -1,0 +1,131 @@
+/**
+ * What stands on each rung of a ladder, in the order in which it is drawn.
+ *
+ * @module
+ */
+import type { CallMap } from "../analysis/calls.ts";
+import type { CallSegments } from "../analysis/call-segments.ts";
+import type { CallEvent } from "../pcap/event.ts";
+import { parseEndpoint } from "../trace/endpoint.ts";
+import type { Row } from "../trace/table.ts";
+import type { Trace } from "../trace/trace.ts";
+
+/** A rung: a segment, or one moment of a call. */
+export type Rung =
+  | { readonly kind: "segment"; readonly row: Row; readonly index: number; readonly time: number }
+  | {
+      readonly kind: "call";
+      readonly call: CallEvent;
+      /** The end at which it stands. */
+      readonly end: 0 | 1;
+      /** `begin`: the call has not its result yet; `whole`: it is told at once. */
+      readonly moment: "begin" | "end" | "whole";
+      readonly time: number;
+    };
+
+/**
+ * Segments in capture order, with the calls between them: by their times, but
+ * never behind the segments that they made, nor before those that they
+ * waited for (the clocks may differ a little).
+ */
+export function rungsOf(trace: Trace, stream: number, calls: CallMap): Rung[] {
+  const rows = trace.rowsOf(stream);
+  const { time } = trace.segments.columns;
+  const before = new Map<number, Rung[]>();
+  for (const rung of callRungs(trace, stream, calls)) {
+    const at = slotOf(rows, time, rung);
+    const list = before.get(at);
+    if (list === undefined) before.set(at, [rung.rung]);
+    else list.push(rung.rung);
+  }
+  const out: Rung[] = [];
+  for (let i = 0; i <= rows.length; i++) {
+    const here = before.get(i) ?? [];
+    out.push(...here.toSorted((a, b) => a.time - b.time));
+    const row = rows[i];
+    if (row !== undefined) out.push({ kind: "segment", row, index: i, time: time[row]! });
+  }
+  return out;
+}
+
+interface Placed {
+  readonly rung: Rung & { kind: "call" };
+  /** It stands before this segment, and behind that one. */
+  readonly notAfter: Row | undefined;
+  readonly notBefore: Row | undefined;
+}
+
+/** Index of the segment in front of which a call stands. */
+function slotOf(
+  rows: Uint32Array,
+  time: Float64Array,
+  { rung, notAfter, notBefore }: Placed,
+): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const mid = (low + high) >>> 1;
+    if (time[rows[mid]!]! <= rung.time) low = mid + 1;
+    else high = mid;
+  }
+  if (notAfter !== undefined) low = Math.min(low, rows.indexOf(notAfter));
+  if (notBefore !== undefined) low = Math.max(low, rows.indexOf(notBefore) + 1);
+  return low;
+}
+
+function callRungs(trace: Trace, stream: number, map: CallMap): Placed[] {
+  const out: Placed[] = listensOf(trace, stream, map);
+  for (const c of map.ofStream(stream)) out.push(...rungsOfCall(trace, c));
+  return out;
+}
+
+/** The listen that the connection came through. */
+function listensOf(trace: Trace, stream: number, map: CallMap): Placed[] {
+  const { port } = trace.endpoint(stream, 1);
+  const accept = map.ofStream(stream).find((c) => c.call.op === "accept");
+  const listen = map.unmatched.findLast(
+    (c) =>
+      c.op === "listen" &&
+      parseEndpoint(c.local ?? "")?.port === port &&
+      (accept === undefined || c.id < accept.call.id),
+  );
+  if (listen === undefined || accept === undefined) return [];
+  const rung = { kind: "call", call: listen, end: 1, moment: "whole" } as const;
+  const time = trace.toTime(listen.begin);
+  return [{ rung: { ...rung, time }, notAfter: undefined, notBefore: undefined }];
+}
+
+/** A call that makes segments stands where it begins; one that waits, where it ends; dial at both. */
+function rungsOfCall(trace: Trace, c: CallSegments): Placed[] {
+  const { call, end } = c;
+  const begin = trace.toTime(call.begin);
+  const finish = call.end === null ? begin : trace.toTime(call.end);
+  const made = c.made[0];
+  switch (call.op) {
+    case "listen":
+    case "write":
+    case "closeWrite":
+    case "close":
+      return [placed(call, end, "whole", begin, made, undefined)];
+    case "dial": {
+      const first = placed(call, end, "begin", begin, made, undefined);
+      if (call.end === null) return [first];
+      return [first, placed(call, end, "end", finish, undefined, c.ackedBy ?? undefined)];
+    }
+    case "accept":
+      return [placed(call, end, "whole", finish, undefined, c.ackedBy ?? undefined)];
+    case "read":
+      return [placed(call, end, "whole", finish, undefined, c.rows.at(-1))];
+  }
+}
+
+function placed(
+  call: CallEvent,
+  end: 0 | 1,
+  moment: "begin" | "end" | "whole",
+  time: number,
+  notAfter: Row | undefined,
+  notBefore: Row | undefined,
+): Placed {
+  return { rung: { kind: "call", call, end, moment, time }, notAfter, notBefore };
+}
