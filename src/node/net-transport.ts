@@ -56,6 +56,8 @@ export class KernelTransport implements Transport {
   #flushDue = false;
   /** The kernel keeps a piece that its buffer has no room for. */
   #inFlight = false;
+  /** The piece in flight joined writes that have resolved: it must be delivered. */
+  #owed = false;
   #handing = false;
   #broken: Error | null = null;
   /** After {@link close}: does what is left to do once nothing is in flight. */
@@ -122,7 +124,7 @@ export class KernelTransport implements Transport {
       return;
     }
     this.#flush();
-    if (!this.#inFlight) {
+    if (!this.#inFlight || !this.#owed) {
       this.#socket.destroy();
       return;
     }
@@ -202,6 +204,7 @@ export class KernelTransport implements Transport {
     const bytes = this.#joined.subarray(0, this.#joinedLen);
     this.#joinedLen = 0;
     this.#hand(bytes);
+    this.#owed = this.#inFlight;
     // The kernel reads from it until it has room: the next batch joins elsewhere.
     if (this.#inFlight) this.#joined = null;
   }
@@ -215,6 +218,7 @@ export class KernelTransport implements Transport {
 
   readonly #onSent = (error?: Error | null): void => {
     this.#inFlight = false;
+    this.#owed = false;
     const isNow = this.#handing;
     if (error !== undefined && error !== null) {
       this.#broken ??= error;

@@ -149,7 +149,12 @@ function startSocket(
     error: (code, cause) => new NetError({ op: "dial", code, remote, cause }),
     start(resolve, reject) {
       const { socket, receiverTo } = connectSocket(
-        { host: hostname === "" ? "localhost" : hostname, port, allowHalfOpen: true, noDelay: true },
+        {
+          host: hostname === "" ? "localhost" : hostname,
+          port,
+          allowHalfOpen: true,
+          noDelay: true,
+        },
         options.plainReads ?? false,
       );
       socket.once("error", reject);
