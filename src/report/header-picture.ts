@@ -220,6 +220,7 @@ function isSame(raw: string, value: string): boolean {
   if (/^[0-9a-f]{2}( [0-9a-f]{2})+$/.test(value)) return true;
   const digits = raw.replaceAll(" ", "");
   if (value === digits || value === `0x${digits}`) return true;
+  if (value === "0" && /^0+$/.test(raw)) return true;
   // Two or three bits say their number themselves.
   return raw.length <= 3 && Number.parseInt(raw, 2) === Number(value);
 }

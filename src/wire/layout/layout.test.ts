@@ -131,13 +131,21 @@ test("a cut at any place leaves the fields before it, and says so", () => {
 
 test.each([
   ["data offset 4", { 12: 0x40 }, "its length field cannot be right"],
-  ["data offset 15", { 12: 0xf0 }, "the capture ends inside this header"],
+  ["data offset 15", { 12: 0xf0 }, "the packet ends inside this header"],
 ])("%s is shown with the reason", (_, patch, why) => {
   const bytes = ARTICLE.slice();
   for (const [at, byte] of Object.entries(patch)) bytes[Number(at)] = byte;
   const [tcp] = layoutTcp(viewOf(bytes), 0, 27, 27);
   expect(tcp!.problem?.en).toBe(why);
   expect(value([tcp!], "tcp.srcport")).toBe("52172");
+});
+
+test("the checksum of one part of a packet is not judged", () => {
+  const part = concat(IP4, ARTICLE);
+  part[6] = 0x20;
+  const layouts = layoutPacket(viewOf(part), 0, 47, 47, LinkType.RAW);
+  const sum = layouts.flatMap((l) => l.fields).find((f) => f.name === "tcp.checksum");
+  expect(sum?.meaning.en).toBe("cannot be checked: this is one part of a packet");
 });
 
 test.each([

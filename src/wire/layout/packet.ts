@@ -6,6 +6,8 @@
  */
 import { text, type Text } from "../../base/lang.ts";
 import { visibleBytes } from "../../base/visible.ts";
+import { isIpv4Fragment } from "../ipv4.ts";
+import { isIpv6Fragment } from "../ipv6-extension.ts";
 import { layersOf, tcpLayersOf, type Layer } from "../layers.ts";
 import { IpProtocol, ipProtocolName } from "../protocol.ts";
 import { shown, type FieldLayout, type HeaderLayout } from "./field.ts";
@@ -19,7 +21,7 @@ import {
   layoutSll2,
   layoutVlan,
 } from "./link.ts";
-import { layoutTcpHeader } from "./tcp.ts";
+import { layoutTcpHeader, type PseudoHeader } from "./tcp.ts";
 
 /** Lays out the packet at `v[at, at+capLen)`, with `origLen` bytes on the wire. */
 export function layoutPacket(
@@ -31,19 +33,32 @@ export function layoutPacket(
 ): HeaderLayout[] {
   const end = Math.min(at + capLen, v.byteLength);
   const layers = layersOf(v, at, capLen, origLen, linkType);
-  const ip = layers.find((l) => l.kind === "ip" || l.kind === "ipv6");
-  return layers.map((layer) => layoutLayer(v, layer, ip?.at ?? null, end));
+  const pseudo = pseudoHeaderOf(v, layers);
+  return layers.map((layer) => layoutLayer(v, layer, pseudo, end));
 }
 
 /** Lays out TCP alone: a header at `at` and its data, `tcpLen` bytes on the wire, captured up to `end`. */
 export function layoutTcp(v: DataView, at: number, end: number, tcpLen: number): HeaderLayout[] {
-  return tcpLayersOf(v, at, end, tcpLen).map((layer) => layoutLayer(v, layer, null, end));
+  return tcpLayersOf(v, at, end, tcpLen).map((layer) => layoutLayer(v, layer, "alone", end));
 }
 
-function layoutLayer(v: DataView, layer: Layer, ipAt: number | null, end: number): HeaderLayout {
+/** Where the addresses under TCP's checksum are; a part of a packet has no checksum of its own. */
+function pseudoHeaderOf(v: DataView, layers: readonly Layer[]): PseudoHeader {
+  const ip = layers.find((l) => l.kind === "ip" || l.kind === "ipv6");
+  if (ip === undefined || ip.why !== null) return "alone";
+  const isPart = layers.some(
+    (l) =>
+      (l.kind === "ip" && isIpv4Fragment(v, l.at)) ||
+      (l.number === IpProtocol.FRAGMENT && l.why === null && isIpv6Fragment(v, l.at)),
+  );
+  return isPart ? "part" : ip.at;
+}
+
+function layoutLayer(v: DataView, layer: Layer, pseudo: PseudoHeader, end: number): HeaderLayout {
   const [protocol, title] = nameOf(layer);
-  const fields = fieldsOf(v, layer, ipAt, end);
-  return { protocol, title, at: layer.at, len: layer.len, fields, problem: problemOf(layer) };
+  const fields = fieldsOf(v, layer, pseudo, end);
+  const problem = problemOf(layer, end);
+  return { protocol, title, at: layer.at, len: layer.len, fields, problem };
 }
 
 function nameOf(layer: Layer): readonly [string, Text] {
@@ -71,7 +86,7 @@ const TITLES: Readonly<Record<Exclude<Layer["kind"], "extension">, Text>> = {
 function fieldsOf(
   v: DataView,
   layer: Layer,
-  ipAt: number | null,
+  pseudo: PseudoHeader,
   end: number,
 ): readonly FieldLayout[] {
   switch (layer.kind) {
@@ -94,7 +109,7 @@ function fieldsOf(
     case "extension":
       return layoutExtension(v, layer);
     case "tcp":
-      return layoutTcpHeader(v, layer, ipAt, end);
+      return layoutTcpHeader(v, layer, pseudo, end);
     case "data":
       return layoutData(v, layer);
     case "trailer":
@@ -143,12 +158,14 @@ function layoutTrailer(v: DataView, layer: Layer): readonly FieldLayout[] {
   return [{ name: "eth.padding", label, bit: 0, bits: layer.len * 8, ...shownAs, rfc: null }];
 }
 
-function problemOf(layer: Layer): Text | null {
+function problemOf(layer: Layer, end: number): Text | null {
   switch (layer.why) {
     case null:
       return null;
     case "truncated":
-      return text("the capture ends inside this header", "抓包在这个首部中间就结束了");
+      return layer.wireEnd <= end
+        ? text("the packet ends inside this header", "包在这个首部中间就结束了")
+        : text("the capture ends inside this header", "抓包在这个首部中间就结束了");
     case "bad-length":
       return text("its length field cannot be right", "它的长度字段不可能正确");
     case "bad-version":

@@ -217,8 +217,11 @@ function addMptcp(h: HeaderFields, at: number, bit: number, bits: number): void 
     const name = MPTCP_SUBTYPES[n] ?? "unknown";
     return shown(n, `multipath: ${name}`, `多路径：${name}`);
   });
-  h.add("tcp.options.mptcp.data", text("Data", "数据"), bit + 4, bits - 4, "RFC 8684 §3", () =>
-    shown(hexBytes(h.v, at + 2, bits / 8), "kept as it is", "原样保留"),
+  h.add("tcp.options.mptcp.flags", text("Bits", "标志"), bit + 4, 4, "RFC 8684 §3", (n) =>
+    shown(n, "version or flags of the subtype", "子类的版本或标志"),
+  );
+  h.add("tcp.options.mptcp.data", text("Data", "数据"), bit + 8, bits - 8, "RFC 8684 §3", () =>
+    shown(hexBytes(h.v, at + 3, bits / 8 - 1), "kept as it is", "原样保留"),
   );
 }
 

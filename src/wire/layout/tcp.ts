@@ -14,11 +14,14 @@ import { addTcpOptions } from "./tcp-options.ts";
 
 const RFC = "RFC 9293 §3.1";
 
-/** Fields of a TCP header. `ipAt`: offset of the IP header in front, or null; `end`: captured end. */
+/** Offset of the IP header in front of TCP, or why there is none to check with. */
+export type PseudoHeader = number | "alone" | "part";
+
+/** Fields of a TCP header; `end` is where the captured bytes end. */
 export function layoutTcpHeader(
   v: DataView,
   layer: Layer,
-  ipAt: number | null,
+  pseudo: PseudoHeader,
   end: number,
 ): readonly FieldLayout[] {
   const { at, len } = layer;
@@ -52,7 +55,7 @@ export function layoutTcpHeader(
     showWindow(n, flags),
   );
   h.add("tcp.checksum", text("Checksum", "校验和"), 128, 16, RFC, (n) =>
-    showChecksum(v, layer, ipAt, end, n),
+    showChecksum(v, layer, pseudo, end, n),
   );
   h.add("tcp.urgent_pointer", text("Urgent pointer", "紧急指针"), 144, 16, "RFC 9293 §3.8.5", (n) =>
     showUrgent(n, flags, payloadLen),
@@ -215,15 +218,21 @@ function showWindow(n: number, flags: number): Shown {
 function showChecksum(
   v: DataView,
   layer: Layer,
-  ipAt: number | null,
+  pseudo: PseudoHeader,
   end: number,
   n: number,
 ): Shown {
   const value = hexValue(n, 4);
-  if (ipAt === null)
+  if (pseudo === "alone")
     return shown(value, "cannot be checked without the IP addresses", "没有 IP 地址，无法校验");
+  if (pseudo === "part")
+    return shown(
+      value,
+      "cannot be checked: this is one part of a packet",
+      "这只是包的一个分片，无法校验",
+    );
   const tcpLen = layer.wireEnd - layer.at;
-  switch (verifyTcpChecksum(v, ipAt, layer.at, tcpLen, end)) {
+  switch (verifyTcpChecksum(v, pseudo, layer.at, tcpLen, end)) {
     case "good":
       return shown(
         value,
@@ -243,7 +252,7 @@ function showChecksum(
         "没有全部抓到，无法校验",
       );
     case "bad": {
-      const right = hexValue(tcpChecksum(v, ipAt, layer.at, tcpLen), 4);
+      const right = hexValue(tcpChecksum(v, pseudo, layer.at, tcpLen), 4);
       return shown(value, `wrong: it should be ${right}`, `错误：应为 ${right}`);
     }
   }
