@@ -5,7 +5,7 @@
  */
 import type { Deadline } from "./deadline.ts";
 import type { NetErrorCode } from "./errors.ts";
-import { Side, type Life } from "./side.ts";
+import { checkBytes, Side, type Life } from "./side.ts";
 import { END, type Transport } from "./transport.ts";
 import type { CallOptions } from "./types.ts";
 
@@ -31,6 +31,8 @@ export class ReadSide {
 
   /** See {@link Conn.read}. Bytes that are there are the answer at once, into `p` without a stop between. */
   read(p: Uint8Array, options?: CallOptions): Promise<number | null> {
+    const wrong = checkBytes("read", p);
+    if (wrong !== null) return Promise.reject(wrong);
     const call = this.#life.calls.begin("read", this.#life.caller);
     const signal = options?.signal;
     const refusal = this.#side.refusal(signal);

@@ -22,6 +22,13 @@ export interface Life {
   failure: { readonly code: NetErrorCode; readonly cause: unknown } | null;
 }
 
+/** Why `p` cannot be read into or written from; `null`: it can. JavaScript programs like to write strings. */
+export function checkBytes(op: "read" | "write", p: Uint8Array): TypeError | null {
+  if (ArrayBuffer.isView(p) && p.BYTES_PER_ELEMENT === 1) return null;
+  const preposition = op === "read" ? "into" : "from";
+  return new TypeError(`Cannot ${op} ${preposition} a ${typeof p}: it must be a Uint8Array`);
+}
+
 /** The calls of one kind: `op`. `R` is what they resolve to. */
 export class Side<R> {
   readonly waiting: WaitingCalls<R>;

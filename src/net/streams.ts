@@ -8,8 +8,8 @@
  */
 import type { Conn } from "./types.ts";
 
-/** Bytes of a chunk for readers that bring no buffer. */
-const CHUNK_LEN = 64 * 1024;
+/** Bytes set aside for each chunk of a reader that brings no buffer, however few come. */
+const CHUNK_LEN = 16 * 1024;
 
 /** {@link Conn.readable}. */
 export function readableOf(conn: Pick<Conn, "read">): ReadableStream<Uint8Array<ArrayBuffer>> {

@@ -54,8 +54,17 @@ export class WaitingCalls<R> {
   enter({ bytes, before, call, signal }: Entry): Promise<R> {
     return new Promise((resolve, reject) => {
       const previous = this.#last;
-      const links = { unwatch: nothing, previous, next: null };
-      const waiting = { bytes, before, call, at: 0, resolve, reject, ...links };
+      const waiting: Waiting<R> = {
+        bytes,
+        before,
+        call,
+        at: 0,
+        resolve,
+        reject,
+        unwatch: nothing,
+        previous,
+        next: null,
+      };
       if (previous === null) this.#first = waiting;
       else previous.next = waiting;
       this.#last = waiting;

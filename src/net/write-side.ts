@@ -6,7 +6,7 @@
 import type { Call } from "./calls.ts";
 import type { Deadline } from "./deadline.ts";
 import { NetError, type NetErrorCode } from "./errors.ts";
-import { Side, type Life } from "./side.ts";
+import { checkBytes, Side, type Life } from "./side.ts";
 import type { Transport } from "./transport.ts";
 import type { CallOptions } from "./types.ts";
 
@@ -46,6 +46,8 @@ export class WriteSide {
 
   /** See {@link Conn.write}. What does not fit below is copied and waits. */
   write(p: Uint8Array, options?: CallOptions): Promise<void> {
+    const wrong = checkBytes("write", p);
+    if (wrong !== null) return Promise.reject(wrong);
     const call = this.#life.calls.begin("write", this.#life.caller);
     const signal = options?.signal;
     const refusal = this.#refusal(signal);

@@ -141,6 +141,15 @@ export function testIo(pairTest: PairTest): void {
     await more;
   });
 
+  pairTest("what is no Uint8Array is refused", async ({ a }) => {
+    for (const wrong of ["text", undefined, [1, 2], new ArrayBuffer(8), new Uint16Array(8)]) {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a JavaScript program may pass
+      const p = wrong as unknown as Uint8Array;
+      await expect(a.write(p)).rejects.toThrow(TypeError);
+      await expect(a.read(p)).rejects.toThrow(TypeError);
+    }
+  });
+
   pairTest("reading makes room for the write that waits", async ({ a, b }) => {
     const write = b.write(new Uint8Array(32 * MIB));
     expect(await isPending(write)).toBe(true);
