@@ -7,8 +7,11 @@ import stringWidth from "string-width";
 
 /** Columns of a terminal that `text` takes. */
 export function widthOf(text: string): number {
-  return stringWidth(text);
+  // The library looks at every grapheme: most cells are plain ASCII.
+  return PLAIN_ASCII.test(text) ? text.length : stringWidth(text);
 }
+
+const PLAIN_ASCII = /^[\x20-\x7e]*$/;
 
 /** `text` with spaces behind it up to `width` columns; longer text stays as it is. */
 export function padEnd(text: string, width: number): string {

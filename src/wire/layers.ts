@@ -93,6 +93,7 @@ export function layersOf(
   const walk: Walk = { v, end, layers: [] };
   link(walk, at, wireEnd, linkType);
   const ip = walk.layers.find((l) => (l.kind === "ip" || l.kind === "ipv6") && l.why === null);
+  rest(walk, Math.min(end, ip?.wireEnd ?? wireEnd));
   if (ip !== undefined && ip.wireEnd < end)
     push(walk, "trailer", ip.wireEnd, end - ip.wireEnd, wireEnd);
   return walk.layers;
@@ -102,7 +103,16 @@ export function layersOf(
 export function tcpLayersOf(v: DataView, at: number, end: number, tcpLen: number): Layer[] {
   const walk: Walk = { v, end: Math.min(end, v.byteLength), layers: [] };
   tcp(walk, at, at + tcpLen);
+  rest(walk, Math.min(walk.end, at + tcpLen));
   return walk.layers;
+}
+
+/** Bytes behind a broken header: shown, but not taken for anything. */
+function rest(walk: Walk, end: number): void {
+  const last = walk.layers.at(-1);
+  if (last === undefined || last.why === null) return;
+  const at = last.at + last.len;
+  push(walk, "data", at, end - at, last.wireEnd);
 }
 
 function push(

@@ -135,7 +135,9 @@ test.each([
 ])("%s is shown with the reason", (_, patch, why) => {
   const bytes = ARTICLE.slice();
   for (const [at, byte] of Object.entries(patch)) bytes[Number(at)] = byte;
-  const [tcp] = layoutTcp(viewOf(bytes), 0, 27, 27);
+  const [tcp, ...rest] = layoutTcp(viewOf(bytes), 0, 27, 27);
+  expect(rest.reduce((sum, l) => sum + l.len, tcp!.len)).toBe(27);
+  expect(value(rest, "tcp.payload")).toBe(undefined);
   expect(tcp!.problem?.en).toBe(why);
   expect(value([tcp!], "tcp.srcport")).toBe("52172");
 });
