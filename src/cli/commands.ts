@@ -13,7 +13,16 @@ interface Entry {
   load(): Promise<Command>;
 }
 
-const COMMANDS: readonly Entry[] = [];
+const COMMANDS: readonly Entry[] = [
+  { name: "demo", load: async () => (await import("./demo.ts")).demo },
+  { name: "serve", load: async () => (await import("./serve.ts")).serve },
+  { name: "dial", load: async () => (await import("./dial.ts")).dial },
+  { name: "capture", load: async () => (await import("./capture.ts")).capture },
+  { name: "read", load: async () => (await import("./read.ts")).read },
+  { name: "story", load: async () => (await import("./story.ts")).story },
+  { name: "segment", load: async () => (await import("./segment.ts")).segment },
+  { name: "doctor", load: async () => (await import("./doctor.ts")).doctor },
+];
 
 /** From package.json. */
 export const VERSION: string = readVersion();
