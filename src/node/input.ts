@@ -30,6 +30,8 @@ const CHUNKS_PER_TURN = 16;
 export interface ReadCaptureOptions extends CaptureReaderOptions {
   /** Stops reading; the outcome's error has code `aborted`. */
   readonly signal?: AbortSignal | undefined;
+  /** Waited for after each chunk: lets a slow reader of what the sink made of it keep up. */
+  readonly afterChunk?: (() => Promise<void>) | undefined;
 }
 
 /** How reading ended. */
@@ -55,13 +57,13 @@ export async function readCapture(
   sink: CaptureSink,
   options: ReadCaptureOptions = {},
 ): Promise<ReadOutcome> {
-  const { signal, ...limits } = options;
+  const { signal, afterChunk, ...limits } = options;
   let fatal: CaptureWarning | null = null;
   const reader = new CaptureReader(
     watching(sink, (warning) => (fatal = warning)),
     limits,
   );
-  const failed = await pump(path, reader, signal);
+  const failed = await pump(path, reader, { signal, afterChunk });
   reader.end();
   const { info } = reader;
   if (info === null) throw failed ?? notACapture(path, fatal);
@@ -83,12 +85,11 @@ function watching(sink: CaptureSink, onFatal: (warning: CaptureWarning) => void)
   };
 }
 
+/** When to go on, and when no more. */
+type Pace = Pick<ReadCaptureOptions, "signal" | "afterChunk">;
+
 /** Pushes everything there is; returns what stopped it before the end. */
-async function pump(
-  path: string,
-  reader: CaptureReader,
-  signal: AbortSignal | undefined,
-): Promise<InputError | null> {
+async function pump(path: string, reader: CaptureReader, pace: Pace): Promise<InputError | null> {
   const fd = await openInput(path);
   let stat: Stats;
   try {
@@ -98,7 +99,7 @@ async function pump(
   }
   if (stat.isFile()) {
     try {
-      return await pumpFile(path, fd, reader, signal);
+      return await pumpFile(path, fd, reader, pace);
     } finally {
       closeInput(path, fd);
     }
@@ -107,7 +108,7 @@ async function pump(
     closeInput(path, fd);
     throw new InputError("directory", path);
   }
-  return pumpStream(path, streamOf(path, fd, stat), reader, signal);
+  return pumpStream(path, streamOf(path, fd, stat), reader, pace);
 }
 
 async function openInput(path: string): Promise<number> {
@@ -134,7 +135,7 @@ async function pumpFile(
   path: string,
   fd: number,
   reader: CaptureReader,
-  signal: AbortSignal | undefined,
+  { signal, afterChunk }: Pace,
 ): Promise<InputError | null> {
   const chunk = new Uint8Array(CHUNK_LEN);
   for (let turn = 1; !reader.done; turn++) {
@@ -146,6 +147,7 @@ async function pumpFile(
     }
     if (len === 0) break;
     reader.push(len === CHUNK_LEN ? chunk : chunk.subarray(0, len));
+    await afterChunk?.();
     if (signal !== undefined && turn % CHUNKS_PER_TURN === 0) await nextTurn();
     if (signal?.aborted === true) return new InputError("aborted", path);
   }
@@ -156,7 +158,7 @@ async function pumpStream(
   path: string,
   stream: Readable,
   reader: CaptureReader,
-  signal: AbortSignal | undefined,
+  { signal, afterChunk }: Pace,
 ): Promise<InputError | null> {
   const stop = (): void => void stream.destroy();
   if (signal?.aborted === true) stop();
@@ -170,6 +172,7 @@ async function pumpStream(
         return signal?.aborted === true ? new InputError("aborted", path) : chunk;
       }
       reader.push(chunk);
+      await afterChunk?.();
     }
     return signal?.aborted === true ? new InputError("aborted", path) : null;
   } finally {

@@ -57,6 +57,8 @@ export function showValue(field: Field, value: FieldValue): string {
 function showBytes(type: FieldType, bytes: Uint8Array): string {
   if (type === "ether") return formatMac(viewOf(bytes));
   if (type === "ipv4") return formatIpv4(viewOf(bytes));
+  // What tshark prints for bytes of which none was captured.
+  if (bytes.length === 0) return "<MISSING>";
   return type === "ipv6" ? formatIpv6(viewOf(bytes)) : formatHex(bytes, "");
 }
 

@@ -5,7 +5,7 @@
  */
 import { IpProtocol } from "../../wire/protocol.ts";
 import type { Field } from "./field.ts";
-import type { Frame } from "./frame.ts";
+import { type Frame, layersOfKind } from "./frame.ts";
 import { bitField, bytesField, startOfKind, numberField, protocolField } from "./readers.ts";
 
 const u8 =
@@ -34,13 +34,24 @@ const IPV4: readonly Field[] = [
   numberField("ip", "ip.dsfield", 2, u8(1), { hex: 2 }),
   numberField("ip", "ip.dsfield.dscp", 2, (v, at) => v.getUint8(at + 1) >>> 2),
   numberField("ip", "ip.dsfield.ecn", 2, (v, at) => v.getUint8(at + 1) & 3),
-  numberField("ip", "ip.len", 4, u16(2)),
+  {
+    name: "ip.len",
+    type: "uint",
+    read(frame, out) {
+      for (const { at, wireEnd } of layersOfKind(frame, "ip")) {
+        if (at + 4 > frame.end) continue;
+        // 0: a packet that the network card was to cut up; its length is the frame's.
+        out.push(frame.packet.view.getUint16(at + 2) || wireEnd - at);
+      }
+    },
+  },
   numberField("ip", "ip.id", 6, u16(4), { hex: 4 }),
   numberField("ip", "ip.flags", 7, (v, at) => v.getUint8(at + 6) >>> 5, { hex: 2 }),
   bitField("ip", "ip.flags.rb", 7, u8(6), 0x80),
   bitField("ip", "ip.flags.df", 7, u8(6), 0x40),
   bitField("ip", "ip.flags.mf", 7, u8(6), 0x20),
-  numberField("ip", "ip.frag_offset", 8, (v, at) => (v.getUint16(at + 6) & 0x1fff) * 8),
+  // In units of 8 bytes, as Wireshark 4.0 shows it.
+  numberField("ip", "ip.frag_offset", 8, (v, at) => v.getUint16(at + 6) & 0x1fff),
   numberField("ip", "ip.ttl", 9, u8(8)),
   numberField("ip", "ip.proto", 10, u8(9)),
   numberField("ip", "ip.checksum", 12, u16(10), { hex: 4 }),

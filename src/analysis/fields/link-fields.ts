@@ -24,8 +24,9 @@ const u16 =
   (v: DataView, at: number): number =>
     v.getUint16(at + offset);
 
-/** Above this the type field is an EtherType, below a length (IEEE 802.3). */
+/** The type field of Ethernet is a length up to here, a type from {@link MIN_TYPE} (IEEE 802.3 §3.2.6). */
 const MAX_LENGTH = 1500;
+const MIN_TYPE = 1536;
 
 const HEX4 = { hex: 4 } as const;
 
@@ -39,7 +40,7 @@ function typeField(name: string, isType: boolean, hex?: number): Field {
       for (const { at } of layersOfKind(frame, "eth")) {
         if (at + 14 > frame.end) continue;
         const value = frame.packet.view.getUint16(at + 12);
-        if (value > MAX_LENGTH === isType) out.push(value);
+        if (isType ? value >= MIN_TYPE : value <= MAX_LENGTH) out.push(value);
       }
     },
   };

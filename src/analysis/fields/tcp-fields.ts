@@ -4,7 +4,7 @@
  * @module
  */
 import type { SegmentRecord } from "../../trace/segment.ts";
-import { Flag } from "../../wire/tcp.ts";
+import { Flag, TCP_MIN_HEADER_LEN } from "../../wire/tcp.ts";
 import { seqAdd } from "../../wire/seqnum.ts";
 import type { Field, FieldType, FieldValue } from "./field.ts";
 import type { Frame } from "./frame.ts";
@@ -29,12 +29,24 @@ function one(
   };
 }
 
+/** A field behind the header's length: nothing is told there when that cannot be. */
+function late(
+  name: string,
+  type: FieldType,
+  read: (s: SegmentRecord, frame: Frame) => FieldValue | null,
+  hex?: number,
+): Field {
+  const ifSound = (s: SegmentRecord, frame: Frame): FieldValue | null =>
+    s.headerLen < TCP_MIN_HEADER_LEN ? null : read(s, frame);
+  return one(name, type, ifSound, hex);
+}
+
 /** The reserved bits and the flags: 12 bits (RFC 9293 §3.1). */
 const flagBits = ({ packet, path }: SegmentRecord): number =>
   packet.view.getUint16(path.tcpAt + 12) & 0xfff;
 
 const flag = (name: string, bits: number): Field =>
-  one(name, "bool", (s) => Number((flagBits(s) & bits) !== 0));
+  late(name, "bool", (s) => Number((flagBits(s) & bits) !== 0));
 
 /** A letter for each of the 12 bits, from the left. */
 const LETTERS = "RRRACEUAPRSF";
@@ -45,7 +57,7 @@ function flagString(s: SegmentRecord): string {
 }
 
 /** A 16-bit number beyond the fields that every segment has. */
-const late =
+const half =
   (offset: number) =>
   ({ packet, path }: SegmentRecord): number | null =>
     path.tcpAt + offset + 2 <= path.tcpEnd ? packet.view.getUint16(path.tcpAt + offset) : null;
@@ -79,11 +91,11 @@ export const TCP_FIELDS: readonly Field[] = [
   one("tcp.len", "uint", (s) => (s.isLenKnown ? s.payloadLen : null)),
   one("tcp.seq", "uint", (s) => s.relSeq),
   one("tcp.seq_raw", "uint", (s) => s.seq),
-  one("tcp.nxtseq", "uint", nextSeq),
-  one("tcp.ack", "uint", (s) => s.relAck),
-  one("tcp.ack_raw", "uint", (s) => s.ack),
+  late("tcp.nxtseq", "uint", nextSeq),
+  late("tcp.ack", "uint", (s) => s.relAck),
+  late("tcp.ack_raw", "uint", (s) => s.ack),
   one("tcp.hdr_len", "uint", (s) => s.headerLen),
-  one("tcp.flags", "uint", flagBits, 4),
+  late("tcp.flags", "uint", flagBits, 4),
   flag("tcp.flags.res", 0xe00),
   flag("tcp.flags.ae", 0x100),
   flag("tcp.flags.cwr", Flag.CWR),
@@ -94,15 +106,15 @@ export const TCP_FIELDS: readonly Field[] = [
   flag("tcp.flags.reset", Flag.RST),
   flag("tcp.flags.syn", Flag.SYN),
   flag("tcp.flags.fin", Flag.FIN),
-  one("tcp.flags.str", "string", flagString),
-  one("tcp.window_size_value", "uint", (s) => s.window),
-  one("tcp.window_size", "uint", (s) => s.windowSize),
-  one("tcp.window_size_scalefactor", "int", scaleFactor),
-  one("tcp.checksum", "uint", late(16), 4),
-  one("tcp.urgent_pointer", "uint", late(18)),
-  one("tcp.time_relative", "time", (_, frame) => frame.streamRelativeNs),
-  one("tcp.time_delta", "time", (_, frame) => frame.streamDeltaNs),
-  one("tcp.payload", "bytes", (s, frame) =>
+  late("tcp.flags.str", "string", flagString),
+  late("tcp.window_size_value", "uint", (s) => s.window),
+  late("tcp.window_size", "uint", (s) => s.windowSize),
+  late("tcp.window_size_scalefactor", "int", scaleFactor),
+  late("tcp.checksum", "uint", half(16), 4),
+  late("tcp.urgent_pointer", "uint", half(18)),
+  late("tcp.time_relative", "time", (_, frame) => frame.streamRelativeNs),
+  late("tcp.time_delta", "time", (_, frame) => frame.streamDeltaNs),
+  late("tcp.payload", "bytes", (s, frame) =>
     s.payloadCaptured > 0 ? bytesAt(frame, s.payloadAt, s.payloadCaptured) : null,
   ),
 ];

@@ -1,0 +1,130 @@
+/**
+ * One line a packet, as `tcpdump -n` prints it:
+ *
+ *     11:48:30.095221 IP 127.0.0.1.40000 > 127.0.0.1.8080: Flags [S], seq 123, win 65495, length 0
+ *
+ * TCP is decoded; other protocols are named, with their length. Sequence
+ * numbers are relative as tcpdump makes them: a SYN prints its number as it
+ * is, the segments after it count from it.
+ *
+ * @module
+ */
+import { EpbFlag, type PacketRecord } from "../pcap/sink.ts";
+import type { SegmentRecord } from "../trace/segment.ts";
+import { layersOf } from "../wire/layers.ts";
+import { describePacket } from "../wire/packet-describe.ts";
+import { Flag } from "../wire/tcp.ts";
+import type { TcpBase } from "../wire/tcp-describe.ts";
+import { describeIpv4Header, describeIpv6Header } from "./lines-ip.ts";
+import { describeLinkHeader } from "./lines-link.ts";
+import { LineTime, type TimeStyle } from "./lines-time.ts";
+
+/** How lines are printed. Everything left out is off. */
+export interface LineOptions {
+  /** `"clock"` when left out. */
+  readonly time?: TimeStyle;
+  /** Nanoseconds instead of microseconds. */
+  readonly nano?: boolean;
+  /** Sequence numbers as on the wire, `-S`. */
+  readonly absolute?: boolean;
+  /** The IP header, and whether checksums are right, `-v`. */
+  readonly verbose?: boolean;
+  /** Addresses and lengths alone, `-q`. */
+  readonly quiet?: boolean;
+  /** The link header, tcpdump's `-e`. */
+  readonly link?: boolean;
+}
+
+/** Prints packets in their order; remembers where streams began. */
+export class LinePrinter {
+  readonly #options: LineOptions;
+  readonly #time: LineTime;
+  readonly #bases = new Bases();
+
+  constructor(options: LineOptions = {}) {
+    this.#options = options;
+    this.#time = new LineTime(options.time ?? "clock", options.nano === true ? 9 : 6);
+  }
+
+  /** The line of a segment, without a newline. */
+  segment(s: SegmentRecord): string {
+    const { absolute, quiet, verbose } = this.#options;
+    const { packet, path } = s;
+    const base = absolute === true ? null : this.#bases.of(s);
+    if (quiet === true) return this.#line(packet, quietLine(s));
+    const ipAt = verbose === true ? path.ipAt : null;
+    const text = describePacket(
+      packet.view,
+      packet.at,
+      packet.capLen,
+      packet.origLen,
+      packet.linkType,
+      { base, ipAt },
+    );
+    return this.#line(packet, verbose === true ? truthfulChecksum(packet, text) : text);
+  }
+
+  /** The line of a packet without a segment. */
+  other(packet: PacketRecord): string {
+    const { view, at, capLen, origLen, linkType } = packet;
+    return this.#line(packet, describePacket(view, at, capLen, origLen, linkType));
+  }
+
+  #line(packet: PacketRecord, text: string): string {
+    const { verbose, link, quiet } = this.#options;
+    const time = this.#time.next(packet.sec, packet.nsec);
+    const withHeader = verbose === true ? withIpHeader(packet, text) : text;
+    if (link !== true) return time + withHeader;
+    const header = describeLinkHeader(packet, quiet === true);
+    return time + (header === "" ? withHeader : header + withHeader.replace(/^IP6? /, ""));
+  }
+}
+
+/** Where each stream's numbers are counted from. */
+class Bases {
+  readonly #seq: number[] = [];
+  readonly #base = { seq: 0, ack: 0 };
+
+  /** What to count from, `null` for numbers as they are: in SYNs and the first segment of a stream. */
+  of({ flow, reverseFlow, seq, ack, tcpFlags }: SegmentRecord): TcpBase | null {
+    if ((tcpFlags & Flag.ACK) === 0) return null;
+    const mine = this.#seq[flow];
+    const theirs = this.#seq[reverseFlow];
+    if (mine === undefined || theirs === undefined || (tcpFlags & Flag.SYN) !== 0) {
+      this.#seq[flow] = seq;
+      this.#seq[reverseFlow] = (ack - 1) >>> 0;
+      return null;
+    }
+    this.#base.seq = mine;
+    this.#base.ack = theirs;
+    return this.#base;
+  }
+}
+
+/** `IP 10.0.0.1.40000 > 10.0.0.2.80: tcp 5`. */
+function quietLine({ packet, payloadLen }: SegmentRecord): string {
+  const { view, at, capLen, origLen, linkType } = packet;
+  const whole = describePacket(view, at, capLen, origLen, linkType);
+  const end = whole.indexOf(": ");
+  return end < 0 ? whole : `${whole.slice(0, end)}: tcp ${payloadLen}`;
+}
+
+/** A checksum that the sender's kernel left to the network card is not wrong. */
+function truthfulChecksum({ flags }: PacketRecord, text: string): string {
+  if ((flags & EpbFlag.CHECKSUM_NOT_READY) === 0) return text;
+  return text.replace(
+    / \(incorrect -> 0x[0-9a-f]+\)/,
+    " (not filled in yet by the sender's kernel)",
+  );
+}
+
+/** Puts the IP header's fields behind `IP`. */
+function withIpHeader({ view, at, capLen, origLen, linkType }: PacketRecord, text: string): string {
+  const ip = layersOf(view, at, capLen, origLen, linkType).find(
+    (layer) => layer.kind === "ip" || layer.kind === "ipv6",
+  );
+  if (ip === undefined || ip.why !== null) return text;
+  return ip.kind === "ip"
+    ? text.replace(/^IP /, () => `IP ${describeIpv4Header(view, ip.at)}\n    `)
+    : text.replace(/^IP6 /, () => `IP6 ${describeIpv6Header(view, ip.at)} `);
+}
