@@ -10,7 +10,16 @@ const NODE_TESTS = "src/**/*.node.test.ts";
 const CHROMIUM_ARGS =
   "--no-sandbox --disable-gpu --disable-quic --disable-background-networking --disable-component-update --disable-sync --no-first-run";
 
-const PUBLIC = ["wire", "pcap", "trace", "analysis", "report", "net", "node"];
+/** As `exports` of package.json has them on Node. */
+const PUBLIC = {
+  wire: "wire/index.ts",
+  pcap: "pcap/index.ts",
+  trace: "trace/index.ts",
+  analysis: "analysis/index.ts",
+  report: "report/index.ts",
+  net: "node/net-entry.ts",
+  node: "node/index.ts",
+};
 const source = (path: string): string => new URL(`src/${path}`, import.meta.url).pathname;
 
 /** `await using` is written down to what Node 20 knows. */
@@ -25,9 +34,9 @@ const projects: TestProjectInlineConfiguration[] = [
     oxc,
     plugins: [markdownTests()],
     resolve: {
-      alias: PUBLIC.map((floor) => ({
-        find: `seqack/${floor}`,
-        replacement: source(`${floor}/index.ts`),
+      alias: Object.entries(PUBLIC).map(([name, path]) => ({
+        find: `seqack/${name}`,
+        replacement: source(path),
       })),
     },
     test: { name: "docs", include: ["README.md", "README.zh-CN.md", "docs/**/*.md"] },

@@ -14,7 +14,7 @@ import { Exit, type Io } from "./command.ts";
 export interface Loaded {
   readonly trace: Trace;
   /** Says on stderr what was wrong with the file; the exit status. */
-  finish(): number;
+  readonly finish: () => number;
 }
 
 /**

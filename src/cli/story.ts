@@ -119,14 +119,16 @@ async function tell(
   }
 }
 
-/** Numbers of nanoseconds beyond 2^53 are written as decimal strings. */
 function toJson(trace: Trace, streams: readonly number[]): string {
   const calls = attributeCalls(trace);
   const stories = streams.map((stream) => ({
     ...tellStory(trace, stream, calls),
     steps: sixSteps(trace, stream, calls),
   }));
-  const plain = (_: string, value: unknown): unknown =>
-    typeof value === "bigint" ? value.toString() : value;
-  return `${JSON.stringify(stories, plain, 2)}\n`;
+  return `${JSON.stringify(stories, plainNumber, 2)}\n`;
+}
+
+/** Nanoseconds since 1970 do not fit a number of JSON: they are written as decimal strings. */
+function plainNumber(_: string, value: unknown): unknown {
+  return typeof value === "bigint" ? value.toString() : value;
 }
