@@ -158,7 +158,7 @@ class Ladder {
   #arrow(row: Row): string {
     const { arrow } = this.#layout;
     const { dir, flags, payloadLen } = this.#trace.segments.columns;
-    const label = segmentLabel(this.#trace, row, this.#again.has(row), arrow - 6, this.#lang);
+    const label = segmentLabel(this.#trace, row, this.#again.has(row), arrow - 5, this.#lang);
     const short = fit(label, Math.min(textWidth(label), arrow - 5));
     const shaft = "─".repeat(Math.max(1, arrow - textWidth(short) - 4));
     const drawn = dir[row] === 0 ? `─ ${short} ${shaft}▶` : `◀${shaft} ${short} ─`;
@@ -222,21 +222,25 @@ function rowsAgain(trace: Trace, stream: number): Set<Row> {
   return again;
 }
 
-/** Times in one unit for the whole ladder, counted from its first rung. */
+/** Times in one unit for the whole ladder; a listen may stand long before it all, at a negative time. */
 interface TimeScale {
   readonly unit: string;
   show(time: number): string;
 }
 
 function timeScale(rungs: readonly Rung[]): TimeScale {
-  const times = rungs.map((r) => r.time);
+  const times = rungs
+    .filter((r) => r.kind === "segment" || r.call.op !== "listen")
+    .map((r) => r.time);
   const start = times.reduce((a, b) => Math.min(a, b), Infinity);
   const span = times.reduce((a, b) => Math.max(a, b), -Infinity) - start;
-  const [unit, ns, digits] =
-    span < 1e8
-      ? (["µs", 1e3, 0] as const)
-      : span < 1e12
-        ? (["ms", 1e6, 1] as const)
-        : (["s", 1e9, 1] as const);
+  const [unit, ns, digits] = UNITS.find(([, , , limit]) => span < limit) ?? UNITS.at(-1)!;
   return { unit, show: (time) => ((time - start) / ns).toFixed(digits) };
 }
+
+/** Name, nanoseconds, digits behind the point, and the span up to which it serves. */
+const UNITS = [
+  ["µs", 1e3, 0, 1e9],
+  ["ms", 1e6, 1, 1e12],
+  ["s", 1e9, 1, Infinity],
+] as const;

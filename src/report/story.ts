@@ -24,6 +24,12 @@ const WIDEST = 100;
 
 const INDENT = 2;
 
+/** Columns of frame references that stay on one line. */
+const KEPT_TOGETHER = 24;
+
+/** Stands for a space at which no line breaks: of private use, so that it is in no text. */
+const NO_BREAK = "\ue000";
+
 /** The story in lines, each ended by a line feed. Frames are written `#12`. */
 export function formatStory(story: Story, options: LayoutOptions): string {
   const { lang, columns = 80, paint = PLAIN } = options;
@@ -42,10 +48,13 @@ export function formatStory(story: Story, options: LayoutOptions): string {
 
 function layOut(s: Sentence, lang: Lang, width: number, paint: Paint): string[] {
   const refs = frameRefs(s.frames);
-  const whole = refs === "" ? s.text[lang] : `${s.text[lang]} ${refs}`;
+  const kept = refs.length > KEPT_TOGETHER ? refs : refs.replaceAll(" ", NO_BREAK);
+  const whole = refs === "" ? s.text[lang] : `${s.text[lang]} ${kept}`;
   const hang = /^\d\. /.test(whole) ? 3 : 0;
   return wrap(whole, width - INDENT, hang).map(
-    (line) => " ".repeat(INDENT) + line.replace(/#\d+(?:–#?\d+)?|…$/g, (ref) => paint.cyan(ref)),
+    (line) =>
+      " ".repeat(INDENT) +
+      line.replaceAll(NO_BREAK, " ").replace(/#\d+(?:–#?\d+)?|…$/g, (ref) => paint.cyan(ref)),
   );
 }
 

@@ -1,0 +1,238 @@
+import { expect, test } from "vitest";
+import { callsOf, traceOf } from "../testing/packets.ts";
+import { sixSteps } from "./steps.ts";
+import { tellStory, type Story } from "./story.ts";
+
+const OPEN = ["1 > S 100 mss 1460", "1.1 < S. 300 ack 101 mss 1460", "1.2 > . 101 ack 301"];
+
+function story(lines: readonly string[], calls: readonly string[] = []): Story {
+  return tellStory(traceOf(lines, callsOf(calls)), 0);
+}
+
+/** All English sentences of the story. */
+function said(lines: readonly string[], calls: readonly string[] = []): string {
+  return story(lines, calls)
+    .sections.flatMap((s) => s.sentences)
+    .map((s) => s.text.en)
+    .join("\n");
+}
+
+test.each([
+  ["refused", ["1 > S 100", "1.1 < R. 0 ack 101"], "The answer was a refusal (RST)"],
+  ["unanswered", ["1 > S 100", "2 > S 100"], "Nobody answered."],
+  ["open", [...OPEN], "still open: neither end has closed it"],
+  ["open", ["1 > P. 7:9(2) ack 5"], "starts in the middle of the connection"],
+  [
+    "reset",
+    [...OPEN, "2 > P. 101:106(5) ack 301", "3 < R. 301 ack 106"],
+    "The server broke the connection off (RST) right after the client had sent 5 bytes.",
+  ],
+  [
+    "half-closed",
+    [...OPEN, "2 > F. 101 ack 301", "2.1 < . 301 ack 102"],
+    "the server has not closed its own direction",
+  ],
+  [
+    "closed",
+    [...OPEN, "2 > F. 101 ack 301", "2.1 < F. 301 ack 102", "2.2 > . 102 ack 302"],
+    "The end took 3 segments instead of 4",
+  ],
+  [
+    "closed",
+    [
+      ...OPEN,
+      "2 < F. 301 ack 101",
+      "2.1 > . 101 ack 302",
+      "5 > F. 101 ack 302",
+      "5.1 < . 302 ack 102",
+    ],
+    "The end took 4 segments: the client confirmed first and sent its own FIN 2.90 ms later.",
+  ],
+  [
+    "closed",
+    [...OPEN, "2 > F. 101 ack 301", "2 < F. 301 ack 101", "3 > . 102 ack 302", "3 < . 302 ack 102"],
+    "Both ends closed at the same time",
+  ],
+  [
+    "closed",
+    [
+      ...OPEN,
+      "2 > F. 101 ack 301",
+      "2.1 < . 301 ack 102",
+      "3 < P. 301:309(8) ack 102",
+      "3.1 > . 102 ack 309",
+      "4 < F. 309 ack 102",
+      "4.1 > . 102 ack 310",
+    ],
+    "After that the server still sent 8 bytes",
+  ],
+  [
+    "closed",
+    [...OPEN, "2 > FP. 101:106(5) ack 301", "2.1 < F. 301 ack 107", "2.2 > . 107 ack 302"],
+    "on the segment with its last 5 bytes",
+  ],
+] as const)("%s: %j", (outcome, lines, sentence) => {
+  expect(story(lines).outcome).toBe(outcome);
+  expect(said(lines)).toContain(sentence);
+});
+
+test.each([
+  [
+    "wscale",
+    OPEN.map((l) => l.replace("mss 1460", "mss 1460 wscale 7")),
+    "multiplied by 128, the server's by 128",
+  ],
+  [
+    "one wscale",
+    [OPEN[0]!, "1.1 < S. 300 ack 101 wscale 7"],
+    "Only the server offered to scale windows",
+  ],
+  ["two sizes", [OPEN[0]!, "1.1 < S. 300 ack 101 mss 536"], "(MSS): client 1,460, server 536."],
+  ["no size", ["1 > S 1", "1.1 < S. 300 ack 2"], "then 536 bytes of payload count as safe"],
+  [
+    "sack and time stamps",
+    ["1 > S 1 sackOK ts 1 0", "1.1 < S. 3 ack 2 sackOK ts 2 1"],
+    "naming data that arrived behind a gap (SACK) and time stamps in every segment",
+  ],
+  [
+    "no ECN",
+    ["1 > SEW 1", "1.1 < S. 3 ack 2"],
+    "The client offered congestion signals from routers (ECN); the server did not",
+  ],
+  ["a cookie", ["1 > S 1 tfo", "1.1 < S. 3 ack 2 tfo 0011223344556677"], "and got one"],
+  [
+    "fast open",
+    ["1 > S 1:201(200) tfo 0011223344556677", "1.1 < S. 3 ack 202"],
+    "SYN already carried 200 bytes (fast open); the server took them",
+  ],
+  [
+    "fast open in vain",
+    ["1 > S 1:201(200) tfo 0011223344556677", "1.1 < S. 3 ack 2"],
+    "did not take them",
+  ],
+  [
+    "SYN again",
+    ["1 > S 100", "1001 > S 100", "1001.1 < S. 300 ack 101"],
+    "sent again 1.00 s after the first SYN",
+  ],
+  [
+    "both at once",
+    ["0 > S 100", "1 < S 300", "2 > S. 100 ack 301", "3 < S. 300 ack 101"],
+    "asked at the same time",
+  ],
+  [
+    "no SYN",
+    ["1 < S. 300 ack 101", "1.2 > . 101 ack 301"],
+    "The client's request (SYN) is not in the capture.",
+  ],
+] as const)("opening with %s", (_, lines, sentence) => {
+  expect(said(lines)).toContain(sentence);
+});
+
+test.each([
+  ["nothing", [...OPEN, "2 > F. 101 ack 301"], "Nobody sent a single byte"],
+  [
+    "bytes sent again",
+    [...OPEN, "2 > P. 101:106(5) ack 301", "3 > P. 101:106(5) ack 301"],
+    "1 segment carried 5 bytes that had been seen before",
+  ],
+  [
+    "a gap",
+    [...OPEN, "2 > P. 151:156(5) ack 301"],
+    "50 bytes of what the client sent are not in the capture",
+  ],
+  [
+    "one way",
+    [OPEN[0]!, OPEN[2]!, "2 > P. 101:106(5) ack 301"],
+    "The capture holds only what the client sent",
+  ],
+  [
+    "a closed window",
+    [...OPEN, "2 > P. 101:106(5) ack 301", "3 < . 301 ack 106 win 0"],
+    "no room left (window 0): the client then has to wait",
+  ],
+  [
+    "large segments",
+    [...OPEN, "2 > P. 101:20101(20000) ack 301"],
+    "1 segment is larger than the receiver wants",
+  ],
+] as const)("transfer with %s", (_, lines, sentence) => {
+  expect(said(lines)).toContain(sentence);
+});
+
+test("writes, their segments, and reads that are cut otherwise", () => {
+  const text = said(
+    [
+      ...OPEN,
+      "2 > P. 101:20101(20000) ack 301 gso 1448",
+      "2.1 < . 301 ack 20101",
+      "3 > P. 20101:20111(10) ack 301",
+    ],
+    [
+      "client dial 0.9 1.15",
+      "server accept 0.2 1.3",
+      "client write 1.9 2 20000",
+      "server read 1.4 2.2 128",
+      "server read 2.2 2.3 19872",
+      "client write 2.9 3 10",
+      "server read 2.4 3.1 10",
+    ],
+  );
+  expect(text).toContain(
+    "The client's write 1 of 20,000 bytes became 1 segment on this interface, which the network card would cut into 14, confirmed 100 µs later.",
+  );
+  expect(text).toContain("with 3 reads, cut otherwise than the 2 writes");
+});
+
+test("six steps name their calls and segments, whatever stands between", () => {
+  // The first write goes with the handshake's last segment, the answer carries the acknowledgement.
+  const trace = traceOf(
+    [
+      ...OPEN.slice(0, 2),
+      "1.2 > P. 101:106(5) ack 301",
+      "1.6 < P. 301:321(20) ack 106",
+      "2 > F. 106 ack 321",
+      "2.1 < F. 321 ack 107",
+      "2.2 > . 107 ack 322",
+    ],
+    callsOf([
+      "server listen 0 0.1",
+      "client dial 0.9 1.15",
+      "server accept 0.2 1.3",
+      "client write 1.16 1.2 5",
+      "server read 1.3 1.4 5",
+      "server write 1.5 1.6 20",
+      "client read 1.3 1.7 20",
+      "client close 1.9 2",
+      "server read 1.7 2.05 eof",
+      "server close 2.06 2.1",
+    ]),
+  );
+  expect(
+    sixSteps(trace, 0).map((s) => [s.number, s.calls.map((c) => c.op).join(), s.frames.join()]),
+  ).toEqual([
+    [1, "listen", ""],
+    [2, "dial", "1"],
+    [3, "accept", "2,3"],
+    [4, "write,read", "3,4"],
+    [5, "write,read", "4,5"],
+    [6, "close,read,close", "5,6,7"],
+  ]);
+});
+
+test("every stream of random segments has a story in both languages", () => {
+  const letters = ["S", "S.", ".", "P.", "F.", "R", "R.", "SF", "none", "FPU"];
+  for (let seed = 1; seed < 300; seed++) {
+    let x = seed;
+    const next = (n: number): number => (x = (x * 1_103_515_245 + 12_345) % 2 ** 31) % n;
+    const lines = Array.from({ length: 1 + next(8) }, (_, i) => {
+      const arrow = next(2) === 0 ? ">" : "<";
+      return `${i} ${arrow} ${letters[next(10)]} ${100 + next(4)}:0(${next(3)}) ack ${100 + next(4)} win ${next(3)}`;
+    });
+    const trace = traceOf(lines);
+    for (let stream = 0; stream < trace.streams; stream++) {
+      const shown = JSON.stringify(tellStory(trace, stream));
+      expect(shown).not.toMatch(/undefined|NaN|Infinity|null|-\d/);
+    }
+  }
+});
