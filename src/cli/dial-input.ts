@@ -17,7 +17,11 @@ export const PIECE_LEN: number = 64 * 1024;
 
 const NEWLINE = 0x0a;
 
-/** Lines of `chunks`; the last one may lack its newline. */
+/**
+ * Lines of `chunks`; the last one may lack its newline.
+ *
+ * @yields Each line, a long one in pieces.
+ */
 export async function* linesOf(
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<InputPiece, void, undefined> {

@@ -11,9 +11,8 @@
  *
  * @module
  */
-import { visibleBytes } from "../base/visible.ts";
 import type { Conn } from "../net/types.ts";
-import { cutRuneLen, lineEnd, REPLY_PREFIX } from "./echo-text.ts";
+import { cutRuneLen, lineEnd, REPLY_PREFIX, shownMessage, shownText } from "./echo-text.ts";
 
 /** Silence after which an answer of another length counts as complete. */
 const SILENCE_MS = 150;
@@ -56,7 +55,7 @@ export class Replies {
   async receive(): Promise<void> {
     const buffer = new Uint8Array(64 * 1024);
     try {
-      for (let n; (n = await this.#conn.read(buffer)) !== null; ) {
+      for (let n; (n = await this.#conn.read(buffer)) !== null;) {
         await this.#onBytes(buffer.slice(0, n));
       }
     } finally {
@@ -133,7 +132,7 @@ export class Replies {
     const all = Buffer.concat([this.#held, bytes]);
     const end = lineEnd(all.subarray(0, all.length - cutRuneLen(all)));
     this.#held = all.subarray(end);
-    await this.#print(head + visibleBytes(all.subarray(0, end)));
+    await this.#print(head + shownText(all.subarray(0, end)));
   }
 
   /** The line ends. */
@@ -143,12 +142,9 @@ export class Replies {
     this.#settle();
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    const end = lineEnd(this.#held);
     const held = this.#held;
     this.#held = NOTHING;
-    await this.#print(
-      `${visibleBytes(held.subarray(0, end))}${Buffer.from(held.subarray(end)).toString("latin1")}\n`,
-    );
+    await this.#print(`${shownMessage(held)}\n`);
   }
 
   /** In order, whoever prints. */

@@ -31,8 +31,20 @@ function isCut(bytes: Uint8Array, at: number): boolean {
 /** A message in one line: everything but plain text escaped, line ends at its own end as they are. */
 export function shownMessage(bytes: Uint8Array): string {
   const end = lineEnd(bytes);
-  return visibleBytes(bytes.subarray(0, end)) + LATIN1.decode(bytes.subarray(end));
+  return shownText(bytes.subarray(0, end)) + LATIN1.decode(bytes.subarray(end));
 }
+
+/** {@link visibleBytes} with tabs as they are: they are plain text, and harmless. */
+export function shownText(bytes: Uint8Array): string {
+  let shown = "";
+  let at = 0;
+  for (let tab; (tab = bytes.indexOf(TAB, at)) >= 0; at = tab + 1) {
+    shown += `${visibleBytes(bytes.subarray(at, tab))}\t`;
+  }
+  return shown + visibleBytes(bytes.subarray(at));
+}
+
+const TAB = 0x09;
 
 const LATIN1 = new TextDecoder("latin1");
 

@@ -57,9 +57,7 @@ What clients send is printed with control characters escaped.`,
     const print = printInTurn(io);
     await print("server started\n");
     const at = formatAddress(listener.addr);
-    io.err(
-      text(`listening on ${at}; Ctrl-C ends`, `正在监听 ${at}，按 Ctrl-C 结束`)[io.lang],
-    );
+    io.err(text(`listening on ${at}; Ctrl-C ends`, `正在监听 ${at}，按 Ctrl-C 结束`)[io.lang]);
     await serveEcho(listener, io.signal, print);
     return Exit.OK;
   },
