@@ -61,15 +61,29 @@ function slotOf(
   time: Float64Array,
   { rung, notAfter, notBefore }: Placed,
 ): number {
+  let at = countWhile(rows, (row) => time[row]! <= rung.time);
+  if (notAfter !== undefined)
+    at = Math.min(
+      at,
+      countWhile(rows, (row) => row < notAfter),
+    );
+  if (notBefore !== undefined)
+    at = Math.max(
+      at,
+      countWhile(rows, (row) => row <= notBefore),
+    );
+  return at;
+}
+
+/** How many rows at the start pass `test`; by halves, so the rows have to be sorted by it. */
+function countWhile(rows: Uint32Array, test: (row: Row) => boolean): number {
   let low = 0;
   let high = rows.length;
   while (low < high) {
     const mid = (low + high) >>> 1;
-    if (time[rows[mid]!]! <= rung.time) low = mid + 1;
+    if (test(rows[mid]!)) low = mid + 1;
     else high = mid;
   }
-  if (notAfter !== undefined) low = Math.min(low, rows.indexOf(notAfter));
-  if (notBefore !== undefined) low = Math.max(low, rows.indexOf(notBefore) + 1);
   return low;
 }
 

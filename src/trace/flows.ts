@@ -2,8 +2,8 @@
  * Which stream a segment belongs to: a hash table over typed arrays.
  *
  * A stream is one connection between two endpoints; its number is the order
- * of first appearance. There is no object and no string per stream: 90 bytes
- * each, of which 32 are the addresses.
+ * of first appearance. There is no object and no string per stream: some 70 bytes
+ * each, of which 32 are the addresses; twice that while the arrays grow.
  *
  * The hash is multilinear over 16-bit halves with random multipliers of this
  * run, so that nobody can prepare a capture whose streams fall into one

@@ -1,0 +1,9 @@
+/**
+ * Reports as text: they return strings and never print.
+ *
+ * @module
+ */
+export { formatLadder, type LadderOptions } from "./ladder.ts";
+export { ANSI, PLAIN, type Paint } from "./paint.ts";
+export { formatStory, frameRefs, type LayoutOptions } from "./story.ts";
+export { fit, shorten, textWidth, wrap } from "./wrap.ts";
