@@ -97,15 +97,14 @@ export class BlockReader {
     this.#interfaceOf = interfaceOf;
   }
 
-  /** Hands over the first `count` packets of a block, copied by `RingBlock.copy`; the copy is written to. */
-  read(block: ArrayBuffer, count: number, onPacket: (packet: PacketRecord) => void): void {
-    const view = new DataView(block);
+  /** Hands over the first `count` packets of the block at `view[at, …)`, which is written to: VLAN tags come back. */
+  read(view: DataView, at: number, count: number, onPacket: (packet: PacketRecord) => void): void {
     this.#packet.view = view;
-    let at = view.getUint32(FIRST_PACKET, true);
+    let next = at + view.getUint32(at + FIRST_PACKET, true);
     for (let i = 0; i < count; i++) {
-      this.#fill(view, at);
+      this.#fill(view, next);
       onPacket(this.#packet);
-      at += view.getUint32(at + NEXT, true);
+      next += view.getUint32(next + NEXT, true);
     }
   }
 
@@ -136,7 +135,7 @@ export class BlockReader {
     packet.at -= VLAN_TAG_LEN;
     packet.capLen += VLAN_TAG_LEN;
     packet.origLen += VLAN_TAG_LEN;
-    new Uint8Array(view.buffer).copyWithin(packet.at, from, from + VLAN_TAG_AT);
+    new Uint8Array(view.buffer, view.byteOffset).copyWithin(packet.at, from, from + VLAN_TAG_AT);
     const given = view.getUint16(at + VLAN_TPID, true);
     const tpid = (status & VLAN_TPID_VALID) === 0 ? ETHERTYPE_VLAN : given;
     view.setUint16(packet.at + VLAN_TAG_AT, tpid);

@@ -7,6 +7,7 @@ import { writeSync } from "node:fs";
 import { PcapngWriter } from "../../pcap/pcapng-writer.ts";
 import type { CaptureInterface, CaptureSink, CaptureStats, PacketRecord } from "../../pcap/sink.ts";
 import { needFfi } from "../ffi.ts";
+import { emitPacketBlock, packetBlockLen } from "./packet-block.ts";
 
 const BUFFER_LEN = 1 << 20;
 const POLLOUT = 4;
@@ -17,6 +18,7 @@ export class FileWriter implements CaptureSink {
   readonly #fd: number;
   readonly #writer: PcapngWriter;
   readonly #buffer = new Uint8Array(BUFFER_LEN);
+  readonly #view = new DataView(this.#buffer.buffer);
   #length = 0;
   #interfaces = 0;
 
@@ -36,7 +38,10 @@ export class FileWriter implements CaptureSink {
   }
 
   onPacket(packet: PacketRecord): void {
-    this.#add(this.#writer.packet(packet));
+    const len = packetBlockLen(packet);
+    this.#makeRoom(len);
+    emitPacketBlock(packet, this.#view, this.#length);
+    this.#length += len;
   }
 
   /** Without an interface there is nothing that they could be about. */
@@ -51,9 +56,13 @@ export class FileWriter implements CaptureSink {
   }
 
   #add(block: Uint8Array): void {
-    if (this.#length + block.length > BUFFER_LEN) this.flush();
+    this.#makeRoom(block.length);
     this.#buffer.set(block, this.#length);
     this.#length += block.length;
+  }
+
+  #makeRoom(len: number): void {
+    if (this.#length + len > BUFFER_LEN) this.flush();
   }
 
   /** A pipe of Node's does not wait by itself: we do. @returns Bytes written, maybe 0. */

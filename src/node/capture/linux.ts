@@ -145,7 +145,9 @@ class LinuxCapture implements LiveCapture {
 
   #takeBlock(block: ArrayBuffer, packets: number): void {
     this.#tellSink(() => {
-      this.#reader.read(block, packets, (packet) => this.#options.sink?.onPacket(packet));
+      this.#reader.read(new DataView(block), 0, packets, (packet) =>
+        this.#options.sink?.onPacket(packet),
+      );
     });
     const { afterPackets } = this.#options;
     if (afterPackets === undefined) return this.#consumed(block);

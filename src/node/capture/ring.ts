@@ -35,6 +35,9 @@ const RETIRE_MS = 10;
 /** A full block, in place: good until {@link PacketRing.release}. */
 export interface RingBlock {
   readonly packets: number;
+  /** The whole ring; the block begins at `at`. */
+  readonly view: DataView;
+  readonly at: number;
   /** A copy of the bytes in use; offsets within are the kernel's. */
   copy(): ArrayBuffer;
 }
@@ -48,6 +51,7 @@ export class PacketRing {
   readonly #at: bigint;
   readonly #memory: ArrayBuffer;
   readonly #words: Int32Array;
+  readonly #view: DataView;
   readonly #blocks: number;
   readonly #polled: DataView;
   #next = 0;
@@ -65,6 +69,7 @@ export class PacketRing {
     if (this.#at === MAP_FAILED) throw new SystemError("map the ring", "ENOMEM");
     this.#memory = memoryAt(this.#at, this.bytes);
     this.#words = new Int32Array(this.#memory);
+    this.#view = new DataView(this.#memory);
     this.#polled = new DataView(new ArrayBuffer(16));
     this.#polled.setInt32(0, socket.fd, true);
     this.#polled.setInt16(4, POLLIN | POLLERR, true);
@@ -80,6 +85,8 @@ export class PacketRing {
     const used = this.#words[(base + BLOCK_USED) >> 2]!;
     return {
       packets: this.#words[(base + BLOCK_PACKETS) >> 2]!,
+      view: this.#view,
+      at: base,
       copy: () => this.#memory.slice(base, base + used),
     };
   }

@@ -11,6 +11,7 @@
  */
 import { startLinuxCapture } from "./linux.ts";
 import type { CaptureOptions, LiveCapture } from "./live.ts";
+import { startTcpdumpCapture } from "./tcpdump.ts";
 
 /**
  * Starts capturing. Resolves when every packet from now on is seen.
@@ -18,5 +19,5 @@ import type { CaptureOptions, LiveCapture } from "./live.ts";
  * @throws {CaptureError} when it cannot.
  */
 export function startCapture(options: CaptureOptions): Promise<LiveCapture> {
-  return startLinuxCapture(options);
+  return process.platform === "linux" ? startLinuxCapture(options) : startTcpdumpCapture(options);
 }

@@ -100,9 +100,10 @@ class Capture {
     const packets = Math.min(block.packets, left);
     if (packets === 0) return;
     this.#captured += packets;
-    this.#file?.add(block.copy(), packets);
-    if (!setup.handOver) return;
-    const copy = block.copy();
+    // The file's reader writes into the block: the copy comes first.
+    const copy = setup.handOver ? block.copy() : null;
+    this.#file?.add(block, packets);
+    if (copy === null) return;
     this.#sentKib += kibOf(copy);
     post({ kind: "block", block: copy, packets }, [copy]);
   }
@@ -150,8 +151,8 @@ class PacketFile {
     this.#writer.flush();
   }
 
-  add(block: ArrayBuffer, packets: number): void {
-    this.#reader.read(block, packets, (packet) => this.#writer.onPacket(packet));
+  add(block: RingBlock, packets: number): void {
+    this.#reader.read(block.view, block.at, packets, (packet) => this.#writer.onPacket(packet));
   }
 
   lost(stats: KernelCounters): void {
