@@ -58,7 +58,7 @@ export function runBpf(
         else pc += jumps(code, a, (code & SRC_X) === 0 ? k : x) ? jt : jf;
         break;
       case Op.RET:
-        return k;
+        return code === Op.RET ? k : a;
       case Op.TAX:
         if (code === Op.TAX) x = a;
         else a = x;
