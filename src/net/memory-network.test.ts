@@ -67,3 +67,30 @@ test("a dial waits while the listener's queue is full", async () => {
   expect(await fourth).toBe("refused");
   expect(clock.pending).toBe(0);
 });
+
+test("a dial that was given up connects to nobody later", async () => {
+  const net = new MemoryNetwork();
+  const listener = await net.listen(":80", { backlog: 1 });
+  await net.dial(":80");
+  const controller = new AbortController();
+  const dial = codeOf(net.dial(":80", controller));
+  expect(await isPending(dial)).toBe(true);
+  controller.abort();
+  expect(await dial).toBe("aborted");
+  await listener.accept();
+  expect(await isPending(listener.accept())).toBe(true);
+});
+
+test("a dial that succeeded leaves no timer", async () => {
+  const clock = new VirtualClock();
+  const net = new MemoryNetwork({ clock });
+  const listener = await net.listen(":80", { backlog: 1 });
+  await net.dial(":80", { timeoutMs: 100 });
+  expect(clock.pending).toBe(0);
+  const waiting = net.dial(":80", { timeoutMs: 2 ** 40 });
+  await isPending(waiting);
+  expect(clock.pending).toBe(1);
+  await listener.accept();
+  await waiting;
+  expect(clock.pending).toBe(0);
+});

@@ -116,6 +116,25 @@ test("a failure tells everybody once, and is not undone by what comes after it",
   await conn.closed;
 });
 
+test("bytes that came with the failure are read first", async () => {
+  const { transport, conn } = slowConn();
+  const reads = [1, 2].map(() => codeOf(conn.read(new Uint8Array(4))));
+  const inbox = [4];
+  transport.take = () => inbox.pop() ?? 0;
+  conn.onError("reset");
+  expect(await Promise.all(reads)).toEqual(["ok", "reset"]);
+});
+
+test("no timer is left after a reset", async () => {
+  const clock = new VirtualClock();
+  const [a, b] = pipe({ clock });
+  a.setDeadline(100);
+  const read = codeOf(a.read(new Uint8Array(1)));
+  b.setLinger(0);
+  b.close();
+  expect([await read, clock.pending]).toEqual(["reset", 0]);
+});
+
 test("a deadline leaves no timer behind", async () => {
   const clock = new VirtualClock();
   const [a, b] = pipe({ clock });

@@ -20,8 +20,8 @@ export function readableOf(conn: Pick<Conn, "read">): ReadableStream<Uint8Array<
     async pull(controller) {
       const request = controller.byobRequest;
       if (request === null || request.view === null) return;
-      const n = await readUnless(cancelled.signal, conn, request.view);
-      if (n === "cancelled") return;
+      // What comes of this after cancelling is nothing to the stream, its failure neither.
+      const n = await conn.read(request.view, { signal: cancelled.signal });
       if (n === null) controller.close();
       request.respond(n ?? 0);
     },
@@ -29,20 +29,6 @@ export function readableOf(conn: Pick<Conn, "read">): ReadableStream<Uint8Array<
       cancelled.abort();
     },
   });
-}
-
-/** A read that a cancelled stream does not hear the end of. */
-async function readUnless(
-  signal: AbortSignal,
-  conn: Pick<Conn, "read">,
-  p: Uint8Array,
-): Promise<number | null | "cancelled"> {
-  try {
-    return await conn.read(p, { signal });
-  } catch (error) {
-    if (signal.aborted) return "cancelled";
-    throw error;
-  }
 }
 
 /** {@link Conn.writable}. */

@@ -19,7 +19,10 @@ export class VirtualClock implements Clock {
     return this.#now;
   }
 
+  /** @throws {RangeError} when a real timer would fire at once, because it does not know so long a time. */
   after(ms: number, fire: () => void): () => void {
+    if (!(ms <= 2 ** 31 - 1))
+      throw new RangeError(`Cannot set a timer of ${ms} ms: it is too long`);
     const timer: Timer = { at: this.#now + Math.max(0, ms), fire };
     this.#timers.add(timer);
     return () => void this.#timers.delete(timer);
