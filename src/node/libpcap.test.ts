@@ -27,3 +27,7 @@ test("an expression that nobody reads is refused with our words", () => {
   expect(() => compileForKernel("tcp \u001b[31m", LinkType.ETHERNET, 100)).toThrow(CaptureError);
   expect(() => compileForKernel("tcp \u001b[31m", LinkType.ETHERNET, 100)).not.toThrow("\u001b");
 });
+
+test("a filter by VLAN is refused: the kernel hides the tag from it", () => {
+  expect(() => compileForKernel("vlan 7 and tcp", LinkType.ETHERNET, 100)).toThrow(/VLAN/);
+});

@@ -22,12 +22,24 @@ export function compileForKernel(
   linkType: number,
   snapLen: number,
 ): readonly BpfInsn[] {
+  if (/\bvlan\b/.test(expression)) throw noVlan();
   try {
     return compileFilter(expression, linkType, snapLen);
   } catch (e) {
     if (!(e instanceof FilterError)) throw e;
     return compileByLibpcap(expression, linkType, snapLen) ?? refuse(e);
   }
+}
+
+/** Such a filter would pass nothing, and nobody would know why. */
+function noVlan(): CaptureError {
+  return new CaptureError(
+    "bad-filter",
+    text(
+      'the kernel takes VLAN tags out before a live filter sees them: leave "vlan" out, and choose when reading',
+      "内核在过滤之前就已取出 VLAN 标签：请去掉“vlan”，在读取文件时再筛选",
+    ),
+  );
 }
 
 function compileByLibpcap(

@@ -2,13 +2,18 @@
 import { spawnSync } from "node:child_process";
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "vitest";
+import { parseHex } from "../../base/bytes.ts";
 import { EpbFlag, type CaptureSink, type PacketRecord } from "../../pcap/sink.ts";
 import { testWith } from "../../../test/needs.ts";
 import { needFfi } from "../ffi.ts";
-import { bringUp } from "../interfaces.ts";
+import { bringUp, interfaceIndex } from "../interfaces.ts";
 import type { CaptureOptions, LiveCapture } from "./live.ts";
+import { PacketSocket } from "./packet-socket.ts";
 import { startCapture } from "./start.ts";
 
 const CLONE_NEWNET = 0x4000_0000;
@@ -71,7 +76,7 @@ testWith("linux", "root")(
   async () => {
     ownNetwork();
     const socket = await listener();
-    for (let round = 0; round < 30; round++) {
+    for (let round = 0; round < 10; round++) {
       const { seen, sink } = numbersSeen();
       const capture = await captureOnLo({ sink });
       await sendNumbers(socket, 0, 1);
@@ -227,6 +232,112 @@ testWith("linux", "root")(
     expect(end.why?.en).toBe("the interface gone went down");
   },
 );
+
+testWith(
+  "linux",
+  "root",
+  "ip",
+)("a VLAN tag that the kernel took out is put back", async () => {
+  ownNetwork();
+  ip("link add tagged type veth peer name trunk");
+  ip("link set tagged up");
+  ip("link set trunk up");
+  const heads: string[] = [];
+  const lengths: number[] = [];
+  const capture = await startCapture({
+    interface: "trunk",
+    filter: "udp port 4711",
+    direction: "in",
+    sink: {
+      onPacket({ view, at, capLen, origLen }) {
+        heads.push(view.getBigUint64(at + 10).toString(16));
+        lengths.push(capLen, origLen);
+      },
+    },
+  });
+  const sender = new PacketSocket();
+  sender.listen(interfaceIndex("tagged")!);
+  needFfi().libc.write(sender.fd, TAGGED, TAGGED.length);
+  sender.close();
+  await capture.stop();
+  expect(heads.map((head) => head.slice(-12))).toEqual(["810000070800"]);
+  expect(lengths).toEqual([51, 51]);
+});
+
+/** VLAN 7, IPv4, UDP to port 4711, five bytes. */
+const TAGGED = parseHex(
+  `020000000002 020000000001 8100 0007 0800
+   4500 0021 0000 0000 40 11 0000 0a090801 0a090802
+   1000 1267 000d 0000 68656c6c6f`.replaceAll("\n", " "),
+);
+
+testWith(
+  "linux",
+  "root",
+  "tshark",
+)("the file holds what was sent: tshark reads it, with the drop counter", async () => {
+  ownNetwork();
+  const folder = mkdtempSync(join(tmpdir(), "seqack-capture-"));
+  const path = join(folder, "new.pcapng");
+  const socket = await listener();
+  const { seen, sink } = numbersSeen();
+  const filter = `udp port ${socket.address().port}`;
+  const file = { to: path, application: "seqack test" };
+  const capture = await captureOnLo({ sink, file, filter });
+  await sendNumbers(socket, 0, 500);
+  await capture.stop();
+  socket.close();
+  const fields = ["-T", "fields", "-e", "frame.interface_name", "-e", "udp.payload"];
+  const { stdout } = spawnSync("tshark", ["-r", path, ...fields], { encoding: "utf8" });
+  const rows = stdout.trimEnd().split("\n");
+  const numbers = rows.map((row) => Number.parseInt(row.slice(-8), 16));
+  expect(numbers).toEqual(upTo(500));
+  expect(seen).toEqual(numbers);
+  expect(rows[0]).toMatch(/^lo\t/);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  rmSync(folder, { recursive: true });
+});
+
+testWith("linux", "root")("headers only: no byte of the payload is kept", async () => {
+  ownNetwork();
+  const socket = await listener();
+  const lengths: number[][] = [];
+  const capture = await captureOnLo({
+    snapLen: "headers",
+    sink: { onPacket: (p) => void lengths.push([p.capLen, p.origLen]) },
+  });
+  await sendNumbers(socket, 0, 1);
+  await capture.stop();
+  socket.close();
+  expect(lengths).toEqual([[42, 142]]);
+});
+
+testWith("linux", "root")("a sink that throws ends the capture with its error", async () => {
+  ownNetwork();
+  const socket = await listener();
+  const boom = new Error("boom");
+  const sink: CaptureSink = {
+    onPacket: () => {
+      throw boom;
+    },
+  };
+  const capture = await captureOnLo({ sink });
+  await sendNumbers(socket, 0, 3);
+  await expect(capture.ended).rejects.toBe(boom);
+  socket.close();
+});
+
+testWith("linux", "root")("an older file stays when the capture does not start", async () => {
+  ownNetwork();
+  const folder = mkdtempSync(join(tmpdir(), "seqack-capture-"));
+  const path = join(folder, "old.pcapng");
+  writeFileSync(path, "precious");
+  const file = { to: path, application: "seqack test" };
+  await expect(startCapture({ interface: "nope", file })).rejects.toThrow(/no interface "nope"/);
+  await expect(captureOnLo({ filter: "tcp porx", file })).rejects.toThrow(/filter/);
+  expect(readFileSync(path, "utf8")).toBe("precious");
+  rmSync(folder, { recursive: true });
+});
 
 function ip(args: string): void {
   const { status, stderr } = spawnSync("ip", args.split(" "), { encoding: "utf8" });
