@@ -1,7 +1,7 @@
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 import { findChromium } from "./scripts/chromium.ts";
-import { markdownTests } from "./scripts/markdown-tests.ts";
+import { markdownTests, pagesWithTests } from "./scripts/markdown-tests.ts";
 
 const PORTABLE = "{base,wire,pcap,stack,trace,analysis,net,report}";
 /** Portable code whose test needs Node all the same: a tool to compare with, a file of the corpus. */
@@ -28,7 +28,12 @@ const oxc = { target: "es2022" };
 const projects: TestProjectInlineConfiguration[] = [
   {
     oxc,
-    test: { name: "node", include: ["src/**/*.test.ts", "test/**/*.test.ts"], testTimeout: 30_000 },
+    test: {
+      name: "node",
+      include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+      globalSetup: ["test/build.ts"],
+      testTimeout: 60_000,
+    },
   },
   {
     oxc,
@@ -39,7 +44,7 @@ const projects: TestProjectInlineConfiguration[] = [
         replacement: source(path),
       })),
     },
-    test: { name: "docs", include: ["README.md", "README.zh-CN.md", "docs/**/*.md"] },
+    test: { name: "docs", include: pagesWithTests() },
   },
 ];
 
