@@ -51,16 +51,10 @@ export class LinePrinter {
     const { absolute, quiet, verbose } = this.#options;
     const { packet, path } = s;
     const base = absolute === true ? null : this.#bases.of(s);
-    if (quiet === true) return this.#line(packet, quietLine(s));
     const ipAt = verbose === true ? path.ipAt : null;
-    const text = describePacket(
-      packet.view,
-      packet.at,
-      packet.capLen,
-      packet.origLen,
-      packet.linkType,
-      { base, ipAt },
-    );
+    const { view, at, capLen, origLen, linkType } = packet;
+    const text = describePacket(view, at, capLen, origLen, linkType, { base, ipAt });
+    if (quiet === true) return this.#line(packet, quietLine(text, s));
     return this.#line(packet, verbose === true ? truthfulChecksum(packet, text) : text);
   }
 
@@ -101,12 +95,10 @@ class Bases {
   }
 }
 
-/** `IP 10.0.0.1.40000 > 10.0.0.2.80: tcp 5`. */
-function quietLine({ packet, payloadLen }: SegmentRecord): string {
-  const { view, at, capLen, origLen, linkType } = packet;
-  const whole = describePacket(view, at, capLen, origLen, linkType);
-  const end = whole.indexOf(": ");
-  return end < 0 ? whole : `${whole.slice(0, end)}: tcp ${payloadLen}`;
+/** `IP 10.0.0.1.40000 > 10.0.0.2.80: tcp 5` of a whole line. */
+function quietLine(text: string, { payloadLen }: SegmentRecord): string {
+  const length = /, length (\d+)$/.exec(text)?.[1] ?? String(payloadLen);
+  return text.replace(/: Flags \[.*$/, `: tcp ${length}`);
 }
 
 /** A checksum that the sender's kernel left to the network card is not wrong. */

@@ -1,0 +1,104 @@
+/** Lines against tcpdump's, over the corpus. */
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { SHARED, testWith } from "../../test/needs.ts";
+import { CaptureReader } from "../pcap/reader.ts";
+import { SegmentTracker } from "../trace/tracker.ts";
+import { type LineOptions, LinePrinter } from "./lines.ts";
+
+const LINKS = new Set(["ether", "linux-sll", "null", "rawip", "rawip4", "rawip6"]);
+
+/** What tcpdump adds of its own: the application's text behind the length, and lines below. */
+const APPLICATION = /, length (\d+)(?:: .*| \[.*| .*)?$/;
+
+/** Files that are read in another way here, and why. */
+const APART: readonly string[] = [
+  "ng-simple-packets.pcapng", // no times
+  "ip4-totlen0.pcap", // a length of 0 is taken from the frame, not refused
+  "damaged-headers.pcap", // a damaged port begins a stream of its own
+  "frag4-", // the first part of a packet is no segment: its numbers stay as they are
+  "ip6-exthdrs.pcap", // routing headers that tcpdump calls invalid
+  "bgp-as-path-oobr", // a digest without tcpdump's remark on the missing secret
+  "timestamp_invalid", // microseconds beyond a second
+  "tcp-malformed.pcap", // a data offset past the end has no length
+  "mac-eve-packet", // a data offset past the end has no length
+];
+
+/**
+ * Two things that we print otherwise: days, which tcpdump drops from spans, and SACK blocks in the first segment of
+ * a stream, which it counts from the acknowledgment that it prints as it is.
+ */
+const comparable = (line: string): string =>
+  line.replaceAll(/\{\d+:\d+\}/g, "{}").replace(/^([ -])\d+ days /, "$1");
+
+interface Listed {
+  readonly file: string;
+  readonly link: string;
+}
+
+function corpus(): Listed[] {
+  const [, ...lines] = readFileSync(join(SHARED, "corpus/corpus.tsv"), "utf8").trim().split("\n");
+  return lines
+    .map((line) => line.split("\t"))
+    .map((cells) => ({ file: cells[0]!, link: cells[7]! }))
+    .filter(({ file, link }) => LINKS.has(link) && !APART.some((name) => file.includes(name)));
+}
+
+/** Lines of packets that begin with a time; what belongs to them stands below, indented. */
+function tcpdumpLines(file: string, flags: readonly string[]): string[] {
+  const { stdout } = spawnSync("tcpdump", ["-n", "-K", ...flags, "-r", file], {
+    encoding: "latin1",
+    maxBuffer: 2 ** 30,
+    env: { ...process.env, TZ: "UTC" },
+  });
+  return stdout.split("\n").filter((line) => /^(?:[ -])?\d[\d:. -]*\d\.\d+ /.test(line));
+}
+
+function ourLines(file: string, options: LineOptions): string[] {
+  const printer = new LinePrinter(options);
+  const lines: string[] = [];
+  const reader = new CaptureReader(
+    new SegmentTracker({
+      onSegment: (s) => void lines.push(printer.segment(s)),
+      onOther: (p) => void lines.push(printer.other(p)),
+    }),
+  );
+  reader.push(readFileSync(file));
+  reader.end();
+  return lines;
+}
+
+testWith("tcpdump", "shared").each([
+  { flags: [], options: {} },
+  { flags: ["-S"], options: { absolute: true } },
+  { flags: ["-q"], options: { quiet: true } },
+  { flags: ["-tttt"], options: { time: "date" } },
+  { flags: ["-ttt"], options: { time: "delta" } },
+  { flags: ["-ttttt"], options: { time: "relative" } },
+  { flags: ["-tt"], options: { time: "epoch" } },
+  { flags: ["-e"], options: { link: true } },
+] as const)(
+  "segments print as tcpdump prints them: $flags",
+  ({ flags, options }) => {
+    const wrong: string[] = [];
+    let compared = 0;
+    for (const { file } of corpus()) {
+      const path = join(SHARED, "corpus", file);
+      const theirs = tcpdumpLines(path, flags);
+      const ours = ourLines(path, options);
+      if (theirs.length !== ours.length) continue;
+      for (const [i, line] of theirs.entries()) {
+        if (!/ (?:Flags \[|tcp \d+$)/.test(ours[i]!)) continue;
+        compared++;
+        const expected = line.replace(APPLICATION, ", length $1");
+        if (comparable(ours[i]!) === comparable(expected)) continue;
+        wrong.push(`${file} ${i + 1}:\n${ours[i]}\n${expected}`);
+      }
+    }
+    expect([wrong.length, ...wrong.slice(0, 12)]).toEqual([0]);
+    expect(compared).toBeGreaterThan(40_000);
+  },
+  300_000,
+);
