@@ -25,7 +25,12 @@ export function cutRuneLen(bytes: Uint8Array): number {
 
 function isCut(bytes: Uint8Array, at: number): boolean {
   const wanted = bytes[at]! >= 0xf0 ? 4 : bytes[at]! >= 0xe0 ? 3 : 2;
-  return bytes[at]! < 0xf5 && bytes.length - at < wanted && utf8Len(bytes, at) === 0;
+  return (
+    bytes[at]! >= 0xc2 &&
+    bytes[at]! < 0xf5 &&
+    bytes.length - at < wanted &&
+    utf8Len(bytes, at) === 0
+  );
 }
 
 /** A message in one line: everything but plain text escaped, line ends at its own end as they are. */
