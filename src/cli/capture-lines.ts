@@ -1,5 +1,6 @@
 /**
- * Packets as they come, a line each, as tcpdump prints them.
+ * Packets as they come, a line each: the lines that `seqack read` prints, with
+ * the interface behind the time when there are several.
  *
  * @module
  */
@@ -10,18 +11,20 @@ import {
   EpbFlag,
   type PacketRecord,
 } from "../pcap/sink.ts";
-import type { SegmentRecord } from "../trace/segment.ts";
+import { LinePrinter } from "../report/lines.ts";
 import { SegmentTracker } from "../trace/tracker.ts";
-import { describePacket } from "../wire/packet-describe.ts";
-import { Flag } from "../wire/tcp.ts";
 
-const SECONDS_PER_DAY = 86_400;
+/** By the direction bits of `epb_flags`, as `tcpdump -i any` has them; a loopback packet goes both ways at once. */
+const DIRECTIONS = ["   ", "In ", "Out", "   "];
+
+/** Columns for the interface's name: most fit. */
+const NAME_WIDTH = 6;
 
 /** How lines are printed. */
 export interface CaptureLinesOptions {
   /** Absolute sequence numbers, as `-S`. */
   readonly absolute: boolean;
-  /** Which interface and direction, as `-i any` prints them. */
+  /** Interface and direction behind the time, as `tcpdump -i any`. */
   readonly namesInterface: boolean;
 }
 
@@ -29,15 +32,16 @@ export interface CaptureLinesOptions {
 export class CaptureLines {
   /** Give it to the capture. */
   readonly sink: CaptureSink;
-  readonly #options: CaptureLinesOptions;
+  readonly #namesInterface: boolean;
   readonly #interfaces: CaptureInterface[] = [];
   #lines = "";
 
-  constructor(options: CaptureLinesOptions) {
-    this.#options = options;
+  constructor({ absolute, namesInterface }: CaptureLinesOptions) {
+    this.#namesInterface = namesInterface;
+    const printer = new LinePrinter({ absolute });
     const tracker = new SegmentTracker({
-      onSegment: (segment) => this.#segment(segment),
-      onOther: (packet) => this.#add(packet, null),
+      onSegment: (segment) => this.#add(segment.packet, printer.segment(segment)),
+      onOther: (packet) => this.#add(packet, printer.other(packet)),
     });
     this.sink = {
       onInterface: (iface, index) => {
@@ -55,35 +59,15 @@ export class CaptureLines {
     return lines;
   }
 
-  /** A SYN prints its number as it is; everything else counts from it. */
-  #segment({ packet, seq, ack, relSeq, relAck, tcpFlags }: SegmentRecord): void {
-    const counted = !this.#options.absolute && (tcpFlags & Flag.SYN) === 0;
-    this.#add(packet, counted ? { seq: seq - relSeq, ack: ack - relAck } : null);
+  #add(packet: PacketRecord, line: string): void {
+    const text = visible(line);
+    this.#lines += `${this.#namesInterface ? this.#withInterface(packet, text) : text}\n`;
   }
 
-  #add(packet: PacketRecord, base: { seq: number; ack: number } | null): void {
-    const { view, at, capLen, origLen, linkType } = packet;
-    const text = describePacket(view, at, capLen, origLen, linkType, { base });
-    this.#lines += `${timeOfDay(packet)} ${this.#where(packet)}${visible(text)}\n`;
+  #withInterface({ iface, flags }: PacketRecord, line: string): string {
+    const name = visible(this.#interfaces[iface]?.name ?? "").padEnd(NAME_WIDTH);
+    const afterTime = line.indexOf(" ") + 1;
+    const direction = DIRECTIONS[flags & EpbFlag.DIRECTION]!;
+    return `${line.slice(0, afterTime)}${name}${direction} ${line.slice(afterTime)}`;
   }
-
-  #where({ iface, flags }: PacketRecord): string {
-    if (!this.#options.namesInterface) return "";
-    const name = visible(this.#interfaces[iface]?.name ?? "");
-    return `${name.padEnd(6)}${DIRECTIONS[flags & EpbFlag.DIRECTION]!} `;
-  }
-}
-
-/** By the direction bits of `epb_flags`; a loopback packet goes both ways at once. */
-const DIRECTIONS = ["   ", "In ", "Out", "   "];
-
-/** UTC, in microseconds as tcpdump. */
-function timeOfDay({ sec, nsec }: PacketRecord): string {
-  const second = ((sec % SECONDS_PER_DAY) + SECONDS_PER_DAY) % SECONDS_PER_DAY;
-  const clock = `${two(second / 3600)}:${two((second / 60) % 60)}:${two(second % 60)}`;
-  return `${clock}.${String(Math.floor(nsec / 1000)).padStart(6, "0")}`;
-}
-
-function two(n: number): string {
-  return String(Math.floor(n)).padStart(2, "0");
 }

@@ -22,6 +22,7 @@ import { FilterError } from "../pcap/filter/error.ts";
 import { CaptureLines } from "./capture-lines.ts";
 import { ClosedPipe, type Command, Exit, Failure, type Io, UsageError } from "./command.ts";
 import { VERSION } from "./commands.ts";
+import { filterUsageError } from "./filter-error.ts";
 import { parseOptions, toInteger } from "./options.ts";
 
 const OPTIONS = {
@@ -169,21 +170,14 @@ async function startOrFail(options: CaptureOptions, filter: string): Promise<Liv
   }
 }
 
-function explain(error: CaptureError, filter: string): Failure {
+function explain(error: CaptureError, filter: string): Failure | UsageError {
   const { code, text: why, cause } = error;
-  if (code === "not-permitted") {
-    const advice = adviceFor(error);
-    const both = text(`${why.en}\n  ${advice.en}`, `${why.zh}\n  ${advice.zh}`);
-    return new Failure(both, Exit.NOT_PERMITTED, error);
-  }
-  if (!(cause instanceof FilterError)) return new Failure(why, Exit.FAILED, error);
-  const mark = `\n  ${visible(filter)}\n  ${caret(filter, cause)}`;
-  return new Failure(text(why.en + mark, why.zh + mark), Exit.USAGE, error);
-}
-
-function caret(filter: string, { position, length }: FilterError): string {
-  const before = visible(filter.slice(0, position)).length;
-  return " ".repeat(before) + "^".repeat(Math.min(length, Math.max(1, filter.length - position)));
+  if (cause instanceof FilterError) return filterUsageError(filter, cause);
+  if (code === "bad-filter") return new UsageError(why);
+  if (code !== "not-permitted") return new Failure(why, Exit.FAILED, error);
+  const advice = adviceFor(error);
+  const both = text(`${why.en}\n  ${advice.en}`, `${why.zh}\n  ${advice.zh}`);
+  return new Failure(both, Exit.NOT_PERMITTED, error);
 }
 
 function sayListening(options: CaptureOptions, { ringBytes }: LiveCapture, io: Io): void {
