@@ -28,6 +28,7 @@ declare class AbortController {
   abort(reason?: unknown): void;
 }
 
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as the platform declares it
 declare class ReadableStreamDefaultController<T> {
   readonly desiredSize: number | null;
   enqueue(chunk: T): void;

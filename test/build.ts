@@ -1,7 +1,8 @@
 /** Before the tests: the command line is tested as it is shipped, compiled. */
 import { spawnSync } from "node:child_process";
 
-export default function build(): void {
+/** Called by vitest once before all tests. */
+export function setup(): void {
   const { status, stdout, stderr } = spawnSync("npm", ["run", "build", "--silent"], {
     encoding: "utf8",
   });

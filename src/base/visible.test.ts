@@ -26,7 +26,9 @@ test("utf8Len() agrees with a fatal TextDecoder", () => {
       const len = utf8Len(b, 0);
       const decodes = (n: number): boolean => {
         try {
-          return [...fatal.decode(b.subarray(0, n))].length === 1 || (b[0] === 0xef && n === 3);
+          return (
+            Array.from(fatal.decode(b.subarray(0, n))).length === 1 || (b[0] === 0xef && n === 3)
+          );
         } catch {
           return false;
         }

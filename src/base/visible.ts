@@ -8,8 +8,8 @@
  * @module
  */
 
-// oxlint-disable-next-line no-control-regex -- control characters are what this looks for
 const HIDDEN =
+  // oxlint-disable-next-line no-control-regex, no-misleading-character-class -- these are what it looks for
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb]|[\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]|\p{Surrogate}/gu;
 
 const NAMED: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };

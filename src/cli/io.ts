@@ -10,6 +10,9 @@ import { ClosedPipe, Exit, Failure, type Io } from "./command.ts";
 const DEFAULT_COLUMNS = 80;
 const MIN_COLUMNS = 40;
 
+/** timeout(1) and some shells signal the process and then its group: that is one wish, not two. */
+const SAME_SIGNAL_MS = 300;
+
 /** @param lang `null`: by the locale. */
 export function processIo(lang: Lang | null): Io {
   const { stdout, stderr, stdin } = process;
@@ -70,10 +73,16 @@ export function columnsOf(terminal: number | undefined, env: string | undefined)
 
 function endSignal(): AbortSignal {
   const controller = new AbortController();
+  let firstAt = 0;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(signal === "SIGINT" ? 130 : 143);
-      controller.abort(signal);
+      const now = performance.now();
+      if (!controller.signal.aborted) {
+        firstAt = now;
+        controller.abort(signal);
+      } else if (now - firstAt > SAME_SIGNAL_MS) {
+        process.exit(signal === "SIGINT" ? 130 : 143);
+      }
     });
   }
   return controller.signal;

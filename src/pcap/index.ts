@@ -18,3 +18,7 @@ export type {
   CaptureWarning,
   PacketRecord,
 } from "./sink.ts";
+export { type BpfInsn } from "./filter/bpf.ts";
+export { compileFilter } from "./filter/compile.ts";
+export { FilterError } from "./filter/error.ts";
+export { runBpf } from "./filter/run.ts";

@@ -38,7 +38,7 @@ export class FieldRows {
 
   /** The names of the fields, without a newline. */
   header(): string {
-    return this.#fields.map(({ name }) => this.#quoted(name)).join(this.#separator);
+    return this.#fields.map(({ name }) => name).join(this.#separator);
   }
 
   /** The row of `frame`, without a newline. */
@@ -82,16 +82,16 @@ export interface FieldSettings extends FieldRowOptions {
  * @throws {FieldSettingError}
  */
 export function parseFieldSettings(settings: readonly string[]): FieldSettings {
-  let result: FieldSettings = { header: false };
+  const parts: Partial<FieldSettings>[] = [];
   for (const setting of settings) {
     const [, name, value] = /^(\w+)=(.+)$/s.exec(setting) ?? [];
     const part = name === undefined ? null : readSetting(name, value!);
     if (part === null) {
       throw new FieldSettingError(`Cannot read "${visible(setting)}": it is not a setting of -E`);
     }
-    result = { ...result, ...part };
+    parts.push(part);
   }
-  return result;
+  return Object.assign({ header: false }, ...parts);
 }
 
 function readSetting(name: string, value: string): Partial<FieldSettings> | null {
@@ -125,5 +125,5 @@ function withCharacter(
 ): Partial<FieldSettings> | null {
   if (value === "/t") return make("\t");
   if (value === "/s") return make(" ");
-  return [...value].length === 1 ? make(value) : null;
+  return /^.$/su.test(value) ? make(value) : null;
 }

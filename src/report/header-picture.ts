@@ -7,7 +7,7 @@
 import type { Lang } from "../base/lang.ts";
 import { formatHex } from "../base/bytes.ts";
 import type { FieldLayout, HeaderLayout } from "../wire/layout/field.ts";
-import { center, clip, widthOf, wrapLabel } from "./header-text.ts";
+import { center, shorten, textWidth, wrapLabel } from "./wrap.ts";
 import type { Paint } from "./paint.ts";
 
 /** How a picture is drawn. */
@@ -179,7 +179,7 @@ function cellLines(
   const { field } = cell;
   const { paint, lang } = options;
   const label = cell.isFirst ? wrapLabel(field.label[lang], width) : [];
-  const names = label.map((text) => ({ text: clip(text, width), brush: paint.bold }));
+  const names = label.map((text) => ({ text: shorten(text, width), brush: paint.bold }));
   const raw = rawText(cell, rowAt, header, bytes);
   return [...names, ...valueLines(cell, raw, width, options)];
 }
@@ -206,13 +206,13 @@ function rawText(cell: Cell, rowAt: number, header: HeaderLayout, bytes: Uint8Ar
 }
 
 function valueLines(cell: Cell, raw: string, width: number, { paint }: PictureOptions): Line[] {
-  const rawLine = { text: clip(raw, width), brush: paint.cyan };
+  const rawLine = { text: shorten(raw, width), brush: paint.cyan };
   const { value } = cell.field;
   if (!cell.isLast || isSame(raw, value)) return [rawLine];
   const both = `${raw} = ${value}`;
-  if (widthOf(both) <= width) return [{ text: both, brush: paint.cyan }];
-  const isLong = widthOf(value) > width && cell.field.bits > 64;
-  return isLong ? [rawLine] : [rawLine, { text: clip(value, width), brush: paint.cyan }];
+  if (textWidth(both) <= width) return [{ text: both, brush: paint.cyan }];
+  const isLong = textWidth(value) > width && cell.field.bits > 64;
+  return isLong ? [rawLine] : [rawLine, { text: shorten(value, width), brush: paint.cyan }];
 }
 
 /** Whether the value says no more than the bits or bytes do. */
@@ -246,7 +246,7 @@ function dataLines(
   const lines: Line[] = [
     { text: field.label[lang], brush: paint.bold },
     { text: hex, brush: paint.cyan },
-    { text: clip(field.value, width - 2), brush: paint.cyan },
+    { text: shorten(field.value, width - 2), brush: paint.cyan },
   ];
   const offset = paint.dim(String(at).padStart(MARGIN - 1));
   return lines.map(

@@ -8,7 +8,7 @@ import { formatHex } from "../base/bytes.ts";
 import { text, type Lang } from "../base/lang.ts";
 import type { FieldLayout } from "../wire/layout/field.ts";
 import type { ByteGroup } from "./header-keys.ts";
-import { padEnd, widthOf, wrap, wrapLabel } from "./header-text.ts";
+import { fit, textWidth, wrap, wrapLabel } from "./wrap.ts";
 import type { Paint } from "./paint.ts";
 
 /** How a table is drawn. */
@@ -43,7 +43,7 @@ export function tableLines(
     const hex = formatHex(bytes.subarray(group.at, group.at + Math.min(group.len, 4)));
     const first = group.len > 4 ? `${hex.slice(0, 8)} …` : hex;
     for (const [i, field] of group.fields.entries()) {
-      const start = i === 0 ? group.brush(`${group.key}${GAP}${padEnd(first, widths.bytes)}`) : "";
+      const start = i === 0 ? group.brush(`${group.key}${GAP}${fit(first, widths.bytes)}`) : "";
       lines.push(...fieldLines(field, start, widths, options));
     }
   }
@@ -60,10 +60,10 @@ const HEAD = {
 
 function headLine(widths: Widths, lang: Lang): string {
   const parts = [
-    padEnd(HEAD.bytes[lang], widths.bytes),
-    padEnd(HEAD.label[lang], widths.label),
-    ...(widths.name === 0 ? [] : [padEnd(HEAD.name[lang], widths.name)]),
-    padEnd(HEAD.value[lang], widths.value),
+    fit(HEAD.bytes[lang], widths.bytes),
+    fit(HEAD.label[lang], widths.label),
+    ...(widths.name === 0 ? [] : [fit(HEAD.name[lang], widths.name)]),
+    fit(HEAD.value[lang], widths.value),
     HEAD.meaning[lang],
   ];
   return `   ${parts.join(GAP)}`;
@@ -72,7 +72,7 @@ function headLine(widths: Widths, lang: Lang): string {
 function widthsOf(groups: readonly ByteGroup[], { columns, lang }: TableOptions): Widths {
   const fields = groups.flatMap((g) => g.fields);
   const most = (of: (f: FieldLayout) => string, limit: number): number =>
-    Math.min(limit, Math.max(5, ...fields.map((f) => widthOf(of(f)))));
+    Math.min(limit, Math.max(5, ...fields.map((f) => textWidth(of(f)))));
   const isWide = columns >= WITH_NAMES;
   const bytes = 11;
   const label = most((f) => f.label[lang], isWide ? 21 : 14);
@@ -99,9 +99,9 @@ function fieldLines(
   const main = isUnset ? paint.dim : (s: string): string => s;
   return Array.from({ length: height }, (_, y) => {
     const parts = [
-      main(padEnd(label[y] ?? "", widths.label)),
-      ...(widths.name === 0 ? [] : [paint.dim(padEnd(name[y] ?? "", widths.name))]),
-      main(padEnd(value[y] ?? "", widths.value)),
+      main(fit(label[y] ?? "", widths.label)),
+      ...(widths.name === 0 ? [] : [paint.dim(fit(name[y] ?? "", widths.name))]),
+      main(fit(value[y] ?? "", widths.value)),
       main(meaning[y] ?? ""),
     ];
     return `${y === 0 && start !== "" ? start : blank}${GAP}${parts.join(GAP)}`.trimEnd();

@@ -15,7 +15,7 @@ import type { HeaderLayout } from "../wire/layout/field.ts";
 import { byteGroups, type ByteGroup } from "./header-keys.ts";
 import { pictureLines } from "./header-picture.ts";
 import { tableLines } from "./header-table.ts";
-import { wrap } from "./header-text.ts";
+import { wrap } from "./wrap.ts";
 import { hexDumpLines } from "./hexdump.ts";
 import type { Paint } from "./paint.ts";
 

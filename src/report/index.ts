@@ -3,6 +3,8 @@
  *
  * @module
  */
+export { renderHeaders, type HeaderOptions } from "./header.ts";
+export { hexDumpLines } from "./hexdump.ts";
 export { formatLadder, type LadderOptions } from "./ladder.ts";
 export { ANSI, PLAIN, type Paint } from "./paint.ts";
 export { formatStory, frameRefs, type LayoutOptions } from "./story.ts";

@@ -51,7 +51,7 @@ export class JsonFrames {
 function allLayers(frame: Frame): JsonLayers {
   const layers: Record<string, JsonLayers> = {};
   for (const field of FIELDS) {
-    const values = shownValues(frame, field);
+    const values = shownValues(frame, field, ":");
     if (values.length === 0 || field.type === "protocol") continue;
     const group = (layers[groupOf(field, frame)] ??= {});
     group[field.name] = values.length === 1 ? values[0] : values;
@@ -68,18 +68,19 @@ function groupOf({ name }: Field, frame: Frame): string {
 function chosenFields(frame: Frame, fields: readonly Field[]): JsonLayers {
   const layers: JsonLayers = {};
   for (const field of fields) {
-    const values = shownValues(frame, field);
+    const values = shownValues(frame, field, "");
     if (values.length > 0) layers[field.name] = values;
   }
   return layers;
 }
 
-function shownValues(frame: Frame, field: Field): string[] {
+/** @param separator Between bytes: tshark has one only where it was not asked for fields. */
+function shownValues(frame: Frame, field: Field, separator: string): string[] {
   const values: FieldValue[] = [];
   field.read(frame, values);
   return values.map((value) =>
     field.type === "bytes" && value instanceof Uint8Array
-      ? formatHex(value, ":")
+      ? formatHex(value, separator)
       : showValue(field, value),
   );
 }

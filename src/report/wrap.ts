@@ -8,9 +8,12 @@
  */
 import stringWidth from "string-width";
 
+const PLAIN_ASCII = /^[\x20-\x7e]*$/;
+
 /** Columns that `text` takes. */
 export function textWidth(text: string): number {
-  return stringWidth(text);
+  // The library looks at every grapheme: most text is plain ASCII.
+  return PLAIN_ASCII.test(text) ? text.length : stringWidth(text);
 }
 
 /** Punctuation that may not begin a line, and that may not end one. */
@@ -98,4 +101,21 @@ export function shorten(text: string, width: number): string {
     out += c;
   }
   return width < 1 ? "" : `${out}…`;
+}
+
+/** `text` in the middle of `width` columns; longer text stays as it is. */
+export function center(text: string, width: number): string {
+  const space = Math.max(0, width - textWidth(text));
+  return " ".repeat(space >> 1) + text + " ".repeat(space - (space >> 1));
+}
+
+/** Like {@link wrap}, but a single word is cut into parts of equal length: `首部|长度`, not `首部长|度`. */
+export function wrapLabel(label: string, width: number): string[] {
+  if (textWidth(label) <= width) return [label];
+  if (label.includes(" ")) return label.split(" ").flatMap((word) => wrapLabel(word, width));
+  const chars = Array.from(label);
+  const perLine = Math.ceil(chars.length / Math.ceil(textWidth(label) / Math.max(1, width)));
+  const lines: string[] = [];
+  for (let i = 0; i < chars.length; i += perLine) lines.push(chars.slice(i, i + perLine).join(""));
+  return lines;
 }
