@@ -55,10 +55,11 @@ export class FlowTable {
 
   /**
    * The newest stream between the endpoints of the segment whose IP header is
-   * at `ipAt` and whose TCP header is at `tcpAt` of `v`; -1 when there is none.
+   * at `ipAt`, whose destination's address is at `dstAt`, and whose TCP header is at
+   * `tcpAt` of `v`; -1 when there is none.
    */
-  find(v: DataView, version: 4 | 6, ipAt: number, tcpAt: number): number {
-    this.#readKey(v, version, ipAt, tcpAt);
+  find(v: DataView, version: 4 | 6, ipAt: number, dstAt: number, tcpAt: number): number {
+    this.#readKey(v, version, ipAt, dstAt, tcpAt);
     const hash = (this.#keyHash = this.#hashKey());
     for (let s = this.#buckets[hash & (this.#buckets.length - 1)]!; s !== -1; s = this.#next[s]!) {
       if (this.#hash[s] === hash && this.#isKeyOf(s)) return s;
@@ -82,11 +83,10 @@ export class FlowTable {
     return stream;
   }
 
-  #readKey(v: DataView, version: 4 | 6, ipAt: number, tcpAt: number): void {
+  #readKey(v: DataView, version: 4 | 6, ipAt: number, dstAt: number, tcpAt: number): void {
     const key = this.#key;
     const words = version === 4 ? 1 : 4;
     const srcAt = ipAt + (version === 4 ? 12 : 8);
-    const dstAt = srcAt + words * 4;
     let order = 0;
     for (let i = 0; i < words && order === 0; i++) {
       order = v.getUint32(srcAt + i * 4) - v.getUint32(dstAt + i * 4);

@@ -16,8 +16,14 @@ export const SCALE_UNUSED = -2;
 
 /** The segment being handed over. One object, reused: valid only during the call. */
 export interface SegmentRecord {
-  /** The packet, its bytes and its time; itself reused by the reader. */
+  /**
+   * The packet, its bytes and its time; itself reused by the reader. When
+   * {@link isReassembled}: of the frame that brought the last fragment, but with the
+   * bytes of the whole IP packet, as link type RAW.
+   */
   readonly packet: PacketRecord;
+  /** Whether the packet was put together from fragments: its bytes are not the frame's. */
+  readonly isReassembled: boolean;
   /** Where IP and TCP start and end in `packet.view`. */
   readonly path: PacketPath;
   /** Number of the stream, from 0, in the order of first appearance: `tcp.stream`. */
@@ -46,7 +52,10 @@ export interface SegmentRecord {
   readonly window: number;
   /** Bytes of the header as it states them, even where that cannot be. */
   readonly headerLen: number;
-  /** Whether the packet says how long the segment is: not so in a fragment or a header cut short. */
+  /**
+   * Whether the packet says how long the segment is: not so when an ICMP error quotes it
+   * (`path.isQuoted`), in a fragment (`path.isPart`), or in a header cut short.
+   */
   readonly isLenKnown: boolean;
   /** Payload bytes on the wire; 0 when not known. */
   readonly payloadLen: number;

@@ -8,8 +8,8 @@
  * reader.read(bytes, tracker);
  * ```
  *
- * Streaming: nothing of a packet is kept, memory follows the number of
- * streams ({@link FlowTable}).
+ * Streaming: nothing of a packet is kept but unfinished fragments
+ * ({@link Reassembler}), memory follows the number of streams ({@link FlowTable}).
  *
  * @module
  */
@@ -21,6 +21,7 @@ import type {
   CaptureWarning,
   PacketRecord,
 } from "../pcap/sink.ts";
+import { LinkType } from "../wire/linktype.ts";
 import { findTcp, newPacketPath, type PacketPath } from "../wire/path.ts";
 import { seqAdd } from "../wire/seqnum.ts";
 import {
@@ -36,10 +37,14 @@ import {
 } from "../wire/tcp.ts";
 import { OptionKind, tcpOptionLen, windowShift } from "../wire/tcp-option.ts";
 import { FlowTable, SIDE_UNKNOWN } from "./flows.ts";
+import { Reassembler } from "./reassembly.ts";
 import { SCALE_UNKNOWN, SCALE_UNUSED, type SegmentRecord, type SegmentSink } from "./segment.ts";
 
 /** Bytes of a TCP header up to and with the window: with fewer there is no segment. */
 const LEAST_HEADER = 16;
+
+/** Fragmented packets in fragments of packets that are put together for one frame. */
+const MAX_NESTED = 8;
 
 const SYN_ACK = Flag.SYN | Flag.ACK;
 
@@ -51,6 +56,7 @@ export class SegmentTracker implements CaptureSink {
   readonly #sink: SegmentSink;
   readonly #path: PacketPath = newPacketPath();
   readonly #s: Mutable<SegmentRecord>;
+  readonly #reassembler = new Reassembler();
 
   constructor(sink: SegmentSink) {
     this.#sink = sink;
@@ -64,13 +70,43 @@ export class SegmentTracker implements CaptureSink {
 
   onPacket(p: PacketRecord): void {
     const path = this.#path;
-    const found = findTcp(p.view, p.at, p.capLen, p.origLen, p.linkType, path);
-    if (!found || path.tcpEnd - path.tcpAt < LEAST_HEADER || path.ipVersion === 0) {
+    if (findTcp(p.view, p.at, p.capLen, p.origLen, p.linkType, path)) this.#take(p, false);
+    else if (path.partAt >= 0) this.#putTogether(p);
+    else this.#sink.onOther?.(p, path);
+  }
+
+  /** A fragment: what it completes counts as one packet, in this frame. */
+  #putTogether(p: PacketRecord): void {
+    const path = this.#path;
+    let packet = p;
+    let isQuoted = false;
+    for (let depth = 0; depth < MAX_NESTED; depth++) {
+      const whole = this.#reassembler.add(packet.view, path);
+      if (whole === null) break;
+      isQuoted ||= path.isQuoted;
+      packet = this.#wholeOf(p, whole);
+      const length = whole.byteLength;
+      const isFound = findTcp(whole, 0, length, length, LinkType.RAW, path);
+      path.isQuoted ||= isQuoted;
+      if (isFound) return this.#take(packet, true);
+    }
+    this.#sink.onOther?.(packet, path);
+  }
+
+  #wholeOf(p: PacketRecord, whole: DataView): PacketRecord {
+    const length = whole.byteLength;
+    return { ...p, view: whole, at: 0, linkType: LinkType.RAW, capLen: length, origLen: length };
+  }
+
+  #take(p: PacketRecord, isReassembled: boolean): void {
+    const path = this.#path;
+    if (path.tcpEnd - path.tcpAt < LEAST_HEADER || path.ipVersion === 0) {
       this.#sink.onOther?.(p, path);
       return;
     }
     const s = this.#s;
     s.packet = p;
+    s.isReassembled = isReassembled;
     this.#readHeader(p.view, path);
     this.#findStream(p.view, path, path.ipVersion);
     this.#number();
@@ -104,7 +140,7 @@ export class SegmentTracker implements CaptureSink {
     s.tcpFlags = tcpFlags(v, at);
     s.window = tcpWindow(v, at);
     s.headerLen = tcpHeaderLen(v, at);
-    s.isLenKnown = path.tcpLen >= s.headerLen;
+    s.isLenKnown = path.tcpLen >= s.headerLen && !path.isQuoted && !path.isPart;
     s.payloadLen = s.isLenKnown ? path.tcpLen - s.headerLen : 0;
     s.payloadAt = Math.min(at + s.headerLen, path.tcpEnd);
     s.payloadCaptured = Math.min(path.tcpEnd - s.payloadAt, s.payloadLen);
@@ -113,7 +149,7 @@ export class SegmentTracker implements CaptureSink {
   #findStream(v: DataView, path: PacketPath, version: 4 | 6): void {
     const { flows } = this;
     const s = this.#s;
-    let stream = flows.find(v, version, path.ipAt, path.tcpAt);
+    let stream = flows.find(v, version, path.ipAt, path.dstAt, path.tcpAt);
     const side = flows.isSwapped ? 1 : 0;
     s.isReusedPorts = false;
     s.isNewStream = stream === -1;
@@ -151,10 +187,11 @@ export class SegmentTracker implements CaptureSink {
         baseKnown[s.reverseFlow] = 1;
       }
     }
-    s.relSeq = seqAdd(s.seq, -base[s.flow]!);
-    s.relAck = hasAck ? seqAdd(s.ack, -base[s.reverseFlow]!) : s.ack;
+    s.relSeq = s.isLenKnown ? seqAdd(s.seq, -base[s.flow]!) : s.seq;
+    s.relAck = s.isLenKnown && hasAck ? seqAdd(s.ack, -base[s.reverseFlow]!) : s.ack;
     s.scale = scale[s.flow]!;
-    s.windowSize = isSyn || s.scale < 0 ? s.window : s.window * 2 ** s.scale;
+    const isScaled = s.isLenKnown && !isSyn && s.scale >= 0;
+    s.windowSize = isScaled ? s.window * 2 ** s.scale : s.window;
   }
 
   /** RFC 7323 §2.2: windows are scaled when both SYNs carry the option. */
@@ -224,6 +261,7 @@ function emptyRecord(path: PacketPath): Mutable<SegmentRecord> {
   return {
     packet,
     path,
+    isReassembled: false,
     stream: 0,
     isNewStream: false,
     isReusedPorts: false,

@@ -14,6 +14,12 @@ export const AF_INET = 2;
 /** AF_INET6: NetBSD and OpenBSD, FreeBSD, macOS, Linux. */
 export const AF_INET6: readonly number[] = [24, 28, 30, 10];
 
+/** IP version of an address family; 0 for another one. */
+export function versionOfFamily(family: number): 0 | 4 | 6 {
+  if (family === AF_INET) return 4;
+  return AF_INET6.includes(family) ? 6 : 0;
+}
+
 //   0                   1                   2                   3
 //   0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
 //  |             Address family (either byte order)                |   0

@@ -15,9 +15,11 @@
  *
  * @module
  */
-import { ipv6ExtensionHeaderLen, isIpv6Extension, isIpv6Fragment } from "./ipv6-extension.ts";
 import { LinkType } from "./linktype.ts";
-import { EtherType, IpProtocol, isVlanType } from "./protocol.ts";
+import { versionOfFamily } from "./null.ts";
+import { EtherType, IpProtocol } from "./protocol.ts";
+import { takeStep } from "./way/take-step.ts";
+import { etherWay, ipWay, linkWay, newStep, Way, type Step } from "./way/way.ts";
 
 /** Why there is no TCP header to read. */
 export type PathReason =
@@ -43,6 +45,11 @@ export interface PacketPath {
   ipVersion: 0 | 4 | 6;
   /** Offset of the innermost IP header in front of TCP; -1 without. */
   ipAt: number;
+  /**
+   * Offset of the destination's address: in the IP header, or the last one of a source
+   * route still to be travelled (RFC 791 §3.1, RFC 8200 §4.4), which TCP counts with.
+   */
+  dstAt: number;
   /** Offset of the TCP header; -1 when there is none to read ({@link why} says). */
   tcpAt: number;
   /**
@@ -58,6 +65,24 @@ export interface PacketPath {
   tcpEnd: number;
   /** Whether `tcpLen` was taken from the frame because the IP header says 0. */
   lenInferred: boolean;
+  /**
+   * Whether TCP stands in a packet that an ICMP error quotes: it tells of a
+   * segment, but is none, and how long that one was is not known.
+   */
+  isQuoted: boolean;
+  /** Whether this is the first part of a packet, not captured whole: `tcpLen` says nothing of the segment. */
+  isPart: boolean;
+  /**
+   * With `why` `"fragment"`: where the payload of the part that stands here begins,
+   * when it was captured whole; else -1. The IPv6 fragment header ends there.
+   */
+  partAt: number;
+  /** End of that part on the wire. */
+  partEnd: number;
+  /** Rare headers followed so far. */
+  headers: number;
+  /** The rare header read last. */
+  readonly step: Step;
   /** Why `tcpAt` is -1, or null. */
   why: PathReason | null;
 }
@@ -77,10 +102,17 @@ export function newPacketPath(): PacketPath {
   return {
     ipVersion: 0,
     ipAt: -1,
+    dstAt: -1,
     tcpAt: -1,
     tcpLen: 0,
     tcpEnd: 0,
     lenInferred: false,
+    isQuoted: false,
+    isPart: false,
+    partAt: -1,
+    partEnd: 0,
+    headers: 0,
+    step: newStep(),
     why: null,
   };
 }
@@ -103,6 +135,10 @@ export function findTcp(
   path.tcpLen = 0;
   path.tcpEnd = 0;
   path.lenInferred = false;
+  path.isQuoted = false;
+  path.isPart = false;
+  path.partAt = -1;
+  path.headers = 0;
   path.why = null;
   const end = Math.min(at + capLen, v.byteLength);
   const wireEnd = Math.max(at + origLen, end);
@@ -130,7 +166,7 @@ export function findTcp(
     case LinkType.IPV6:
       return ipv6(v, at, end, wireEnd, path);
     default:
-      return no(path, "unknown-link");
+      return follow(v, linkWay(linkType), at, end, wireEnd, path);
   }
 }
 
@@ -155,45 +191,67 @@ function etherPayload(
 ): boolean {
   if (type === EtherType.IPV4) return ipv4(v, at, end, wireEnd, path);
   if (type === EtherType.IPV6) return ipv6(v, at, end, wireEnd, path);
-  return rareEtherPayload(v, type, at, end, wireEnd, path);
+  // An 802.3 length is the length of what follows.
+  const llcEnd = type <= 1500 ? Math.min(wireEnd, at + type) : wireEnd;
+  return follow(v, etherWay(type), at, end, llcEnd, path);
 }
 
-/** VLAN tags and LLC, apart so that the common way stays small. */
-function rareEtherPayload(
+/**
+ * Everything that is not simply IP behind a link header and TCP behind IP:
+ * one step a header, apart so that the common way stays small.
+ */
+function follow(
   v: DataView,
-  firstType: number,
+  first: Way,
   firstAt: number,
   end: number,
-  wireEnd: number,
+  firstWireEnd: number,
   path: PacketPath,
 ): boolean {
-  let type = firstType;
+  const { step } = path;
+  let way = first;
   let at = firstAt;
-  for (let depth = 0; depth < MAX_HEADERS; depth++) {
-    if (type === EtherType.IPV4) return ipv4(v, at, end, wireEnd, path);
-    if (type === EtherType.IPV6) return ipv6(v, at, end, wireEnd, path);
-    if (isVlanType(type)) {
-      if (end - at < 4) return no(path, "truncated");
-      type = v.getUint16(at + 2);
-      at += 4;
-      continue;
-    }
-    if (type > 1500) return no(path, "not-ip");
-    const length = llcHeaderLen(v, at, end);
-    if (length === 0) return no(path, end - at < 3 ? "truncated" : "not-ip");
-    type = length === 8 ? v.getUint16(at + 6) : EtherType.IPV4;
-    at += length;
+  let wireEnd = firstWireEnd;
+  while (path.headers++ < MAX_HEADERS) {
+    if (way === Way.IPV4) return ipv4(v, at, end, wireEnd, path);
+    if (way === Way.IPV6) return ipv6(v, at, end, wireEnd, path);
+    if (way === Way.TCP) return tcp(at, end, wireEnd, path);
+    if (!takeStep(way, v, at, end, wireEnd, step)) return noWay(way, path);
+    if (step.why !== null) return no(path, step.why);
+    if (way === Way.ROUTING && at + step.len <= end) noteRoute(v, at, step.len, path);
+    at += step.len;
+    way = step.next;
+    wireEnd = step.wireEnd;
+    if (step.isQuote) path.isQuoted = true;
+    if (step.isPart && isApart(at, v.getUint16(at - 6) & 0xfff8, end, wireEnd, path)) return false;
   }
   return no(path, "too-deep");
 }
 
-/** Bytes of an 802.2 LLC header that leads to IP: 8 with SNAP (RFC 1042), 3 for the IP SAP, else 0. */
-function llcHeaderLen(v: DataView, at: number, end: number): 0 | 3 | 8 {
-  if (end - at < 3 || v.getUint8(at + 2) !== 0x03) return 0;
-  const saps = v.getUint16(at);
-  if (saps === 0x0606) return 3;
-  if (saps !== 0xaaaa || end - at < 8) return 0;
-  return v.getUint8(at + 3) === 0 && v.getUint16(at + 4) === 0 ? 8 : 0;
+/** Nothing that leads on. */
+function noWay(way: Way, path: PacketPath): false {
+  if (path.ipVersion !== 0) return no(path, "not-tcp");
+  return no(path, way >= 0 && way <= 0xffff ? "unknown-link" : "not-ip");
+}
+
+/**
+ * A part of a packet, `offset` bytes from its start. Only the first one has
+ * a TCP header; it is read where it was captured in part, so that nobody
+ * can put the packet together. True when the way ends here.
+ */
+function isApart(
+  at: number,
+  offset: number,
+  end: number,
+  ipEnd: number,
+  path: PacketPath,
+): boolean {
+  path.isPart = offset === 0 && end < ipEnd;
+  if (path.isPart) return false;
+  if (at < ipEnd && end >= ipEnd) path.partAt = at;
+  path.partEnd = ipEnd;
+  path.why = "fragment";
+  return true;
 }
 
 /** The cooked headers say 4 where Ethernet says a length: 802.2 LLC follows. */
@@ -230,15 +288,9 @@ function loopback(
 
 /** IP version of the BSD loopback header at `at`; 0 for another family. */
 export function loopbackFamily(v: DataView, at: number, linkType: number): 0 | 4 | 6 {
-  const version = ipOfFamily(v.getUint32(at));
+  const version = versionOfFamily(v.getUint32(at));
   if (version !== 0 || linkType === LinkType.LOOP) return version;
-  return ipOfFamily(v.getUint32(at, true));
-}
-
-/** AF_INET is 2 everywhere; AF_INET6 is 24 (NetBSD, OpenBSD), 28 (FreeBSD), 30 (macOS), 10 (Linux). */
-function ipOfFamily(family: number): 0 | 4 | 6 {
-  if (family === 2) return 4;
-  return family === 24 || family === 28 || family === 30 || family === 10 ? 6 : 0;
+  return versionOfFamily(v.getUint32(at, true));
 }
 
 function raw(v: DataView, at: number, end: number, wireEnd: number, path: PacketPath): boolean {
@@ -255,21 +307,45 @@ function ipv4(v: DataView, at: number, end: number, wireEnd: number, path: Packe
   if (first >>> 4 !== 4) return otherVersion(v, at, end, wireEnd, path);
   const headerLen = (first & 0xf) << 2;
   let totalLen = v.getUint16(at + 2);
-  if (totalLen === 0) {
-    totalLen = wireEnd - at;
-    path.lenInferred = true;
-  }
+  path.lenInferred = totalLen === 0;
+  if (totalLen === 0) totalLen = wireEnd - at;
   if (headerLen < 20 || totalLen < headerLen) return no(path, "bad-length");
   path.ipVersion = 4;
   path.ipAt = at;
+  path.dstAt = headerLen === 20 ? at + 16 : routeEnd(v, at, Math.min(at + headerLen, end));
   const ipEnd = Math.min(at + totalLen, wireEnd);
-  // More fragments, or an offset; "don't fragment" is bit 14.
-  if ((v.getUint16(at + 6) & 0x3fff) !== 0) return no(path, "fragment");
+  const bodyAt = at + headerLen;
   const protocol = v.getUint8(at + 9);
-  if (protocol === IpProtocol.TCP) return tcp(at + headerLen, end, ipEnd, path);
-  // IPv4 knows one header between itself and TCP (RFC 4302).
-  if (protocol !== IpProtocol.AH) return no(path, "not-tcp");
-  return extensions(v, protocol, at + headerLen, end, ipEnd, path);
+  // More fragments, or an offset; "don't fragment" is bit 14.
+  const part = v.getUint16(at + 6) & 0x3fff;
+  if (part === 0 && protocol === IpProtocol.TCP) return tcp(bodyAt, end, ipEnd, path);
+  path.isPart = false;
+  if (part !== 0 && isApart(bodyAt, (part & 0x1fff) << 3, end, ipEnd, path)) return false;
+  return follow(v, ipWay(protocol), bodyAt, end, ipEnd, path);
+}
+
+/** Where the last address of a source route in IPv4 options is, else the header's destination. */
+function routeEnd(v: DataView, ipAt: number, headerEnd: number): number {
+  for (let at = ipAt + 20; at + 1 < headerEnd;) {
+    const kind = v.getUint8(at);
+    // End of options; no operation, which has no length.
+    if (kind === 0) break;
+    const len = kind === 1 ? 1 : v.getUint8(at + 1);
+    if (len < 1 || (kind !== 1 && len < 2) || at + len > headerEnd) break;
+    const isRoute = kind === 131 || kind === 137;
+    // A pointer beyond the route: the end of it was reached.
+    if (isRoute && len >= 7 && v.getUint8(at + 2) <= len) return at + len - 4;
+    at += len;
+  }
+  return ipAt + 16;
+}
+
+/** IPv6 routing headers: type 0 ends with the destination, a segment list (4, RFC 8754) begins with it. */
+function noteRoute(v: DataView, at: number, len: number, path: PacketPath): void {
+  const type = v.getUint8(at + 2);
+  const isPending = v.getUint8(at + 3) > 0 && len >= 24;
+  if (isPending && (type === 0 || type === 2)) path.dstAt = at + len - 16;
+  if (isPending && type === 4) path.dstAt = at + 8;
 }
 
 /** IPv6 behind a link header that says IPv4: seen from tunnel drivers, read by tcpdump and Wireshark too. */
@@ -288,38 +364,15 @@ function ipv6(v: DataView, at: number, end: number, wireEnd: number, path: Packe
   if (v.getUint8(at) >>> 4 !== 6) return no(path, "bad-version");
   path.ipVersion = 6;
   path.ipAt = at;
+  path.dstAt = at + 24;
   const payloadLen = v.getUint16(at + 4);
   // 0: a jumbogram (RFC 2675) or a segment still to be cut up.
   path.lenInferred = payloadLen === 0;
   const ipEnd = payloadLen === 0 ? wireEnd : Math.min(at + 40 + payloadLen, wireEnd);
   const next = v.getUint8(at + 6);
   if (next === IpProtocol.TCP) return tcp(at + 40, end, ipEnd, path);
-  return extensions(v, next, at + 40, end, ipEnd, path);
-}
-
-/** Follows IPv6 extension headers (RFC 8200 §4); each is at least 8 bytes, so this always ends. */
-function extensions(
-  v: DataView,
-  first: number,
-  firstAt: number,
-  end: number,
-  ipEnd: number,
-  path: PacketPath,
-): boolean {
-  let next = first;
-  let at = firstAt;
-  for (let depth = 0; depth < MAX_HEADERS; depth++) {
-    if (next === IpProtocol.TCP) return tcp(at, end, ipEnd, path);
-    if (!isIpv6Extension(next)) return no(path, "not-tcp");
-    if (ipEnd - at < 8) return no(path, "bad-length");
-    if (end - at < 8) return no(path, "truncated");
-    // Offset or "more": only the whole packet has a TCP header with a length.
-    if (next === IpProtocol.FRAGMENT && isIpv6Fragment(v, at)) return no(path, "fragment");
-    const length = ipv6ExtensionHeaderLen(v, at, next);
-    next = v.getUint8(at);
-    at += length;
-  }
-  return no(path, "too-deep");
+  path.isPart = false;
+  return follow(v, ipWay(next), at + 40, end, ipEnd, path);
 }
 
 /** The end of the way: enough of a TCP header, or not. */

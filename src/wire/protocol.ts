@@ -15,6 +15,28 @@ export const EtherType = {
   /** The outer tag before 802.1ad had a number. */
   QINQ_OLD: 0x9100,
   IPV6: 0x86dd,
+  MPLS: 0x8847,
+  /** Labels that the sender did not choose (RFC 5332). */
+  MPLS_MULTICAST: 0x8848,
+  /** A PPPoE session (RFC 2516). */
+  PPPOE: 0x8864,
+  /** A whole Ethernet frame: in GRE, Geneve, Cisco HDLC. */
+  FRAME: 0x6558,
+  /** LLC in frames too long for a length. */
+  JUMBO_LLC: 0x8870,
+  /** Network service header (RFC 8300). */
+  NSH: 0x894f,
+  /** 802.1BR port extension. */
+  ETAG: 0x893f,
+  VNTAG: 0x8926,
+  CISCO_METADATA: 0x8909,
+  /** 802.1ah provider backbone. */
+  ITAG: 0x88e7,
+  HSR: 0x892f,
+  TRILL: 0x22f3,
+  BATADV: 0x4305,
+  /** An 802.11 frame. */
+  WLAN: 0x890d,
 } as const;
 
 /** Whether a VLAN tag follows this EtherType. */
@@ -40,6 +62,13 @@ export const IpProtocol = {
   ICMPV6: 58,
   NO_NEXT: 59,
   DST_OPTIONS: 60,
+  ETHERIP: 97,
+  /** UDP with a partial checksum (RFC 3828). */
+  UDP_LITE: 136,
+  /** MPLS in IP (RFC 4023). */
+  MPLS: 137,
+  /** A frame behind IPv6 (RFC 8986 §4.4). */
+  ETHERNET: 143,
 } as const;
 
 const ETHER_NAMES: ReadonlyMap<number, string> = new Map([
@@ -49,8 +78,9 @@ const ETHER_NAMES: ReadonlyMap<number, string> = new Map([
   [EtherType.QINQ, "802.1ad"],
   [EtherType.QINQ_OLD, "QinQ"],
   [EtherType.IPV6, "IPv6"],
-  [0x8847, "MPLS"],
-  [0x8864, "PPPoE"],
+  [EtherType.MPLS, "MPLS"],
+  [EtherType.MPLS_MULTICAST, "MPLS multicast"],
+  [EtherType.PPPOE, "PPPoE"],
 ]);
 
 /** `"IPv4"` for 0x0800; `null` for a type without a name here. */
