@@ -7,7 +7,6 @@
  * @module
  */
 import type { DecodeReason } from "../base/errors.ts";
-import { ETHERNET_HEADER_LEN, checkEthernet, etherType, MAX_802_3_LENGTH } from "./ethernet.ts";
 import {
   checkIpv4,
   ipv4FragmentOffset,
@@ -16,43 +15,35 @@ import {
   ipv4TotalLen,
 } from "./ipv4.ts";
 import { checkIpv6, IPV6_HEADER_LEN, ipv6NextHeader, ipv6PayloadLen } from "./ipv6.ts";
-import {
-  checkIpv6Extension,
-  ipv6ExtensionHeaderLen,
-  ipv6ExtensionNext,
-  ipv6FragmentOffset,
-  isIpv6Extension,
-} from "./ipv6-extension.ts";
+import { ipv6FragmentOffset } from "./ipv6-extension.ts";
 import { LinkType } from "./linktype.ts";
-import {
-  checkLlc,
-  hasSnap,
-  IP_SAP,
-  LLC_HEADER_LEN,
-  LLC_SNAP_HEADER_LEN,
-  snapOui,
-  snapType,
-} from "./llc.ts";
-import { isOwnProtocol, loopbackFamily, MAX_HEADERS } from "./path.ts";
 import { checkNull, NULL_HEADER_LEN } from "./null.ts";
-import { EtherType, IpProtocol, isVlanType } from "./protocol.ts";
+import { isOwnProtocol, loopbackFamily, MAX_HEADERS } from "./path.ts";
+import { IpProtocol } from "./protocol.ts";
 import { checkSll, SLL_HEADER_LEN, sllArphrd, sllProtocol } from "./sll.ts";
 import { checkSll2, SLL2_HEADER_LEN, sll2Arphrd, sll2Protocol } from "./sll2.ts";
 import { checkTcp, TCP_MIN_HEADER_LEN, tcpHeaderLen } from "./tcp.ts";
-import { checkVlan, VLAN_TAG_LEN, vlanType } from "./vlan.ts";
+import { takeStep } from "./way/take-step.ts";
+import {
+  etherWay,
+  ipWay,
+  linkWay,
+  newStep,
+  numberOf,
+  protocolOf,
+  Way,
+  type Step,
+  type StepKind,
+} from "./way/way.ts";
 
 /** What stands at a place of a packet. */
 export type LayerKind =
-  | "eth"
-  | "vlan"
-  | "llc"
+  | Exclude<StepKind, "none">
   | "sll"
   | "sll2"
   | "null"
   | "ip"
   | "ipv6"
-  /** An IPv6 extension header, or AH; {@link Layer.number} says which. */
-  | "extension"
   | "tcp"
   /** What the last header carries; {@link Layer.number} is its IP protocol, or -1. */
   | "data"
@@ -65,7 +56,7 @@ export interface Layer {
   readonly at: number;
   /** Captured bytes of the header; of all the bytes for data and trailer. */
   readonly len: number;
-  /** Protocol number that led here (IP protocol or EtherType), -1 when none did. */
+  /** Protocol number that led here (IP protocol, EtherType, PPP protocol), -1 when none did. */
   readonly number: number;
   /** End on the wire of this header and all it carries; may be beyond what was captured. */
   readonly wireEnd: number;
@@ -78,6 +69,9 @@ interface Walk {
   /** Captured end. */
   readonly end: number;
   readonly layers: Layer[];
+  readonly step: Step;
+  /** Headers so far, IP and TCP apart. */
+  headers: number;
 }
 
 /** The headers of the packet at `v[at, at+capLen)`, with `origLen` bytes on the wire. */
@@ -90,7 +84,7 @@ export function layersOf(
 ): Layer[] {
   const end = Math.min(at + capLen, v.byteLength);
   const wireEnd = Math.max(at + origLen, end);
-  const walk: Walk = { v, end, layers: [] };
+  const walk: Walk = { v, end, layers: [], step: newStep(), headers: 0 };
   link(walk, at, wireEnd, linkType);
   const ip = walk.layers.find((l) => (l.kind === "ip" || l.kind === "ipv6") && l.why === null);
   rest(walk, Math.min(end, ip?.wireEnd ?? wireEnd));
@@ -101,7 +95,13 @@ export function layersOf(
 
 /** TCP alone: a header at `at`, `tcpLen` bytes with its data on the wire. */
 export function tcpLayersOf(v: DataView, at: number, end: number, tcpLen: number): Layer[] {
-  const walk: Walk = { v, end: Math.min(end, v.byteLength), layers: [] };
+  const walk: Walk = {
+    v,
+    end: Math.min(end, v.byteLength),
+    layers: [],
+    step: newStep(),
+    headers: 0,
+  };
   tcp(walk, at, at + tcpLen);
   rest(walk, Math.min(walk.end, at + tcpLen));
   return walk.layers;
@@ -146,10 +146,6 @@ function header(
 function link(walk: Walk, at: number, wireEnd: number, linkType: number): void {
   const { v, end } = walk;
   switch (linkType) {
-    case LinkType.ETHERNET:
-      if (header(walk, "eth", at, ETHERNET_HEADER_LEN, wireEnd, checkEthernet(v, at, end)))
-        etherPayload(walk, etherType(v, at), at + ETHERNET_HEADER_LEN, wireEnd);
-      return;
     case LinkType.LINUX_SLL:
       if (header(walk, "sll", at, SLL_HEADER_LEN, wireEnd, checkSll(v, at, end)))
         cooked(walk, sllArphrd(v, at), sllProtocol(v, at), at + SLL_HEADER_LEN, wireEnd);
@@ -163,16 +159,12 @@ function link(walk: Walk, at: number, wireEnd: number, linkType: number): void {
       if (header(walk, "null", at, NULL_HEADER_LEN, wireEnd, checkNull(v, at, end)))
         network(walk, loopbackFamily(v, at, linkType), at + NULL_HEADER_LEN, wireEnd);
       return;
-    case LinkType.RAW:
-    case LinkType.RAW_BSD:
-    case LinkType.RAW_OPENBSD:
-      return network(walk, at < end ? v.getUint8(at) >>> 4 : 0, at, wireEnd);
     case LinkType.IPV4:
       return network(walk, 4, at, wireEnd);
     case LinkType.IPV6:
       return network(walk, 6, at, wireEnd);
     default:
-      return push(walk, "data", at, end - at, wireEnd);
+      return follow(walk, linkWay(linkType), at, wireEnd);
   }
 }
 
@@ -186,32 +178,37 @@ function network(walk: Walk, version: number, at: number, wireEnd: number): void
 function cooked(walk: Walk, arphrd: number, type: number, at: number, wireEnd: number): void {
   if (isOwnProtocol(arphrd) || (type < 1536 && type !== 4))
     return push(walk, "data", at, walk.end - at, wireEnd);
-  etherPayload(walk, type, at, wireEnd);
+  follow(walk, etherWay(type), at, wireEnd);
 }
 
-function etherPayload(walk: Walk, firstType: number, firstAt: number, wireEnd: number): void {
-  const { v, end } = walk;
-  let type = firstType;
+/** One step a header, as `findTcp` goes. */
+function follow(walk: Walk, first: Way, firstAt: number, firstWireEnd: number): void {
+  const { v, end, step } = walk;
+  let way = first;
   let at = firstAt;
-  for (let depth = 0; depth < MAX_HEADERS; depth++) {
-    if (type === EtherType.IPV4) return ipv4OrSix(walk, at, wireEnd);
-    if (type === EtherType.IPV6) return ipv6(walk, at, wireEnd);
-    if (isVlanType(type)) {
-      if (!header(walk, "vlan", at, VLAN_TAG_LEN, wireEnd, checkVlan(v, at, end), type)) return;
-      type = vlanType(v, at);
-      at += VLAN_TAG_LEN;
-      continue;
-    }
-    if (type > MAX_802_3_LENGTH) return push(walk, "data", at, end - at, wireEnd);
-    const isSnap = hasSnap(v, at, end);
-    const len = isSnap ? LLC_SNAP_HEADER_LEN : LLC_HEADER_LEN;
-    if (!header(walk, "llc", at, len, wireEnd, checkLlc(v, at, end))) return;
-    const leadsToIp = isSnap ? snapOui(v, at) === 0 : v.getUint16(at) === IP_SAP * 0x101;
-    if (!leadsToIp) return push(walk, "data", at + len, end - at - len, wireEnd);
-    type = isSnap ? snapType(v, at) : EtherType.IPV4;
+  let wireEnd = firstWireEnd;
+  while (walk.headers++ < MAX_HEADERS) {
+    if (way === Way.IPV4) return ipv4OrSix(walk, at, wireEnd);
+    if (way === Way.IPV6) return ipv6(walk, at, wireEnd);
+    if (way === Way.TCP) return tcp(walk, at, wireEnd);
+    if (!takeStep(way, v, at, end, wireEnd, step) || isDeadEnd(step))
+      return push(walk, "data", at, end - at, wireEnd, protocolOf(way));
+    const number = numberOf(way);
+    const { kind, len, why } = step;
+    if (kind !== "none" && !header(walk, kind, at, len, wireEnd, why, number)) return;
+    if (why !== null) return;
     at += len;
+    wireEnd = step.wireEnd;
+    way = step.next;
+    if (step.isPart && ipv6FragmentOffset(v, at - 8) > 0)
+      return push(walk, "data", at, end - at, wireEnd, protocolOf(way), "fragment");
   }
-  push(walk, "data", at, end - at, wireEnd, -1, "too-deep");
+  push(walk, "data", at, end - at, wireEnd, protocolOf(way), "too-deep");
+}
+
+/** Messages and datagrams that lead to no TCP are data. */
+function isDeadEnd({ kind, next }: Step): boolean {
+  return next === Way.NOTHING && (kind === "udp" || kind === "icmp" || kind === "icmpv6");
 }
 
 /** IPv6 where IPv4 was promised is read all the same, as `findTcp` does. */
@@ -232,7 +229,7 @@ function ipv4(walk: Walk, at: number, frameEnd: number): void {
   const protocol = ipv4Protocol(v, at);
   if (ipv4FragmentOffset(v, at) > 0)
     return push(walk, "data", bodyAt, end - bodyAt, wireEnd, protocol, "fragment");
-  transport(walk, protocol, bodyAt, wireEnd, protocol === IpProtocol.AH ? MAX_HEADERS : 0);
+  follow(walk, ipWay(protocol), bodyAt, wireEnd);
 }
 
 function ipv6(walk: Walk, at: number, frameEnd: number): void {
@@ -242,33 +239,7 @@ function ipv6(walk: Walk, at: number, frameEnd: number): void {
   const bodyAt = at + IPV6_HEADER_LEN;
   const wireEnd = payloadLen === 0 ? frameEnd : Math.min(bodyAt + payloadLen, frameEnd);
   if (!header(walk, "ipv6", at, IPV6_HEADER_LEN, wireEnd, why)) return;
-  transport(walk, ipv6NextHeader(v, at), bodyAt, wireEnd, MAX_HEADERS);
-}
-
-/** What follows IP: up to `extensions` extension headers, then TCP or something else. */
-function transport(
-  walk: Walk,
-  first: number,
-  firstAt: number,
-  wireEnd: number,
-  extensions: number,
-): void {
-  const { v, end } = walk;
-  let next = first;
-  let at = firstAt;
-  for (let depth = 0; depth < extensions && isIpv6Extension(next); depth++) {
-    const why = checkIpv6Extension(v, at, Math.min(end, wireEnd), next);
-    const len = why === null ? ipv6ExtensionHeaderLen(v, at, next) : end - at;
-    if (!header(walk, "extension", at, len, wireEnd, why, next)) return;
-    const isLater = next === IpProtocol.FRAGMENT && ipv6FragmentOffset(v, at) > 0;
-    next = ipv6ExtensionNext(v, at);
-    at += len;
-    if (isLater) return push(walk, "data", at, end - at, wireEnd, next, "fragment");
-  }
-  if (next === IpProtocol.TCP) return tcp(walk, at, wireEnd);
-  // The place for tunnels: IP in IP, GRE and the like go on from here.
-  const why = isIpv6Extension(next) && extensions > 0 ? "too-deep" : null;
-  push(walk, "data", at, end - at, wireEnd, next, why);
+  follow(walk, ipWay(ipv6NextHeader(v, at)), bodyAt, wireEnd);
 }
 
 function tcp(walk: Walk, at: number, wireEnd: number): void {

@@ -15,6 +15,10 @@ import { ipv6PayloadLen } from "./ipv6.ts";
 import { describeIpv6Extension } from "./ipv6-extension.ts";
 import { layersOf, type Layer } from "./layers.ts";
 import { isLinkTypeRead, linkTypeName } from "./linktype.ts";
+import { greFlags } from "./way/gre.ts";
+import { gtpTeid } from "./way/gtp.ts";
+import { mplsIsBottom, mplsLabel } from "./way/mpls.ts";
+import { vxlanVni } from "./way/vxlan.ts";
 import { etherTypeName, IpProtocol, ipProtocolName } from "./protocol.ts";
 import { tcpDstPort, tcpSrcPort } from "./tcp.ts";
 import { describeTcp, type TcpDescribeOptions } from "./tcp-describe.ts";
@@ -34,9 +38,59 @@ export function describePacket(
   const layers = layersOf(v, at, capLen, origLen, linkType);
   const ip = layers.findIndex((l) => l.kind === "ip" || l.kind === "ipv6");
   if (ip < 0) return describeOther(v, layers, origLen);
-  const missing = missingBytes(v, layers[ip]!, Math.max(at + origLen, end));
-  if (layers[ip]!.kind === "ip") return describeIpv4(v, layers.slice(ip), end, missing, options);
-  return describeIpv6(v, layers.slice(ip), end, missing, options);
+  const before = describeTunnels(v, layers.slice(0, ip));
+  return before + describeIp(v, layers.slice(ip), end, Math.max(at + origLen, end), options);
+}
+
+/** IP, which is the first of `layers`, in a frame or packet that ends at `frameEnd` on the wire. */
+function describeIp(
+  v: DataView,
+  layers: readonly Layer[],
+  end: number,
+  frameEnd: number,
+  options: TcpDescribeOptions,
+): string {
+  const missing = missingBytes(v, layers[0]!, frameEnd);
+  if (layers[0]!.kind === "ip") return describeIpv4(v, layers, end, missing, options);
+  return describeIpv6(v, layers, end, missing, options);
+}
+
+/** Labels, sessions and tunnels in front of IP; tcpdump names other link headers only when asked. */
+function describeTunnels(v: DataView, layers: readonly Layer[]): string {
+  return layers.map((layer) => describeTunnel(v, layer)).join("");
+}
+
+function describeTunnel(v: DataView, { kind, at, wireEnd }: Layer): string {
+  switch (kind) {
+    case "mpls":
+      return describeMpls(v, at);
+    case "pppoes":
+      return `PPPoE  [ses 0x${v.getUint16(at + 2).toString(16)}] `;
+    case "gre":
+      return `GREv${greFlags(v, at) & 7}, length ${wireEnd - at}: `;
+    case "vxlan":
+    case "geneve":
+      return `${kind === "vxlan" ? "VXLAN" : "Geneve"}, vni 0x${vxlanVni(v, at).toString(16)}: `;
+    case "gtp":
+      return `GTP-U, teid 0x${gtpTeid(v, at).toString(16)}: `;
+    case "erspan":
+    case "nsh":
+    case "l2tp":
+    case "ayiya":
+    case "lisp":
+    case "tzsp":
+    case "teredo":
+    case "etherip":
+      return `${kind.toUpperCase()}: `;
+    default:
+      return "";
+  }
+}
+
+function describeMpls(v: DataView, at: number): string {
+  const bottom = mplsIsBottom(v, at) ? ", [S]" : "";
+  const word = v.getUint32(at);
+  return `MPLS (label ${mplsLabel(v, at)}, tc ${(word >>> 9) & 7}${bottom}, ttl ${word & 0xff}) `;
 }
 
 /** Bytes that the IP header promises beyond the frame's length on the wire. */
@@ -49,6 +103,7 @@ function missingBytes(v: DataView, ip: Layer, frameEnd: number): number {
 /** No IP: the last link header that can be read says what it is. */
 function describeOther(v: DataView, layers: readonly Layer[], origLen: number): string {
   const last = layers.findLast((l) => l.kind !== "data" && l.kind !== "trailer");
+  if (layers.length === 0) return `length ${origLen}`;
   if (last === undefined) return `unknown ip ${v.getUint8(layers[0]!.at) >>> 4}`;
   if (last.why !== null) return ` [|${last.kind}]`;
   if (last.kind !== "eth" && last.kind !== "vlan") return `${last.kind}, length ${origLen}`;
@@ -116,7 +171,18 @@ function describePayload(
   const ipEnd = ip.wireEnd + missing;
   let text = `${src} > ${dst}: `;
   const bare = layers[1]?.kind !== "extension";
-  for (const layer of layers.slice(1)) {
+  for (const [i, layer] of layers.entries()) {
+    if (i === 0) continue;
+    if (layer.kind === "ip" || layer.kind === "ipv6")
+      return text + describeIp(v, layers.slice(i), end, ipEnd, options);
+    if (layer.kind === "udp" && bare) {
+      text = `${src}.${v.getUint16(layer.at)} > ${dst}.${v.getUint16(layer.at + 2)}: `;
+      continue;
+    }
+    if (isTunnel(layer)) {
+      text += describeTunnel(v, layer);
+      continue;
+    }
     if (layer.kind === "extension") {
       text += describeIpv6Extension(v, layer.at, Math.min(end, ipEnd), layer.number, ipEnd);
       if (layer.why !== null) return text;
@@ -128,6 +194,12 @@ function describePayload(
     return describeData(v, layer, ipEnd, bare ? [src, dst] : null, text);
   }
   return text + (ip.why ?? "no data");
+}
+
+/** What may stand between two IP headers; an ICMP error is only named. */
+function isTunnel({ kind, why }: Layer): boolean {
+  const isOther = kind === "icmp" || kind === "icmpv6" || kind === "tcp" || kind === "data";
+  return why === null && !isOther && kind !== "extension" && kind !== "trailer";
 }
 
 /** TCP of which nothing was captured. */

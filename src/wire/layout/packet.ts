@@ -22,6 +22,7 @@ import {
   layoutVlan,
 } from "./link.ts";
 import { layoutTcpHeader, type PseudoHeader } from "./tcp.ts";
+import { layoutTunnel, tunnelTitle, type TunnelKind } from "./tunnel.ts";
 
 /** Lays out the packet at `v[at, at+capLen)`, with `origLen` bytes on the wire. */
 export function layoutPacket(
@@ -44,8 +45,10 @@ export function layoutTcp(v: DataView, at: number, end: number, tcpLen: number):
 
 /** Where the addresses under TCP's checksum are; a part of a packet has no checksum of its own. */
 function pseudoHeaderOf(v: DataView, layers: readonly Layer[]): PseudoHeader {
-  const ip = layers.find((l) => l.kind === "ip" || l.kind === "ipv6");
+  const ip = layers.findLast((l) => l.kind === "ip" || l.kind === "ipv6");
   if (ip === undefined || ip.why !== null) return "alone";
+  // What an ICMP error quotes may have been cut off.
+  if (layers.some((l) => l.kind === "icmp" || l.kind === "icmpv6")) return "part";
   const isPart = layers.some(
     (l) =>
       (l.kind === "ip" && isIpv4Fragment(v, l.at)) ||
@@ -66,10 +69,15 @@ function nameOf(layer: Layer): readonly [string, Text] {
     return (
       EXTENSION_NAMES.get(layer.number) ?? ["ipv6.ext", text("IPv6 extension", "IPv6 扩展首部")]
     );
-  return [layer.kind, TITLES[layer.kind]];
+  const { kind } = layer;
+  return [kind, isTunnel(kind) ? tunnelTitle(kind) : TITLES[kind]];
 }
 
-const TITLES: Readonly<Record<Exclude<Layer["kind"], "extension">, Text>> = {
+function isTunnel(kind: Layer["kind"]): kind is TunnelKind {
+  return kind !== "extension" && !(kind in TITLES);
+}
+
+const TITLES: Readonly<Record<Exclude<Layer["kind"], "extension" | TunnelKind>, Text>> = {
   eth: text("Ethernet", "以太网（Ethernet）"),
   vlan: text("VLAN tag (802.1Q)", "VLAN 标签（802.1Q）"),
   llc: text("LLC (802.2)", "LLC（802.2）"),
@@ -89,7 +97,9 @@ function fieldsOf(
   pseudo: PseudoHeader,
   end: number,
 ): readonly FieldLayout[] {
-  switch (layer.kind) {
+  const { kind } = layer;
+  if (isTunnel(kind)) return layoutTunnel(v, layer, kind);
+  switch (kind) {
     case "eth":
       return layoutEthernet(v, layer);
     case "vlan":

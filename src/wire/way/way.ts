@@ -85,9 +85,18 @@ export function pppWay(protocol: number): Way {
   return PPP + protocol;
 }
 
+/** The EtherType, IP or PPP protocol number that a way was made from; -1 for ways without. */
+export function numberOf(way: Way): number {
+  return way >= ETHER && way < OWN ? way & 0xffff : -1;
+}
+
+/** The IP protocol number that a way was made from; -1 for others. */
+export function protocolOf(way: Way): number {
+  return way >= IP && way < PPP ? way & 0xffff : -1;
+}
+
 /** The header that Wireshark would name so. */
 export type StepKind =
-  | "ah"
   | "arcnet"
   | "ayiya"
   | "batadv"
