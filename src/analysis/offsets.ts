@@ -7,8 +7,8 @@
 import type { Trace } from "../trace/trace.ts";
 import { Flag } from "../wire/tcp.ts";
 
-/** Gaps remembered per direction; beyond, the oldest counts as filled. */
-const MAX_GAPS = 4096;
+/** Gaps remembered per direction; beyond, the lowest counts as filled. */
+export const MAX_GAPS = 4096;
 
 /** Per segment of a stream (index i of `rows`) and per direction. All numbers are byte offsets. */
 export interface StreamBytes {
@@ -46,6 +46,8 @@ export interface DirectionBytes {
   /** Index of the first FIN, -1 without; and its offset. */
   fin: number;
   finAt: number;
+  /** Gaps given up because more than {@link MAX_GAPS} stood open: bytes that came there late count as sent again. */
+  forgottenGaps: number;
 }
 
 /** Counts the bytes of `stream`. */
@@ -94,6 +96,7 @@ function newDirection(): DirectionBytes {
     resentSegments: 0,
     fin: -1,
     finAt: 0,
+    forgottenGaps: 0,
   };
 }
 
@@ -161,15 +164,20 @@ class DirectionWalk {
 
   #open(from: number, to: number): void {
     this.#gaps.push({ from, to });
-    if (this.#gaps.length > MAX_GAPS) this.#gaps.shift();
+    this.#keepFew();
+  }
+
+  #keepFew(): void {
+    if (this.#gaps.length <= MAX_GAPS) return;
+    this.#gaps.shift();
+    this.#sums.forgottenGaps++;
   }
 
   #fill(from: number, to: number): void {
-    for (let g = this.#gaps.length - 1; g >= 0; g--) {
+    for (let g = this.#lastGapBefore(to); g >= 0; g--) {
       const gap = this.#gaps[g]!;
       // Gaps are in order: none further down reaches here.
       if (gap.to <= from) break;
-      if (gap.from >= to) continue;
       this.#isNew(Math.max(from, gap.from), Math.min(to, gap.to));
       const rest = [
         { from: gap.from, to: Math.min(gap.to, from) },
@@ -177,6 +185,19 @@ class DirectionWalk {
       ].filter((r) => r.from < r.to);
       this.#gaps.splice(g, 1, ...rest);
     }
+    this.#keepFew();
+  }
+
+  /** Index of the last gap that begins below `offset`, -1 for none: found by halves, gaps are in order. */
+  #lastGapBefore(offset: number): number {
+    let low = 0;
+    let high = this.#gaps.length;
+    while (low < high) {
+      const mid = (low + high) >>> 1;
+      if (this.#gaps[mid]!.from < offset) low = mid + 1;
+      else high = mid;
+    }
+    return low - 1;
   }
 }
 

@@ -9,6 +9,7 @@ import { Flag } from "../wire/tcp.ts";
 import type { CallMap } from "./calls.ts";
 import type { CallSegments } from "./call-segments.ts";
 import type { Facts } from "./facts.ts";
+import { MAX_GAPS } from "./offsets.ts";
 import { sentence, type Sentence } from "./sentence.ts";
 import { count, ENDS, ENDS_FIRST, lapse, plural } from "./words.ts";
 
@@ -62,9 +63,19 @@ function tellDirection(f: Facts, end: 0 | 1, map: CallMap): Sentence[] {
   if (d.resentBytes > 0) out.push(tellResent(f, end));
   const missing = d.sent - d.newBytes - startOf(f, end);
   if (missing > 0) out.push(tellHoles(f, end, missing));
+  if (d.forgottenGaps > 0) out.push(tellForgotten(f, end));
   out.push(...tellWrites(f, end, writes));
   if (reads.length > 0 && writes.length > 0) out.push(tellReads(f, end, writes, reads));
   return out;
+}
+
+/** A limit of ours was met: said, because the sums above are less exact for it. */
+function tellForgotten(f: Facts, end: 0 | 1): Sentence {
+  const words = text(
+    `Segments from ${ENDS[end].en} are in such disorder that more than ${count(MAX_GAPS)} gaps stood open at once: bytes that filled the others are counted as sent again.`,
+    `${ENDS[end].zh}的报文段次序极为混乱，同时存在的空缺超过 ${count(MAX_GAPS)} 处：填补其余空缺的字节按重传计算。`,
+  );
+  return sentence(f.trace, words);
 }
 
 /** Offset of the first byte that the capture could have held. */
