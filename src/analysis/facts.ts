@@ -6,6 +6,7 @@
 import { formatEndpoint } from "../trace/endpoint.ts";
 import type { Row } from "../trace/table.ts";
 import type { Trace } from "../trace/trace.ts";
+import { seqLeq } from "../wire/seqnum.ts";
 import { Flag } from "../wire/tcp.ts";
 import { handshakeOf, type Handshake } from "./call-edges.ts";
 import { streamBytes, type StreamBytes } from "./offsets.ts";
@@ -18,9 +19,11 @@ export interface Farewell {
   readonly again: readonly Row[];
   /** First segment of the other end that confirms the FIN. */
   readonly ackedBy: Row | null;
-  /** Its first RST, and how many there were. */
+  /** Its first RST, and how many there were, without the strays. */
   readonly rst: Row | null;
   readonly resets: number;
+  /** RSTs in its name that ended nothing: it sent other segments afterwards. */
+  readonly strays: readonly Row[];
 }
 
 /** How a connection ended, as far as the capture goes. */
@@ -78,21 +81,28 @@ export function factsOf(trace: Trace, stream: number): Facts {
 }
 
 function farewellOf(trace: Trace, { rows, ackTo, dirs }: StreamBytes, end: 0 | 1): Farewell {
-  const { dir, flags } = trace.segments.columns;
+  const { dir, flags, seq } = trace.segments.columns;
   const fins: Row[] = [];
   const resets: Row[] = [];
+  const strays: Row[] = [];
   let ackedBy: Row | null = null;
   for (const [i, row] of rows.entries()) {
     const f = flags[row]!;
     if (dir[row] === end) {
       if ((f & Flag.FIN) !== 0) fins.push(row);
+      const reset = resets.at(-1);
       if ((f & Flag.RST) !== 0) resets.push(row);
+      // A lower number is a segment from before that was captured late.
+      else if (reset !== undefined && ((f & Flag.SYN) !== 0 || seqLeq(seq[reset]!, seq[row]!))) {
+        for (const stray of resets.splice(0)) strays.push(stray);
+      }
     } else if (fins.length > 0 && ackTo[i]! > dirs[end].finAt && (f & Flag.RST) === 0) {
       ackedBy ??= row;
     }
   }
   const [fin, ...again] = fins;
-  return { fin: fin ?? null, again, ackedBy, rst: resets[0] ?? null, resets: resets.length };
+  const rst = resets[0] ?? null;
+  return { fin: fin ?? null, again, ackedBy, rst, resets: resets.length, strays };
 }
 
 function outcomeOf(

@@ -21,11 +21,51 @@ test.each([
   ["refused", ["1 > S 100", "1.1 < R. 0 ack 101"], "The answer was a refusal (RST)"],
   ["unanswered", ["1 > S 100", "2 > S 100"], "Nobody answered."],
   ["open", [...OPEN], "still open: neither end has closed it"],
-  ["open", ["1 > P. 7:9(2) ack 5"], "starts in the middle of the connection"],
+  [
+    "open",
+    ["1 > P. 7:9(2) ack 5"],
+    "it starts in the middle. Which end is called the client is a guess",
+  ],
+  ["open", ["1 > P. 7:9(2) ack 5"], "The capture holds a single segment of it."],
+  [
+    "refused",
+    ["1 > S 100", "1.1 < R. 0 ack 101", "500 > S 100", "500.1 < R. 0 ack 101"],
+    "sent again 499 ms after the first SYN, though the answer had been no",
+  ],
   [
     "reset",
     [...OPEN, "2 > P. 101:106(5) ack 301", "3 < R. 301 ack 106"],
     "The server broke the connection off (RST) right after the client had sent 5 bytes.",
+  ],
+  [
+    "reset",
+    [OPEN[0]!, OPEN[2]!, "2 > P. 101:106(5) ack 301", "3 < R. 301 ack 106"],
+    "The server broke the connection off (RST) right after the client had sent 5 bytes.",
+  ],
+  [
+    "reset",
+    [...OPEN, "2 > F. 101 ack 301", "3 > R 102"],
+    "The client broke the connection off (RST) right after its own FIN.",
+  ],
+  [
+    "open",
+    ["0 > S 100", "0.1 < R. 0 ack 101", ...OPEN],
+    "1 RST in the name of the server did not end it: the server sent more afterwards.",
+  ],
+  [
+    "open",
+    ["0 > S 100", "0.1 < . 7 ack 5", "0.2 > R 5", ...OPEN],
+    "1 RST in the name of the client did not end it: the client sent more afterwards.",
+  ],
+  [
+    "reset",
+    [...OPEN, "2 > P. 106:111(5) ack 301", "3 > R 111", "3.1 > P. 101:106(5) ack 301"],
+    "The client broke the connection off (RST)",
+  ],
+  [
+    "half-closed",
+    [...OPEN, "2 > F. 101 ack 301", "202 > F. 101 ack 301"],
+    "The client's FIN was sent again once.",
   ],
   [
     "half-closed",
@@ -110,6 +150,7 @@ test.each([
     ["1 > S 1:201(200) tfo 0011223344556677", "1.1 < S. 3 ack 2"],
     "did not take them",
   ],
+  ["data on a SYN", ["1 > S 1:201(200)", "1.1 < S. 3 ack 2"], "SYN already carried 200 bytes; the"],
   [
     "SYN again",
     ["1 > S 100", "1001 > S 100", "1001.1 < S. 300 ack 101"],
