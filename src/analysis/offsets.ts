@@ -10,13 +10,19 @@ import { Flag } from "../wire/tcp.ts";
 /** Gaps remembered per direction; beyond, the lowest counts as filled. */
 export const MAX_GAPS = 4096;
 
+/**
+ * A keep-alive (RFC 9293 §3.8.4) is the last byte that was confirmed already, or
+ * nothing at its place. A byte that is really sent again has PSH as a rule.
+ */
+const NOT_ON_A_PROBE = Flag.SYN | Flag.FIN | Flag.RST | Flag.PSH;
+
 /** Per segment of a stream (index i of `rows`) and per direction. All numbers are byte offsets. */
 export interface StreamBytes {
   /** Rows of the segment table. */
   readonly rows: Uint32Array;
   /** Offset of the segment's first payload byte in its direction. */
   readonly from: Float64Array;
-  /** Offset behind its last payload byte. */
+  /** Offset behind its last payload byte; a probe carries none. */
   readonly to: Float64Array;
   /** The part that was not seen before lies in [newFrom, newTo); both 0 when all was. */
   readonly newFrom: Float64Array;
@@ -36,6 +42,8 @@ export interface DirectionBytes {
   segments: number;
   dataSegments: number;
   pureAcks: number;
+  /** Indices of the segments that only ask for an answer: keep-alives, probes of a closed window. */
+  readonly probes: number[];
   /** End of the highest byte seen. */
   sent: number;
   /** Distinct bytes seen: `sent` less the gaps. */
@@ -74,7 +82,7 @@ export function streamBytes(trace: Trace, stream: number): StreamBytes {
     const walk = walks[d];
     walk.pass(i, relSeq[row]!, f, payloadLen[row]!);
     bytes.from[i] = walk.from;
-    bytes.to[i] = walk.from + payloadLen[row]!;
+    bytes.to[i] = walk.from + (walk.isProbe ? 0 : payloadLen[row]!);
     bytes.newFrom[i] = walk.newFrom;
     bytes.newTo[i] = walk.newTo;
     bytes.newLen[i] = walk.newLen;
@@ -90,6 +98,7 @@ function newDirection(): DirectionBytes {
     segments: 0,
     dataSegments: 0,
     pureAcks: 0,
+    probes: [],
     sent: 0,
     newBytes: 0,
     resentBytes: 0,
@@ -105,6 +114,7 @@ class DirectionWalk {
   newFrom = 0;
   newTo = 0;
   newLen = 0;
+  isProbe = false;
   readonly #sums: DirectionBytes;
   readonly #gaps: { from: number; to: number }[] = [];
   #isStarted = false;
@@ -123,7 +133,9 @@ class DirectionWalk {
     this.from = this.#lastSeq - (isSyn ? 0 : 1);
     sums.segments++;
     this.newFrom = this.newTo = this.newLen = 0;
-    if (len > 0) this.#carry(this.from, this.from + len);
+    this.isProbe = len <= 1 && (flags & NOT_ON_A_PROBE) === 0 && this.from === this.#lastAck - 2;
+    if (this.isProbe) sums.probes.push(i);
+    else if (len > 0) this.#carry(this.from, this.from + len);
     else if ((flags & (Flag.SYN | Flag.FIN | Flag.RST)) === 0) sums.pureAcks++;
     if ((flags & Flag.FIN) !== 0 && sums.fin === -1) {
       sums.fin = i;

@@ -21,12 +21,9 @@ export function tellTransfer(f: Facts, calls: CallMap): Sentence[] {
   if (f.outcome === "refused" || f.outcome === "unanswered") return [];
   const out: Sentence[] = [...tellOneWay(f)];
   const moved = f.bytes.dirs[0].dataSegments + f.bytes.dirs[1].dataSegments;
-  if (moved === 0) {
-    if (out.length === 0 && isWhole(f)) out.push(tellEmpty(f));
-    return out;
-  }
+  if (moved === 0 && out.length === 0 && isWhole(f)) out.push(tellEmpty(f));
   for (const end of [0, 1] as const) out.push(...tellDirection(f, end, calls));
-  return [...out, ...tellOffload(f), ...tellClosedWindows(f)];
+  return [...out, ...tellProbes(f), ...tellOffload(f), ...tellClosedWindows(f)];
 }
 
 /** Whether the capture has the connection from its start. */
@@ -50,7 +47,33 @@ function tellOneWay(f: Facts): Sentence[] {
     `The capture holds only what ${ENDS[other].en} sent; ${ENDS[silent]!.en}'s segments are not in it.`,
     `抓包中只有${ENDS[other].zh}发送的报文段，没有${ENDS[silent]!.zh}的。`,
   );
+  return [sentence(f.trace, words), ...tellUnseen(f, silent === 0 ? 0 : 1)];
+}
+
+/** What the acknowledgements say of the end whose segments are missing. */
+function tellUnseen(f: Facts, silent: 0 | 1): Sentence[] {
+  const acks = f.bytes.ackTo.filter((upTo) => !Number.isNaN(upTo));
+  const bytes = acks.reduce((a, b) => Math.max(a, b), 0) - (acks[0] ?? 0);
+  if (bytes <= 0) return [];
+  const words = text(
+    `They confirm ${plural(bytes, "byte")} from ${ENDS[silent].en} (a FIN counts as one).`,
+    `它们确认了${ENDS[silent].zh}的 ${count(bytes)} 字节（FIN 也算一个字节）。`,
+  );
   return [sentence(f.trace, words)];
+}
+
+/** Segments that carry nothing and want an answer. */
+function tellProbes(f: Facts): Sentence[] {
+  return ([0, 1] as const).flatMap((end) => {
+    const rows = f.bytes.dirs[end].probes.map((i) => f.rows[i]!);
+    if (rows.length === 0) return [];
+    const other = ENDS[end === 0 ? 1 : 0];
+    const words = text(
+      `${plural(rows.length, "segment")} from ${ENDS[end].en} carried nothing new, only to see whether ${other.en} is still there or has room again (keep-alive or window probe).`,
+      `${ENDS[end].zh}的 ${count(rows.length)} 个报文段没有携带新数据，只是为了确认${other.zh}还在，或者是否又有了空间（保活或窗口探测）。`,
+    );
+    return [sentence(f.trace, words, rows)];
+  });
 }
 
 function tellDirection(f: Facts, end: 0 | 1, map: CallMap): Sentence[] {

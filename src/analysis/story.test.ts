@@ -188,6 +188,31 @@ test.each([
     "The capture holds only what the client sent",
   ],
   [
+    "one way, the other way",
+    [OPEN[1]!, "2 < . 301 ack 1101", "3 < . 301 ack 2101 win 0"],
+    "They confirm 2,000 bytes from the client (a FIN counts as one).",
+  ],
+  [
+    "one way, and a closed window",
+    [OPEN[1]!, "2 < . 301 ack 1101", "3 < . 301 ack 2101 win 0"],
+    "The server said in 1 segment that it has no room left",
+  ],
+  [
+    "keep-alives",
+    [...OPEN, "2 > P. 101:106(5) ack 301", "3 < . 301 ack 106", "60 > . 105:106(1) ack 301"],
+    "1 segment from the client carried nothing new, only to see whether the server is still there",
+  ],
+  [
+    "a keep-alive before any byte",
+    ["1 < . 301 ack 101", "2 > . 100:101(1) ack 301", "3 < . 300 ack 101"],
+    "1 segment from the server carried nothing new",
+  ],
+  [
+    "a last byte sent again",
+    [...OPEN, "2 > P. 101:102(1) ack 301", "300 > . 101:102(1) ack 301", "301 < . 301 ack 102"],
+    "1 segment carried 1 byte that had been seen before",
+  ],
+  [
     "a closed window",
     [...OPEN, "2 > P. 101:106(5) ack 301", "3 < . 301 ack 106 win 0"],
     "no room left (window 0): the client then has to wait",
