@@ -9,6 +9,7 @@ import type { Trace } from "../trace/trace.ts";
 import { seqLeq } from "../wire/seqnum.ts";
 import { Flag } from "../wire/tcp.ts";
 import { handshakeOf, type Handshake } from "./call-edges.ts";
+import { copiesOf } from "./copies.ts";
 import { streamBytes, type StreamBytes } from "./offsets.ts";
 import { offerOf, type Offer } from "./offer.ts";
 
@@ -50,6 +51,8 @@ export interface Facts {
   /** What each end offered; `null` when its SYN was not seen. */
   readonly offers: readonly [Offer | null, Offer | null];
   readonly bytes: StreamBytes;
+  /** Segments that the capture holds a second time. */
+  readonly copies: ReadonlySet<Row>;
   readonly ends: readonly [Farewell, Farewell];
   /** The end that sent the first FIN; `null` without any. */
   readonly firstToClose: 0 | 1 | null;
@@ -63,6 +66,9 @@ export function factsOf(trace: Trace, stream: number): Facts {
   const serverSyn = handshake.synAck ?? handshake.serverSyn;
   const ends = [farewellOf(trace, bytes, 0), farewellOf(trace, bytes, 1)] as const;
   const [a, b] = [ends[0].fin, ends[1].fin];
+  const hasRepeats =
+    [...handshake.resent, ends[0].again, ends[1].again].some((rows) => rows.length > 0) ||
+    bytes.dirs.some((d) => d.resentSegments > 0);
   return {
     trace,
     stream,
@@ -74,6 +80,7 @@ export function factsOf(trace: Trace, stream: number): Facts {
       serverSyn === null ? null : offerOf(trace, serverSyn),
     ],
     bytes,
+    copies: hasRepeats ? copiesOf(trace, bytes.rows) : new Set(),
     ends,
     firstToClose: a === null ? (b === null ? null : 1) : b === null || a < b ? 0 : 1,
     outcome: outcomeOf(handshake, bytes, ends),

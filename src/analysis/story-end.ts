@@ -14,7 +14,7 @@ import { count, duration, ENDS, ENDS_FIRST, lapse, plural, times } from "./words
 
 /** The sentences of the end; at least one. */
 export function tellEnd(f: Facts, calls: CallMap): Sentence[] {
-  return [...tellOutcome(f, calls), ...tellStrays(f), tellSpan(f)];
+  return [...tellOutcome(f, calls), ...tellStrays(f), tellSpan(f), ...tellCopies(f)];
 }
 
 function tellOutcome(f: Facts, calls: CallMap): Sentence[] {
@@ -183,7 +183,7 @@ function tellCount(f: Facts): Sentence {
 
 function tellRepeats(f: Facts): Sentence[] {
   return ([0, 1] as const).flatMap((end) => {
-    const { again } = f.ends[end];
+    const again = f.ends[end].again.filter((row) => !f.copies.has(row));
     if (again.length === 0) return [];
     return [
       say(
@@ -270,6 +270,19 @@ function tellStrays(f: Facts): Sentence[] {
       ),
     ];
   });
+}
+
+function tellCopies(f: Facts): Sentence[] {
+  const n = f.copies.size;
+  if (n === 0) return [];
+  return [
+    say(
+      f,
+      `${count(n)} of these ${n === 1 ? "is" : "are"} in it a second time: the same packet, as it passed two places, or a mirror.`,
+      `其中 ${count(n)} 个是重复抓到的：同一个包经过了两个抓包点，或者来自镜像端口。`,
+      [...f.copies],
+    ),
+  ];
 }
 
 function tellSpan(f: Facts): Sentence {

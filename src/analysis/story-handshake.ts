@@ -28,7 +28,9 @@ function tellMissing(f: Facts): Sentence {
 function tellSegments(f: Facts): Sentence[] {
   const { handshake: h, trace } = f;
   const out: Sentence[] = [tellSyn(f)];
-  const again = [...h.resent[0], ...h.resent[1]].filter((row) => row !== h.synAck);
+  const again = [...h.resent[0], ...h.resent[1]].filter(
+    (row) => row !== h.synAck && !f.copies.has(row),
+  );
   if (again.length > 0)
     out.push(
       tellAgain(
@@ -132,7 +134,7 @@ function tellLastStep(f: Facts): Sentence[] {
           ` and sent ${plural(data, "byte")} in the same segment`,
           `，并在同一个报文段里发送了 ${count(data)} 字节`,
         );
-  const isTimed = syn !== null && resent[0].length + resent[1].length === 0;
+  const isTimed = syn !== null && resent.every((rows) => rows.every((row) => f.copies.has(row)));
   const trip = isTimed ? lapse(time[ack]! - time[syn]!) : null;
   const took =
     trip === null ? text("", "") : text(`, ${trip} after it had asked`, `，此时距离请求 ${trip}`);

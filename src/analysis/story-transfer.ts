@@ -83,7 +83,7 @@ function tellDirection(f: Facts, end: 0 | 1, map: CallMap): Sentence[] {
   const writes = calls.filter((c) => c.end === end && c.call.op === "write" && c.range !== null);
   const reads = calls.filter((c) => c.end !== end && c.call.op === "read" && c.range !== null);
   const out = [tellAmount(f, end, writes)];
-  if (d.resentBytes > 0) out.push(tellResent(f, end));
+  if (d.resentBytes > 0) out.push(...tellResent(f, end));
   const missing = d.sent - d.newBytes - startOf(f, end);
   if (missing > 0) out.push(tellHoles(f, end, missing));
   if (d.forgottenGaps > 0) out.push(tellForgotten(f, end));
@@ -112,14 +112,17 @@ function startOf(f: Facts, end: 0 | 1): number {
 function tellAmount(f: Facts, end: 0 | 1, writes: readonly CallSegments[]): Sentence {
   const d = f.bytes.dirs[end];
   const acks = ackCount(f, end);
+  const { dir, payloadLen } = f.trace.segments.columns;
+  const copied = [...f.copies].filter((row) => dir[row] === end && payloadLen[row]! > 0).length;
+  const carriers = d.dataSegments - copied;
   const wrote =
     writes.length === 0
       ? text("", "")
       : text(` in ${plural(writes.length, "write")}`, `，调用了 ${count(writes.length)} 次 write`);
   const confirmed = acks.all === 0 ? text("", "") : tellAcks(acks);
   const words = text(
-    `${ENDS_FIRST[end].en} sent ${plural(d.newBytes, "byte")}${wrote.en}, carried by ${plural(d.dataSegments, "segment")}${confirmed.en}.`,
-    `${ENDS[end].zh}发送了 ${count(d.newBytes)} 字节${wrote.zh}，由 ${count(d.dataSegments)} 个报文段携带${confirmed.zh}。`,
+    `${ENDS_FIRST[end].en} sent ${plural(d.newBytes, "byte")}${wrote.en}, carried by ${plural(carriers, "segment")}${confirmed.en}.`,
+    `${ENDS[end].zh}发送了 ${count(d.newBytes)} 字节${wrote.zh}，由 ${count(carriers)} 个报文段携带${confirmed.zh}。`,
   );
   return sentence(
     f.trace,
@@ -143,8 +146,8 @@ function tellAcks({ all, pure, open }: Acks): Text {
   const own =
     all > 1
       ? text(
-          `${pure === all ? "all" : count(pure)} of them in segments of their own`,
-          `对方确认了 ${count(all)} 次，其中 ${count(pure)} 次用单独的报文段`,
+          `${pure === all ? "all" : pure === 0 ? "none" : count(pure)} of them in segments of their own`,
+          `对方确认了 ${count(all)} 次，${pure === 0 ? "都没有" : `其中 ${count(pure)} 次`}用单独的报文段`,
         )
       : pure === 1
         ? text("in a segment of its own", "对方用 1 个单独的报文段确认")
@@ -176,18 +179,23 @@ function ackCount(f: Facts, end: 0 | 1): Acks {
   return { all, pure, open: dirs[end].sent - upTo };
 }
 
-function tellResent(f: Facts, end: 0 | 1): Sentence {
+function tellResent(f: Facts, end: 0 | 1): Sentence[] {
   const { dir } = f.trace.segments.columns;
   const { from, to, newLen } = f.bytes;
-  const rows = [...f.rows].filter(
-    (row, i) => dir[row] === end && to[i]! - from[i]! - newLen[i]! > 0,
-  );
-  const { resentBytes } = f.bytes.dirs[end];
+  const rows: Row[] = [];
+  let bytes = 0;
+  for (const [i, row] of f.rows.entries()) {
+    const again = to[i]! - from[i]! - newLen[i]!;
+    if (dir[row] !== end || again <= 0 || f.copies.has(row)) continue;
+    rows.push(row);
+    bytes += again;
+  }
+  if (bytes === 0) return [];
   const words = text(
-    `${plural(rows.length, "segment")} carried ${plural(resentBytes, "byte")} that had been seen before: sent again.`,
-    `${count(rows.length)} 个报文段里有 ${count(resentBytes)} 字节是之前出现过的，也就是重发的数据。`,
+    `${plural(rows.length, "segment")} carried ${plural(bytes, "byte")} that had been seen before: sent again.`,
+    `${count(rows.length)} 个报文段里有 ${count(bytes)} 字节是之前出现过的，也就是重发的数据。`,
   );
-  return sentence(f.trace, words, rows);
+  return [sentence(f.trace, words, rows)];
 }
 
 function tellHoles(f: Facts, end: 0 | 1, missing: number): Sentence {

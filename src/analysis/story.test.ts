@@ -226,6 +226,16 @@ test.each([
   expect(said(lines)).toContain(sentence);
 });
 
+test("what is captured twice was not sent again", () => {
+  const once = [...OPEN, "2 > P. 101:106(5) ack 301", "3 < F. 301 ack 106", "4 > F. 106 ack 302"];
+  const copies = once.map((line) => line.replace(/^[\d.]+/, (ms) => String(Number(ms) + 0.01)));
+  const told = said(once.flatMap((line, i) => [line, copies[i]!]));
+  expect(told).toContain("5 of these are in it a second time");
+  expect(told).toContain("The client sent 5 bytes, carried by 1 segment;");
+  expect(told).not.toContain("again");
+  expect(said([...once, "5 > F. 106 ack 302"])).toContain("FIN was sent again once");
+});
+
 test("writes, their segments, and reads that are cut otherwise", () => {
   const text = said(
     [
