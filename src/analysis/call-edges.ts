@@ -20,7 +20,7 @@ export interface Handshake {
   readonly synAck: Row | null;
   /** The client's first acknowledgement of the server's SYN; it may carry data. */
   readonly ack: Row | null;
-  /** The RST that answered the SYN. */
+  /** The RST that answered the SYN, when nothing but SYNs stands before it and no SYN-ACK behind it. */
   readonly refusal: Row | null;
   /** First SYN of the server, with or without ACK. */
   readonly serverSyn: Row | null;
@@ -39,16 +39,21 @@ export function handshakeOf(trace: Trace, stream: number): Handshake {
   let answer: Row | null = null;
   let final: Row | null = null;
   let refusal: Row | null = null;
+  let hasSpoken = false;
   for (const row of trace.rowsOf(stream)) {
     const d = dir[row] === 0 ? 0 : 1;
     const f = flags[row]!;
+    hasSpoken ||= d === 0 && (f & (Flag.SYN | Flag.RST)) === 0;
     if ((f & Flag.SYN) !== 0) {
       if (first[d] === null) first[d] = row;
       else resent[d].push(row);
       if (d === 1 && (f & Flag.ACK) === 0) isSimultaneous = true;
-      if (d === 1 && (f & Flag.ACK) !== 0) answer ??= row;
+      if (d === 1 && (f & Flag.ACK) !== 0) {
+        answer ??= row;
+        refusal = null;
+      }
     } else if ((f & Flag.RST) !== 0) {
-      if (d === 1 && first[0] !== null && first[1] === null) refusal ??= row;
+      if (d === 1 && first[0] !== null && first[1] === null && !hasSpoken) refusal ??= row;
     } else if (d === 0 && final === null && first[1] !== null && (f & Flag.ACK) !== 0) {
       if (seqLeq(seqAdd(seq[first[1]]!, 1), ack[row]!)) final = row;
     }

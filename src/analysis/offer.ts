@@ -29,10 +29,9 @@ export interface Offer {
 
 /** Reads the SYN in `row`. */
 export function offerOf(trace: Trace, row: Row): Offer {
-  const { packet, tcpAt, headerLen, flags, window } = trace.segments.columns;
-  const { view, at } = trace.viewOf(packet[row]!);
+  const { tcpAt, headerLen, flags, window } = trace.segments.columns;
+  const { view, at, end } = trace.viewOfSegment(row);
   const start = at + tcpAt[row]!;
-  const end = at + trace.packets.columns.capLen[packet[row]!]!;
   const first = start + TCP_MIN_HEADER_LEN;
   const options = parseTcpOptions(view, first, start + headerLen[row]!, Math.max(first, end));
   const find = <K extends TcpOption["kind"]>(kind: K): Extract<TcpOption, { kind: K }> | null => {

@@ -59,8 +59,8 @@ FILTER is an expression of pcap-filter(7); quote what the shell would take.
   -w FILE     write pcapng, readable by you alone; nothing is printed then
   --print     print too, with -w
   -c N        end after N packets
-  -s N        bytes kept of each packet; without it, the headers up to TCP or UDP
-              and no payload; 0 keeps whole packets
+  -s N        bytes kept of each packet; without it, the headers up to TCP or
+              UDP and no payload; 0 keeps whole packets
   -B KIB      memory for packets that wait (${DEFAULT_RING_BYTES / KIB})
   -Q in|out|inout   direction
   -S          absolute sequence numbers

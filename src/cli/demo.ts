@@ -16,6 +16,7 @@ import {
   runInNamespace,
 } from "../node/namespace.ts";
 import { openOutput } from "../node/output.ts";
+import { wrap } from "../report/wrap.ts";
 import { type Command, Exit, Failure, type Io } from "./command.ts";
 import { runDemo } from "./demo/run.ts";
 import { showDemo } from "./demo/show.ts";
@@ -143,5 +144,6 @@ function farewell(path: string, packets: number, dropped: number, io: Io): strin
     `npx seqack read ${shown}`,
     `npx seqack segment ${shown} 1`,
   ];
-  return `\n${io.paint.bold(saved[io.lang])}\n${next[io.lang]}\n${commands.map((c) => `  ${c}\n`).join("")}`;
+  const lines = wrap(saved[io.lang], Math.min(io.columns, 100)).map((l) => io.paint.bold(l));
+  return `\n${lines.join("\n")}\n${next[io.lang]}\n${commands.map((c) => `  ${c}\n`).join("")}`;
 }

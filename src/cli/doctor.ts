@@ -4,6 +4,7 @@
  * @module
  */
 import { text, type Lang, type Text } from "../base/lang.ts";
+import { visibleJson } from "../base/visible.ts";
 import { type AbilityName, listAbilities, type NamedAbility } from "../node/abilities.ts";
 import { type Command, Exit, type Io } from "./command.ts";
 import { parseOptions } from "./options.ts";
@@ -112,5 +113,5 @@ function toJson(abilities: readonly NamedAbility[], verdict: Verdict, lang: Lang
       : { detail: ability.missing[lang], advice: ability.advice[lang] }),
   }));
   const document = { capture: verdict.capture, summary: verdict.text[lang], abilities: list };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return `${visibleJson(JSON.stringify(document, null, 2))}\n`;
 }

@@ -16,15 +16,14 @@ export const SCALE_UNUSED = -2;
 
 /** The segment being handed over. One object, reused: valid only during the call. */
 export interface SegmentRecord {
-  /**
-   * The packet, its bytes and its time; itself reused by the reader. When
-   * {@link isReassembled}: of the frame that brought the last fragment, but with the
-   * bytes of the whole IP packet, as link type RAW.
-   */
+  /** The packet that brought the segment, and its time; itself reused by the reader. */
   readonly packet: PacketRecord;
-  /** Whether the packet was put together from fragments: its bytes are not the frame's. */
-  readonly isReassembled: boolean;
-  /** Where IP and TCP start and end in `packet.view`. */
+  /**
+   * Holds the segment: `packet.view`, or when `packet` completed a packet of several
+   * fragments, that whole IP packet.
+   */
+  readonly view: DataView;
+  /** Where IP and TCP start and end in {@link view}. */
   readonly path: PacketPath;
   /** Number of the stream, from 0, in the order of first appearance: `tcp.stream`. */
   readonly stream: number;
@@ -59,7 +58,7 @@ export interface SegmentRecord {
   readonly isLenKnown: boolean;
   /** Payload bytes on the wire; 0 when not known. */
   readonly payloadLen: number;
-  /** Where the payload starts in `packet.view`. */
+  /** Where the payload starts in {@link view}. */
   readonly payloadAt: number;
   /** Payload bytes captured, which may be fewer than `payloadLen`. */
   readonly payloadCaptured: number;
@@ -76,6 +75,6 @@ export interface SegmentRecord {
 /** Takes what a tracker finds, one call per segment; what is not a packet passes through. */
 export interface SegmentSink extends Omit<CaptureSink, "onPacket"> {
   onSegment(segment: SegmentRecord): void;
-  /** Everything else; `path.why` says why no segment was found. */
+  /** Everything else; `path.why` says why no segment was found. A fragment may have completed a packet without TCP: `path` is then that packet's. */
   onOther?(packet: PacketRecord, path: PacketPath): void;
 }

@@ -18,6 +18,13 @@ import type { Endpoint } from "./endpoint.ts";
 import type { FlowTable } from "./flows.ts";
 import { NO_ROW, type Packets, type Row, type Segments } from "./table.ts";
 
+/** Where a packet is kept that was put together from fragments; length 0 when it is not. */
+export interface WholePlace {
+  readonly chunk: number;
+  readonly at: number;
+  readonly length: number;
+}
+
 /** What a {@link Trace} is made of; `TraceBuilder` collects it. */
 export interface TraceParts {
   /** Nanoseconds since 1970 of time 0. */
@@ -26,6 +33,8 @@ export interface TraceParts {
   readonly segments: Segments;
   readonly flows: FlowTable;
   readonly bytes: ByteStore;
+  /** By row of the segment table. */
+  readonly wholes: ReadonlyMap<Row, WholePlace>;
   readonly calls: readonly CallEvent[];
   readonly clock: ClockEvent | null;
   readonly interfaces: readonly CaptureInterface[];
@@ -51,6 +60,7 @@ export class Trace {
   readonly comments: ReadonlyMap<Row, readonly string[]>;
   readonly #flows: FlowTable;
   readonly #bytes: ByteStore;
+  readonly #wholes: ReadonlyMap<Row, WholePlace>;
   /** Segment rows grouped by stream, and where each group starts. */
   #grouped: { readonly rows: Uint32Array; readonly starts: Uint32Array } | null = null;
 
@@ -66,6 +76,7 @@ export class Trace {
     this.comments = parts.comments;
     this.#flows = parts.flows;
     this.#bytes = parts.bytes;
+    this.#wholes = parts.wholes;
   }
 
   /** Number of streams; they are numbered from 0 as `tcp.stream`. */
@@ -128,6 +139,21 @@ export class Trace {
   viewOf(packet: Row): { readonly view: DataView; readonly at: number } {
     const { chunk, at } = this.packets.columns;
     return { view: this.#bytes.view(chunk[packet]!), at: at[packet]! };
+  }
+
+  /**
+   * A view that holds the packet of a segment row in `[at, end)`, from which its `ipAt` and
+   * `tcpAt` count: the frame, or what fragments were put together to.
+   */
+  viewOfSegment(row: Row): { readonly view: DataView; readonly at: number; readonly end: number } {
+    const whole = this.#wholes.get(row);
+    if (whole !== undefined) {
+      const { chunk, at, length } = whole;
+      return { view: this.#bytes.view(chunk), at, end: at + length };
+    }
+    const packet = this.segments.columns.packet[row]!;
+    const { view, at } = this.viewOf(packet);
+    return { view, at, end: at + this.packets.columns.capLen[packet]! };
   }
 
   /** The bytes kept of a packet row; aliases the trace. */

@@ -48,6 +48,15 @@ const MAX_NESTED = 8;
 
 const SYN_ACK = Flag.SYN | Flag.ACK;
 
+/** Streams told apart: a gigabyte of memory. Segments of further ones are handed over as other packets. */
+const MAX_STREAMS = 2 ** 24;
+
+/** What a {@link SegmentTracker} may keep. */
+export interface TrackerLimits {
+  /** Streams; {@link MAX_STREAMS} unless told. */
+  readonly maxStreams?: number;
+}
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** See the module. */
@@ -58,8 +67,12 @@ export class SegmentTracker implements CaptureSink {
   readonly #s: Mutable<SegmentRecord>;
   readonly #reassembler = new Reassembler();
 
-  constructor(sink: SegmentSink) {
+  readonly #maxStreams: number;
+  #isFull = false;
+
+  constructor(sink: SegmentSink, limits: TrackerLimits = {}) {
     this.#sink = sink;
+    this.#maxStreams = limits.maxStreams ?? MAX_STREAMS;
     this.#s = emptyRecord(this.#path);
   }
 
@@ -70,7 +83,7 @@ export class SegmentTracker implements CaptureSink {
 
   onPacket(p: PacketRecord): void {
     const path = this.#path;
-    if (findTcp(p.view, p.at, p.capLen, p.origLen, p.linkType, path)) this.#take(p, false);
+    if (findTcp(p.view, p.at, p.capLen, p.origLen, p.linkType, path)) this.#take(p, p.view);
     else if (path.partAt >= 0) this.#putTogether(p);
     else this.#sink.onOther?.(p, path);
   }
@@ -78,27 +91,22 @@ export class SegmentTracker implements CaptureSink {
   /** A fragment: what it completes counts as one packet, in this frame. */
   #putTogether(p: PacketRecord): void {
     const path = this.#path;
-    let packet = p;
-    let isQuoted = false;
+    let view: DataView | null = p.view;
     for (let depth = 0; depth < MAX_NESTED; depth++) {
-      const whole = this.#reassembler.add(packet.view, path);
-      if (whole === null) break;
-      isQuoted ||= path.isQuoted;
-      packet = this.#wholeOf(p, whole);
-      const length = whole.byteLength;
-      const isFound = findTcp(whole, 0, length, length, LinkType.RAW, path);
+      const { isQuoted } = path;
+      view = this.#reassembler.add(view, path);
+      if (view === null) break;
+      const length = view.byteLength;
+      const isFound = findTcp(view, 0, length, length, LinkType.RAW, path);
       path.isQuoted ||= isQuoted;
-      if (isFound) return this.#take(packet, true);
+      if (isFound) return this.#take(p, view);
+      if (path.partAt < 0) break;
     }
-    this.#sink.onOther?.(packet, path);
+    this.#sink.onOther?.(p, path);
   }
 
-  #wholeOf(p: PacketRecord, whole: DataView): PacketRecord {
-    const length = whole.byteLength;
-    return { ...p, view: whole, at: 0, linkType: LinkType.RAW, capLen: length, origLen: length };
-  }
-
-  #take(p: PacketRecord, isReassembled: boolean): void {
+  /** The segment in packet `p`, at `path` in `view`. */
+  #take(p: PacketRecord, view: DataView): void {
     const path = this.#path;
     if (path.tcpEnd - path.tcpAt < LEAST_HEADER || path.ipVersion === 0) {
       this.#sink.onOther?.(p, path);
@@ -106,12 +114,16 @@ export class SegmentTracker implements CaptureSink {
     }
     const s = this.#s;
     s.packet = p;
-    s.isReassembled = isReassembled;
-    this.#readHeader(p.view, path);
-    this.#findStream(p.view, path, path.ipVersion);
+    s.view = view;
+    this.#readHeader(view, path);
+    if (!this.#findStream(view, path, path.ipVersion)) {
+      this.#warnFull(p);
+      this.#sink.onOther?.(p, path);
+      return;
+    }
     this.#number();
     this.#sink.onSegment(s);
-    if (s.headerLen >= TCP_MIN_HEADER_LEN) this.#noteScale(p.view, path);
+    if (s.headerLen >= TCP_MIN_HEADER_LEN) this.#noteScale(view, path);
   }
 
   onInterface(iface: CaptureInterface, index: number): void {
@@ -146,17 +158,23 @@ export class SegmentTracker implements CaptureSink {
     s.payloadCaptured = Math.min(path.tcpEnd - s.payloadAt, s.payloadLen);
   }
 
-  #findStream(v: DataView, path: PacketPath, version: 4 | 6): void {
+  /** False when it would be a stream too many. */
+  #findStream(v: DataView, path: PacketPath, version: 4 | 6): boolean {
     const { flows } = this;
     const s = this.#s;
     let stream = flows.find(v, version, path.ipAt, path.dstAt, path.tcpAt);
     const side = flows.isSwapped ? 1 : 0;
     s.isReusedPorts = false;
     s.isNewStream = stream === -1;
-    if (stream === -1) stream = flows.add(-1);
+    const mayAdd = flows.length < this.#maxStreams;
+    if (stream === -1) {
+      if (!mayAdd) return false;
+      stream = flows.add(-1);
+    }
     const flow = stream * 2 + side;
     const changed = flows.baseKnown[flow] === 1 && flows.base[flow] !== s.seq;
     if (changed && (s.tcpFlags & SYN_ACK) === Flag.SYN) {
+      if (!mayAdd) return false;
       stream = flows.add(stream);
       s.isNewStream = s.isReusedPorts = true;
     } else if (changed && (s.tcpFlags & SYN_ACK) === SYN_ACK) {
@@ -169,6 +187,14 @@ export class SegmentTracker implements CaptureSink {
     s.streamFrame = flows.segments[stream] = flows.segments[stream]! + 1;
     if (flows.client[stream] === SIDE_UNKNOWN) flows.client[stream] = clientSideOf(s, side);
     s.dir = flows.client[stream] === side ? 0 : 1;
+    return true;
+  }
+
+  #warnFull({ offset, frame }: PacketRecord): void {
+    if (this.#isFull) return;
+    this.#isFull = true;
+    const message = `more than ${this.#maxStreams} connections: those that begin from here on are not told apart`;
+    this.#sink.onWarning?.({ offset, frame, message, fatal: false });
   }
 
   /** Relative numbers and the window, from the state before this segment's own options. */
@@ -261,7 +287,7 @@ function emptyRecord(path: PacketPath): Mutable<SegmentRecord> {
   return {
     packet,
     path,
-    isReassembled: false,
+    view: packet.view,
     stream: 0,
     isNewStream: false,
     isReusedPorts: false,

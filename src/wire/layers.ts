@@ -187,7 +187,9 @@ function follow(walk: Walk, first: Way, firstAt: number, firstWireEnd: number): 
   let way = first;
   let at = firstAt;
   let wireEnd = firstWireEnd;
-  while (walk.headers++ < MAX_HEADERS) {
+  for (;;) {
+    if (walk.headers++ >= MAX_HEADERS)
+      return push(walk, "data", at, end - at, wireEnd, protocolOf(way), "too-deep");
     if (way === Way.IPV4) return ipv4OrSix(walk, at, wireEnd);
     if (way === Way.IPV6) return ipv6(walk, at, wireEnd);
     if (way === Way.TCP) return tcp(walk, at, wireEnd);
@@ -203,7 +205,6 @@ function follow(walk: Walk, first: Way, firstAt: number, firstWireEnd: number): 
     if (step.isPart && ipv6FragmentOffset(v, at - 8) > 0)
       return push(walk, "data", at, end - at, wireEnd, protocolOf(way), "fragment");
   }
-  push(walk, "data", at, end - at, wireEnd, protocolOf(way), "too-deep");
 }
 
 /** Messages and datagrams that lead to no TCP are data. */

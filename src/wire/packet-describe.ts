@@ -13,7 +13,7 @@ import { describeEtherType, etherType, MAX_802_3_LENGTH } from "./ethernet.ts";
 import { ipv4HeaderLen, ipv4TotalLen, ipv4Version, isIpv4Fragment } from "./ipv4.ts";
 import { ipv6PayloadLen } from "./ipv6.ts";
 import { describeIpv6Extension } from "./ipv6-extension.ts";
-import { layersOf, type Layer } from "./layers.ts";
+import { layersOf, type Layer, type LayerKind } from "./layers.ts";
 import { isLinkTypeRead, linkTypeName } from "./linktype.ts";
 import { greFlags } from "./way/gre.ts";
 import { gtpTeid } from "./way/gtp.ts";
@@ -61,31 +61,26 @@ function describeTunnels(v: DataView, layers: readonly Layer[]): string {
 }
 
 function describeTunnel(v: DataView, { kind, at, wireEnd }: Layer): string {
-  switch (kind) {
-    case "mpls":
-      return describeMpls(v, at);
-    case "pppoes":
-      return `PPPoE  [ses 0x${v.getUint16(at + 2).toString(16)}] `;
-    case "gre":
-      return `GREv${greFlags(v, at) & 7}, length ${wireEnd - at}: `;
-    case "vxlan":
-    case "geneve":
-      return `${kind === "vxlan" ? "VXLAN" : "Geneve"}, vni 0x${vxlanVni(v, at).toString(16)}: `;
-    case "gtp":
-      return `GTP-U, teid 0x${gtpTeid(v, at).toString(16)}: `;
-    case "erspan":
-    case "nsh":
-    case "l2tp":
-    case "ayiya":
-    case "lisp":
-    case "tzsp":
-    case "teredo":
-    case "etherip":
-      return `${kind.toUpperCase()}: `;
-    default:
-      return "";
-  }
+  if (kind === "mpls") return describeMpls(v, at);
+  if (kind === "pppoes") return `PPPoE  [ses 0x${v.getUint16(at + 2).toString(16)}] `;
+  if (kind === "gre") return `GREv${greFlags(v, at) & 7}, length ${wireEnd - at}: `;
+  if (kind === "vxlan") return `VXLAN, vni ${vxlanVni(v, at)}: `;
+  if (kind === "geneve") return `Geneve, vni ${vxlanVni(v, at)}: `;
+  if (kind === "gtp") return `GTP-U, teid 0x${gtpTeid(v, at).toString(16)}: `;
+  return NAMED.has(kind) ? `${kind.toUpperCase()}: ` : "";
 }
+
+/** Tunnels of which only the name is printed. */
+const NAMED: ReadonlySet<LayerKind> = new Set([
+  "erspan",
+  "nsh",
+  "l2tp",
+  "ayiya",
+  "lisp",
+  "tzsp",
+  "teredo",
+  "etherip",
+]);
 
 function describeMpls(v: DataView, at: number): string {
   const bottom = mplsIsBottom(v, at) ? ", [S]" : "";

@@ -212,7 +212,8 @@ function follow(
   let way = first;
   let at = firstAt;
   let wireEnd = firstWireEnd;
-  while (path.headers++ < MAX_HEADERS) {
+  for (;;) {
+    if (path.headers++ >= MAX_HEADERS) return no(path, "too-deep");
     if (way === Way.IPV4) return ipv4(v, at, end, wireEnd, path);
     if (way === Way.IPV6) return ipv6(v, at, end, wireEnd, path);
     if (way === Way.TCP) return tcp(at, end, wireEnd, path);
@@ -225,7 +226,6 @@ function follow(
     if (step.isQuote) path.isQuoted = true;
     if (step.isPart && isApart(at, v.getUint16(at - 6) & 0xfff8, end, wireEnd, path)) return false;
   }
-  return no(path, "too-deep");
 }
 
 /** Nothing that leads on. */

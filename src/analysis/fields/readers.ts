@@ -62,6 +62,12 @@ export function bytesField(
   };
 }
 
+/** Bytes of the frame's segment, which may be in a packet put together from fragments: a view of them. */
+export function segmentBytes(frame: Frame, at: number, length: number): Uint8Array {
+  const { buffer, byteOffset } = (frame.segment ?? frame.packet).view;
+  return new Uint8Array(buffer, byteOffset + at, length);
+}
+
 /** A protocol as a field: present or not. `startOf` tells where its header begins, or `null`. */
 export function protocolField(name: string, startOf: (frame: Frame) => number | null): Field {
   return {
@@ -72,9 +78,16 @@ export function protocolField(name: string, startOf: (frame: Frame) => number | 
     },
     readBytes(frame: Frame, out: FieldValue[]): void {
       const at = startOf(frame);
-      if (at !== null && at < frame.end) out.push(bytesAt(frame, at, frame.end - at));
+      if (at !== null && at < frame.end) out.push(bytesAt(frame, at, endOf(frame, at) - at));
     },
   };
+}
+
+/** Where what begins at `at` ends: padding of short frames is no part of IP. */
+function endOf(frame: Frame, at: number): number {
+  const ip = frame.layers.find(({ kind }) => kind === "ip" || kind === "ipv6");
+  const isInIp = ip !== undefined && ip.why === null && at >= ip.at && at < ip.wireEnd;
+  return isInIp ? Math.min(frame.end, ip.wireEnd) : frame.end;
 }
 
 /** Where the first header of this kind begins. */

@@ -8,7 +8,7 @@ import { Flag, TCP_MIN_HEADER_LEN } from "../../wire/tcp.ts";
 import { seqAdd } from "../../wire/seqnum.ts";
 import type { Field, FieldType, FieldValue } from "./field.ts";
 import type { Frame } from "./frame.ts";
-import { bytesAt, protocolField } from "./readers.ts";
+import { segmentBytes, protocolField } from "./readers.ts";
 
 /** A field with one value or, for `null`, none. */
 function one(
@@ -42,8 +42,7 @@ function late(
 }
 
 /** The reserved bits and the flags: 12 bits (RFC 9293 §3.1). */
-const flagBits = ({ packet, path }: SegmentRecord): number =>
-  packet.view.getUint16(path.tcpAt + 12) & 0xfff;
+const flagBits = ({ view, path }: SegmentRecord): number => view.getUint16(path.tcpAt + 12) & 0xfff;
 
 const flag = (name: string, bits: number): Field =>
   late(name, "bool", (s) => Number((flagBits(s) & bits) !== 0));
@@ -59,8 +58,8 @@ function flagString(s: SegmentRecord): string {
 /** A 16-bit number beyond the fields that every segment has. */
 const half =
   (offset: number) =>
-  ({ packet, path }: SegmentRecord): number | null =>
-    path.tcpAt + offset + 2 <= path.tcpEnd ? packet.view.getUint16(path.tcpAt + offset) : null;
+  ({ view, path }: SegmentRecord): number | null =>
+    path.tcpAt + offset + 2 <= path.tcpEnd ? view.getUint16(path.tcpAt + offset) : null;
 
 /** The number of the next octet: `tcp.nxtseq`. */
 function nextSeq(s: SegmentRecord): number | null {
@@ -115,6 +114,6 @@ export const TCP_FIELDS: readonly Field[] = [
   late("tcp.time_relative", "time", (_, frame) => frame.streamRelativeNs),
   late("tcp.time_delta", "time", (_, frame) => frame.streamDeltaNs),
   late("tcp.payload", "bytes", (s, frame) =>
-    s.payloadCaptured > 0 ? bytesAt(frame, s.payloadAt, s.payloadCaptured) : null,
+    s.payloadCaptured > 0 ? segmentBytes(frame, s.payloadAt, s.payloadCaptured) : null,
   ),
 ];

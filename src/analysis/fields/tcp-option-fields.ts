@@ -15,7 +15,7 @@ import { TCP_MIN_HEADER_LEN } from "../../wire/tcp.ts";
 import type { SegmentRecord } from "../../trace/segment.ts";
 import type { Field, FieldType, FieldValue } from "./field.ts";
 import type { Frame } from "./frame.ts";
-import { bytesAt } from "./readers.ts";
+import { segmentBytes } from "./readers.ts";
 
 /** One option: its kind, place, and length as it states it; `end` is where its captured bytes end. */
 type OnOption = (kind: number, at: number, length: number, end: number) => void;
@@ -30,7 +30,7 @@ function eachOption(frame: Frame, on: OnOption): void {
   const { tcpAt, tcpEnd } = s.path;
   const headerEnd = tcpAt + s.headerLen;
   const end = Math.min(headerEnd, tcpEnd);
-  const { view } = frame.packet;
+  const { view } = s;
   for (let at = tcpAt + TCP_MIN_HEADER_LEN; at < end;) {
     const kind = view.getUint8(at);
     const known = tcpOptionLen(view, at, headerEnd, tcpEnd);
@@ -51,14 +51,15 @@ function inOption(
   read: (v: DataView, at: number) => number,
 ): Field {
   return ofOptions(name, "uint", (frame, found, at, len, end, out) => {
-    if (found === kind && len === length && at + need <= end) out.push(read(frame.packet.view, at));
+    if (found === kind && len === length && at + need <= end)
+      out.push(read(frame.segment!.view, at));
   });
 }
 
 /** Whole options of one kind, as far as they were captured. */
 function wholeOption(name: string, kind: number): Field {
   return ofOptions(name, "bytes", (frame, found, at, _length, end, out) => {
-    if (found === kind) out.push(bytesAt(frame, at, end - at));
+    if (found === kind) out.push(segmentBytes(frame, at, end - at));
   });
 }
 
@@ -85,7 +86,7 @@ function ofOptions(name: string, type: FieldType, read: ReadOption): Field {
 function sackEdge(name: string, offset: 0 | 4): Field {
   return ofOptions(name, "uint", (frame, kind, at, length, end, out) => {
     if (kind !== OptionKind.SACK || length % 8 !== 2) return;
-    const { view } = frame.packet;
+    const { view } = frame.segment!;
     for (let o = at + 2; o + offset + 4 <= end; o += 8) {
       out.push(seqAdd(view.getUint32(o + offset), -ackBase(frame.segment!)));
     }
@@ -104,7 +105,7 @@ export const TCP_OPTION_FIELDS: readonly Field[] = [
       if (s === null || s.headerLen <= TCP_MIN_HEADER_LEN) return;
       const at = s.path.tcpAt + TCP_MIN_HEADER_LEN;
       const end = Math.min(s.path.tcpAt + s.headerLen, s.path.tcpEnd);
-      out.push(bytesAt(frame, Math.min(at, end), Math.max(0, end - at)));
+      out.push(segmentBytes(frame, Math.min(at, end), Math.max(0, end - at)));
     },
   },
   ofOptions("tcp.option_kind", "uint", (_, kind, _at, _length, _end, out) => void out.push(kind)),
@@ -142,11 +143,12 @@ export const TCP_OPTION_FIELDS: readonly Field[] = [
     v.getUint32(at + 6),
   ),
   ofOptions("tcp.options.tfo.cookie", "bytes", (frame, kind, at, _length, end, out) => {
-    const start = at + cookieAt(frame.packet.view, kind, at, end);
-    if (start < end) out.push(bytesAt(frame, start, end - start));
+    const start = at + cookieAt(frame.segment!.view, kind, at, end);
+    if (start < end) out.push(segmentBytes(frame, start, end - start));
   }),
   ofOptions("tcp.options.md5.digest", "bytes", (frame, kind, at, length, end, out) => {
-    if (kind === OptionKind.MD5 && length === 18) out.push(bytesAt(frame, at + 2, end - at - 2));
+    if (kind === OptionKind.MD5 && length === 18)
+      out.push(segmentBytes(frame, at + 2, end - at - 2));
   }),
 ];
 

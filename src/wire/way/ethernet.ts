@@ -31,7 +31,7 @@ export function stepEthernet(v: DataView, at: number, end: number, step: Step): 
 }
 
 /** Organisations whose SNAP types are EtherTypes: RFC 1042, Cisco's 802.1H. */
-const ETHER_OUIS: readonly number[] = [0, 0x0000f8];
+const ETHER_OUIS: ReadonlySet<number> = new Set([0, 0x0000f8]);
 /** RFC 2684 §5.2, RFC 2427 §4.2: bridged frames, by type with (1) and without (7) the check sequence. */
 const BRIDGED_OUI = 0x0080c2;
 
@@ -50,7 +50,7 @@ function snapNext(v: DataView, at: number): Way {
   const type = snapType(v, at);
   const oui = snapOui(v, at);
   if (oui === BRIDGED_OUI && (type === 1 || type === 7)) return Way.ETHERNET;
-  return ETHER_OUIS.includes(oui) && type > MAX_802_3_LENGTH ? etherWay(type) : Way.NOTHING;
+  return ETHER_OUIS.has(oui) && type > MAX_802_3_LENGTH ? etherWay(type) : Way.NOTHING;
 }
 
 /** FDDI: only frames of LLC carry anything. */
