@@ -7,9 +7,14 @@ import { formatHex, viewOf } from "../base/bytes.ts";
 import { PcapMagic } from "./classic.ts";
 import { GZIP_MAGIC } from "./gunzip.ts";
 import { BlockType } from "./pcapng.ts";
+import { LZ4_MAGIC } from "./unlz4.ts";
+import { ZSTD_MAGIC } from "./unzstd.ts";
+
+/** How a capture may be compressed as a whole. */
+export type Compression = "gzip" | "zstd" | "lz4";
 
 /** What a file's first bytes say that it is. */
-export type Detected = "pcap" | "pcapng" | "gzip" | "other";
+export type Detected = "pcap" | "pcapng" | Compression | "other";
 
 /** Bytes that {@link detect} wants to see. */
 export const DETECT_LEN = 4;
@@ -18,6 +23,8 @@ export const DETECT_LEN = 4;
 export function detect(b: Uint8Array): Detected {
   if (b[0] === GZIP_MAGIC[0] && b[1] === GZIP_MAGIC[1]) return "gzip";
   if (b.length < DETECT_LEN) return "other";
+  if (ZSTD_MAGIC.every((byte, i) => b[i] === byte)) return "zstd";
+  if (LZ4_MAGIC.every((byte, i) => b[i] === byte)) return "lz4";
   const view = viewOf(b);
   const big = view.getUint32(0);
   if (big === BlockType.SECTION) return "pcapng";
@@ -28,8 +35,8 @@ export function detect(b: Uint8Array): Detected {
 
 /** Beginnings of what is sometimes taken for a capture, with what to say of each. */
 const LOOKALIKES: readonly (readonly [hex: string, what: string])[] = [
-  ["28b52ffd", "zstd-compressed data; decompress it first (zstd -d)"],
-  ["04224d18", "lz4-compressed data; decompress it first (lz4 -d)"],
+  ["28b52ffd", "data that was compressed twice; decompress it first (zstd -d)"],
+  ["04224d18", "data that was compressed twice; decompress it first (lz4 -d)"],
   ["fd377a58", "xz-compressed data; decompress it first (xz -d)"],
   ["425a68", "bzip2-compressed data; decompress it first (bzip2 -d)"],
   ["504b0304", "a zip archive; unpack it first"],

@@ -16,12 +16,14 @@
  */
 import { ClassicReader } from "./classic-reader.ts";
 import { MAX_PACKET_LEN } from "./classic.ts";
-import { DETECT_LEN, describeOther, detect } from "./detect.ts";
+import { DETECT_LEN, describeOther, detect, type Compression } from "./detect.ts";
 import { Feed } from "./feed.ts";
 import { Gunzip } from "./gunzip.ts";
 import { Handover } from "./handover.ts";
 import { PcapngReader, type SkippedBlocks } from "./pcapng-reader.ts";
 import type { CaptureSink } from "./sink.ts";
+import { Unlz4 } from "./unlz4.ts";
+import { Unzstd } from "./unzstd.ts";
 
 /** Bounds for input that is not trusted. */
 export interface CaptureReaderOptions {
@@ -34,7 +36,7 @@ export interface CaptureReaderOptions {
 /** What the file's header said. */
 export interface CaptureFileInfo {
   readonly format: "pcap" | "pcapng";
-  readonly compression: "gzip" | null;
+  readonly compression: Compression | null;
   /** `major.minor`; of pcapng, the last section's. */
   readonly version: string;
   /** Of pcapng, the last section's. */
@@ -65,7 +67,8 @@ export class CaptureReader {
   readonly #maxInflatedLen: number;
   /** The first bytes, until they tell what the file is. */
   #first: Uint8Array = new Uint8Array(0);
-  #gunzip: Gunzip | null = null;
+  #compression: Compression | null = null;
+  #inflater: Gunzip | Unzstd | Unlz4 | null = null;
   #feed: Feed | null = null;
   #classic: ClassicReader | null = null;
   #pcapng: PcapngReader | null = null;
@@ -100,7 +103,7 @@ export class CaptureReader {
 
   /** `null` until the header has been read. */
   get info(): CaptureFileInfo | null {
-    const compression = this.#gunzip === null ? null : "gzip";
+    const compression = this.#compression;
     const header = this.#classic?.header ?? null;
     if (header !== null) return { format: "pcap", compression, ...header };
     const section = this.#pcapng?.section;
@@ -113,7 +116,7 @@ export class CaptureReader {
   /** Takes the next bytes; they are not kept, so the caller may reuse the memory. */
   push(chunk: Uint8Array): void {
     if (this.done || chunk.length === 0) return;
-    if (this.#gunzip !== null) this.#gunzip.push(chunk);
+    if (this.#inflater !== null) this.#inflater.push(chunk);
     else if (this.#feed !== null) this.#feed.push(chunk);
     else this.#begin(chunk);
   }
@@ -121,7 +124,7 @@ export class CaptureReader {
   /** There are no more bytes. What is incomplete now is said to be cut short. */
   end(): void {
     if (this.#ended) return;
-    this.#gunzip?.end();
+    this.#inflater?.end();
     if (this.#feed !== null) this.#feed.end();
     else if (!this.#out.done) this.#failUntold();
     this.#pcapng?.finish();
@@ -145,13 +148,12 @@ export class CaptureReader {
     const detected = detect(first);
     switch (detected) {
       case "gzip":
-        if (this.#gunzip !== null) break;
-        this.#gunzip = new Gunzip(
-          (bytes) => this.#inflated(bytes),
-          this.#out,
-          this.#maxInflatedLen,
-        );
-        this.#gunzip.push(first);
+      case "zstd":
+      case "lz4":
+        if (this.#inflater !== null) break;
+        this.#compression = detected;
+        this.#inflater = this.#inflaterOf(detected);
+        this.#inflater.push(first);
         return;
       case "pcap":
         this.#classic = new ClassicReader(this.#out, this.#maxPacketLen);
@@ -168,6 +170,15 @@ export class CaptureReader {
     this.#out.fail(0, describeOther(first.subarray(0, SHOWN_LEN)));
   }
 
+  #inflaterOf(compression: Compression): Gunzip | Unzstd | Unlz4 {
+    const emit = (bytes: Uint8Array): void => this.#inflated(bytes);
+    const max = this.#maxInflatedLen;
+    if (compression === "zstd") return new Unzstd(emit, this.#out, max);
+    return compression === "lz4"
+      ? new Unlz4(emit, this.#out, max)
+      : new Gunzip(emit, this.#out, max);
+  }
+
   #inflated(bytes: Uint8Array): void {
     if (this.#feed === null) this.#begin(bytes);
     else this.#feed.push(bytes);
@@ -178,7 +189,7 @@ export class CaptureReader {
     const { length } = this.#first;
     if (length >= DETECT_LEN) this.#start(this.#first);
     else if (length === 0)
-      this.#out.fail(0, this.#gunzip === null ? "empty file" : "empty compressed file");
+      this.#out.fail(0, this.#inflater === null ? "empty file" : "empty compressed file");
     else this.#out.fail(0, `truncated header: got ${length} of 24 bytes`);
   }
 }
