@@ -7,6 +7,7 @@ import { formatHex, viewOf } from "../base/bytes.ts";
 import { PcapMagic } from "./classic.ts";
 import { GZIP_MAGIC } from "./gunzip.ts";
 import { BlockType } from "./pcapng.ts";
+import { SNOOP_MAGIC } from "./snoop-reader.ts";
 import { LZ4_MAGIC } from "./unlz4.ts";
 import { ZSTD_MAGIC } from "./unzstd.ts";
 
@@ -14,7 +15,7 @@ import { ZSTD_MAGIC } from "./unzstd.ts";
 export type Compression = "gzip" | "zstd" | "lz4";
 
 /** What a file's first bytes say that it is. */
-export type Detected = "pcap" | "pcapng" | Compression | "other";
+export type Detected = "pcap" | "pcapng" | "snoop" | Compression | "other";
 
 /** Bytes that {@link detect} wants to see. */
 export const DETECT_LEN = 4;
@@ -27,6 +28,7 @@ export function detect(b: Uint8Array): Detected {
   if (LZ4_MAGIC.every((byte, i) => b[i] === byte)) return "lz4";
   const view = viewOf(b);
   const big = view.getUint32(0);
+  if (big === SNOOP_MAGIC) return "snoop";
   if (big === BlockType.SECTION) return "pcapng";
   const little = view.getUint32(0, true);
   const isMagic = Object.values(PcapMagic).some((magic) => magic === big || magic === little);
@@ -55,7 +57,6 @@ const LOOKALIKES: readonly (readonly [hex: string, what: string])[] = [
   ["1c0001ac", "a capture of IXIA's variant, which is not supported"],
   ["ab01001c", "a capture of IXIA's variant, which is not supported"],
   ["ac01001c", "a capture of IXIA's variant, which is not supported"],
-  ["736e6f6f70", "a snoop capture, which is not supported"],
   ["efbbbf", "text with a byte-order mark"],
   ["00000000", "only zero bytes"],
 ];

@@ -22,6 +22,7 @@ import { Gunzip } from "./gunzip.ts";
 import { Handover } from "./handover.ts";
 import { PcapngReader, type SkippedBlocks } from "./pcapng-reader.ts";
 import type { CaptureSink } from "./sink.ts";
+import { SnoopReader } from "./snoop-reader.ts";
 import { Unlz4 } from "./unlz4.ts";
 import { Unzstd } from "./unzstd.ts";
 
@@ -33,9 +34,12 @@ export interface CaptureReaderOptions {
   readonly maxInflatedLen?: number;
 }
 
+/** Formats that are read. */
+export type CaptureFormat = "pcap" | "pcapng" | "snoop";
+
 /** What the file's header said. */
 export interface CaptureFileInfo {
-  readonly format: "pcap" | "pcapng";
+  readonly format: CaptureFormat;
   readonly compression: Compression | null;
   /** `major.minor`; of pcapng, the last section's. */
   readonly version: string;
@@ -71,6 +75,7 @@ export class CaptureReader {
   #inflater: Gunzip | Unzstd | Unlz4 | null = null;
   #feed: Feed | null = null;
   #classic: ClassicReader | null = null;
+  #snoop: SnoopReader | null = null;
   #pcapng: PcapngReader | null = null;
   #ended = false;
 
@@ -86,7 +91,8 @@ export class CaptureReader {
   }
 
   /** `null` until the first four bytes have told. */
-  get format(): "pcap" | "pcapng" | null {
+  get format(): CaptureFormat | null {
+    if (this.#snoop !== null) return "snoop";
     if (this.#classic !== null) return "pcap";
     return this.#pcapng === null ? null : "pcapng";
   }
@@ -104,8 +110,9 @@ export class CaptureReader {
   /** `null` until the header has been read. */
   get info(): CaptureFileInfo | null {
     const compression = this.#compression;
-    const header = this.#classic?.header ?? null;
-    if (header !== null) return { format: "pcap", compression, ...header };
+    const header = (this.#classic ?? this.#snoop)?.header ?? null;
+    const format = this.#snoop === null ? "pcap" : "snoop";
+    if (header !== null) return { format, compression, ...header };
     const section = this.#pcapng?.section;
     if (section === undefined || section.count === 0) return null;
     const { version, littleEndian } = section;
@@ -158,6 +165,11 @@ export class CaptureReader {
       case "pcap":
         this.#classic = new ClassicReader(this.#out, this.#maxPacketLen);
         this.#feed = new Feed(this.#classic, this.#out);
+        this.#feed.push(first);
+        return;
+      case "snoop":
+        this.#snoop = new SnoopReader(this.#out, this.#maxPacketLen);
+        this.#feed = new Feed(this.#snoop, this.#out);
         this.#feed.push(first);
         return;
       case "pcapng":

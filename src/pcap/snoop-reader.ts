@@ -1,0 +1,136 @@
+/**
+ * Reads snoop captures (RFC 1761), which Solaris writes: every field
+ * big-endian, records padded.
+ *
+ * ```text
+ * file header, 16 bytes                     record header, 24 bytes
+ *  0 "snoop" and three zero bytes            0 bytes on the wire
+ *  8 version, 2                              4 bytes captured
+ * 12 data link type                          8 bytes of the whole record
+ *                                           12 packets dropped so far
+ *                                           16 seconds   20 microseconds
+ * ```
+ *
+ * @module
+ */
+import type { ClassicHeader } from "./classic-reader.ts";
+import type { RecordParser } from "./feed.ts";
+import type { Handover } from "./handover.ts";
+
+/** First four bytes, "snoo". */
+export const SNOOP_MAGIC = 0x736e6f6f;
+
+const FILE_HEADER_LEN = 16;
+const RECORD_HEADER_LEN = 24;
+
+/** LINKTYPE_ values of snoop's data link types: 802.3, Token Ring, Ethernet, HDLC, FDDI, IP over InfiniBand aside. */
+const LINK_TYPES: ReadonlyMap<number, number> = new Map([
+  [0, 1],
+  [2, 6],
+  [4, 1],
+  [5, 104],
+  [8, 10],
+]);
+
+/** Parser of a whole snoop file, header first. */
+export class SnoopReader implements RecordParser {
+  need: number = FILE_HEADER_LEN;
+  header: ClassicHeader | null = null;
+  readonly #out: Handover;
+  readonly #maxPacketLen: number;
+
+  constructor(out: Handover, maxPacketLen: number) {
+    this.#out = out;
+    this.#maxPacketLen = maxPacketLen;
+  }
+
+  parse(view: DataView, at: number, end: number, base: number): number {
+    if (this.header !== null) return this.#records(view, at, end, base);
+    if (end - at < FILE_HEADER_LEN) return at;
+    this.#fileHeader(view, at, base);
+    return this.#out.done ? end : this.#records(view, at + FILE_HEADER_LEN, end, base);
+  }
+
+  end(offset: number, have: number): void {
+    if (this.header === null)
+      this.#out.fail(0, `truncated header: got ${have} of ${FILE_HEADER_LEN} bytes`);
+    else if (have > 0)
+      this.#out.fail(
+        offset - have,
+        `file is cut short in a record: ${have} of ${this.need} bytes are there`,
+      );
+  }
+
+  #fileHeader(view: DataView, at: number, base: number): void {
+    const version = view.getUint32(at + 8);
+    const link = view.getUint32(at + 12);
+    const linkType = LINK_TYPES.get(link);
+    const isMagic = view.getUint32(at + 4) === 0x70000000;
+    if (!isMagic || version !== 2 || linkType === undefined) {
+      const what = isMagic ? `version ${version}, data link type ${link}` : "header";
+      this.#out.fail(base + at, `snoop ${what} is not supported`);
+      return;
+    }
+    this.header = {
+      littleEndian: false,
+      nanoseconds: false,
+      version: "2.0",
+      modified: false,
+      fcsLen: null,
+    };
+    this.need = RECORD_HEADER_LEN;
+    this.#announce(linkType);
+  }
+
+  #announce(linkType: number): void {
+    const { packet, sink } = this.#out;
+    packet.linkType = linkType;
+    this.#out.interfaces = 1;
+    const unknown = { name: null, description: null, filter: null, os: null };
+    sink.onInterface?.({ linkType, snapLen: 0, ...unknown, ticksPerSecond: 1e6 }, 0);
+  }
+
+  #records(view: DataView, from: number, end: number, base: number): number {
+    const out = this.#out;
+    const { packet, sink } = out;
+    packet.view = view;
+    let at = from;
+    while (end - at >= RECORD_HEADER_LEN) {
+      const origLen = view.getUint32(at);
+      const capLen = view.getUint32(at + 4);
+      const recordLen = view.getUint32(at + 8);
+      if (!this.#isRecord(base + at, capLen, recordLen)) return end;
+      const next = at + recordLen;
+      if (next > end) {
+        this.need = recordLen;
+        return at;
+      }
+      out.frame++;
+      packet.frame = out.frame;
+      packet.sec = view.getUint32(at + 16);
+      packet.nsec = Math.min(view.getUint32(at + 20), 999_999) * 1000;
+      packet.at = at + RECORD_HEADER_LEN;
+      packet.capLen = capLen;
+      packet.origLen = origLen;
+      packet.offset = base + at;
+      if (capLen > origLen || capLen === 0) out.warnOddLengths(0xffff_ffff);
+      sink.onPacket(packet);
+      at = next;
+    }
+    this.need = RECORD_HEADER_LEN;
+    return at;
+  }
+
+  /** Fails for lengths that cannot be: a record always advances. */
+  #isRecord(offset: number, capLen: number, recordLen: number): boolean {
+    if (capLen > this.#maxPacketLen) {
+      const claim = `record claims ${capLen} bytes, the limit is ${this.#maxPacketLen}`;
+      this.#out.fail(offset, claim);
+      return false;
+    }
+    const padding = recordLen - RECORD_HEADER_LEN - capLen;
+    if (padding >= 0 && padding <= this.#maxPacketLen) return true;
+    this.#out.fail(offset, `record of ${recordLen} bytes claims a packet of ${capLen}`);
+    return false;
+  }
+}
