@@ -10,6 +10,7 @@ import type { DecodeReason } from "../base/errors.ts";
 import {
   checkIpv4,
   ipv4FragmentOffset,
+  isIpv4Fragment,
   ipv4HeaderLen,
   ipv4Protocol,
   ipv4TotalLen,
@@ -202,8 +203,17 @@ function follow(walk: Walk, first: Way, firstAt: number, firstWireEnd: number): 
     at += len;
     wireEnd = step.wireEnd;
     way = step.next;
-    if (step.isPart && ipv6FragmentOffset(v, at - 8) > 0)
-      return push(walk, "data", at, end - at, wireEnd, protocolOf(way), "fragment");
+    const isLater = step.isPart && ipv6FragmentOffset(v, at - 8) > 0;
+    if (isLater || (step.isPart && way !== Way.TCP))
+      return push(
+        walk,
+        "data",
+        at,
+        end - at,
+        wireEnd,
+        protocolOf(way),
+        isLater ? "fragment" : null,
+      );
   }
 }
 
@@ -230,6 +240,9 @@ function ipv4(walk: Walk, at: number, frameEnd: number): void {
   const protocol = ipv4Protocol(v, at);
   if (ipv4FragmentOffset(v, at) > 0)
     return push(walk, "data", bodyAt, end - bodyAt, wireEnd, protocol, "fragment");
+  // Of a first part only TCP's own header is read: a tunnel continues in the next part.
+  if (isIpv4Fragment(v, at) && protocol !== IpProtocol.TCP)
+    return push(walk, "data", bodyAt, end - bodyAt, wireEnd, protocol);
   follow(walk, ipWay(protocol), bodyAt, wireEnd);
 }
 
