@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { goOn, ipByVersion, isThere, Way, type Step } from "./way.ts";
+import { clip, goOn, ipByVersion, isThere, Way, type Step } from "./way.ts";
 
 /** Bytes of a GTP version 1 header without options. */
 export const GTP_MIN_HEADER_LEN = 8;
@@ -19,6 +19,9 @@ export const gtpVersion = (v: DataView, at: number): number => v.getUint8(at) >>
 /** 255: a packet of the user. */
 export const gtpMessageType = (v: DataView, at: number): number => v.getUint8(at + 1);
 
+/** Bytes behind the header's mandatory part: 8, in version 0 20. */
+export const gtpLength = (v: DataView, at: number): number => v.getUint16(at + 2);
+
 /** Tunnel endpoint identifier, of version 1. */
 export const gtpTeid = (v: DataView, at: number): number => v.getUint32(at + 4);
 
@@ -27,6 +30,8 @@ export function stepGtp(v: DataView, at: number, end: number, step: Step): void 
   if (!isThere(step, "gtp", at, end, GTP_MIN_HEADER_LEN)) return;
   const len = gtpHeaderLen(v, at, end);
   if (!isThere(step, "gtp", at, end, len)) return;
+  const mandatory = gtpVersion(v, at) === 0 ? 20 : GTP_MIN_HEADER_LEN;
+  if (gtpLength(v, at) > 0) clip(step, at + mandatory, gtpLength(v, at));
   const isPacket = gtpMessageType(v, at) === 255 && gtpVersion(v, at) <= 1;
   goOn(step, "gtp", len, isPacket ? userPacket(v, at + len, end) : Way.NOTHING);
 }

@@ -135,12 +135,8 @@ const WAYS: readonly (readonly [string, number, Uint8Array])[] = [
   ["Geneve", ETHERNET, udp(6081, bytes("01006558 00000100 00000000", FRAME))],
   ["Geneve, IP", ETHERNET, udp(6081, bytes("00000800 00000100", PACKET))],
   ["GTP-U", ETHERNET, udp(2152, bytes(`30ff${LENGTH} 00000001`, PACKET))],
-  ["GTP-U, sequence", ETHERNET, udp(2152, bytes(`32ff${LENGTH} 00000001 00010000`, PACKET))],
-  [
-    "GTP-U, extension",
-    ETHERNET,
-    udp(2152, bytes(`34ff${LENGTH} 00000001 00000085 01000000`, PACKET)),
-  ],
+  ["GTP-U, sequence", ETHERNET, udp(2152, bytes(`32ff0033 00000001 00010000`, PACKET))],
+  ["GTP-U, extension", ETHERNET, udp(2152, bytes(`34ff0037 00000001 00000085 01000000`, PACKET))],
   ["GTP, version 0", ETHERNET, udp(2152, bytes(`1eff${LENGTH}${"00".repeat(16)}`, PACKET))],
   ["Teredo", ETHERNET, udp(3544, ip6(TCP))],
   [
