@@ -57,7 +57,11 @@ function describeIp(
 
 /** Labels, sessions and tunnels in front of IP; tcpdump names other link headers only when asked. */
 function describeTunnels(v: DataView, layers: readonly Layer[]): string {
-  return layers.map((layer) => describeTunnel(v, layer)).join("");
+  // A stack of labels is named once.
+  return layers
+    .map((layer) => describeTunnel(v, layer))
+    .join("")
+    .replaceAll(") MPLS (", ") (");
 }
 
 function describeTunnel(v: DataView, { kind, at, wireEnd }: Layer): string {
