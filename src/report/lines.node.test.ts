@@ -108,6 +108,7 @@ function compareAll(flags: readonly string[], options: LineOptions): void {
       if (!SEGMENT.test(ours[i]!)) continue;
       // The names of tunnels are our own.
       if (isTunnelled(ours[i]!)) continue;
+      if (options.verbose === true && /MPLS|PPPoE/.test(ours[i]!)) continue;
       if ((options.link ?? options.verbose) === true && IN_SHORT.test(ours[i]!)) continue;
       compared++;
       const expected = line.replace(APPLICATION, "$1");
