@@ -45,7 +45,11 @@ test.each([
     concat(HEADER, big(60, 0xffff_ffff, 84, 0, 1, 0)),
     "record claims 4294967295",
   ],
-  ["another link", concat(parseHex("736e6f6f70000000"), big(2, 99)), "snoop version 2, data link type 99"],
+  [
+    "another link",
+    concat(parseHex("736e6f6f70000000"), big(2, 99)),
+    "snoop version 2, data link type 99",
+  ],
 ])("%s is said", (_, bytes, message) => {
   expect(logCapture(bytes).messages.join()).toContain(`fatal: ${message}`);
 });
