@@ -193,6 +193,6 @@ class LinuxCapture implements LiveCapture {
 function cannotWrite(code: string): CaptureError {
   return new CaptureError(
     code === "EPIPE" ? "closed-pipe" : "failed",
-    text(`cannot write the packets (${code})`, `无法写出报文（${code}）`),
+    text(`cannot write the packets (${code})`, `无法写出包（${code}）`),
   );
 }
