@@ -26,6 +26,8 @@ export interface SegmentRecord {
   readonly isNewStream: boolean;
   /** A SYN that began a new connection on known ports, or a SYN-ACK that changed its number. */
   readonly isReusedPorts: boolean;
+  /** The stream that this one took the ports over from, -1 for none: set when a SYN did so. */
+  readonly replacedStream: number;
   /** Segment of its stream, from 1. */
   readonly streamFrame: number;
   /** Index of the sender's state: `stream * 2` for the smaller address, `+ 1` for the other. */
@@ -60,6 +62,8 @@ export interface SegmentRecord {
   readonly relAck: number;
   /** Shift of the sender's windows before this segment, or {@link SCALE_UNKNOWN}, {@link SCALE_UNUSED}. */
   readonly scale: number;
+  /** The same of the receiver's windows. */
+  readonly reverseScale: number;
   /** The window in bytes, scaled where it is known how: `tcp.window_size`. */
   readonly windowSize: number;
 }

@@ -116,11 +116,13 @@ export class SegmentTracker implements CaptureSink {
     let stream = flows.find(v, version, path.ipAt, path.tcpAt);
     const side = flows.isSwapped ? 1 : 0;
     s.isReusedPorts = false;
+    s.replacedStream = -1;
     s.isNewStream = stream === -1;
     if (stream === -1) stream = flows.add(-1);
     const flow = stream * 2 + side;
     const changed = flows.baseKnown[flow] === 1 && flows.base[flow] !== s.seq;
     if (changed && (s.tcpFlags & SYN_ACK) === Flag.SYN) {
+      s.replacedStream = stream;
       stream = flows.add(stream);
       s.isNewStream = s.isReusedPorts = true;
     } else if (changed && (s.tcpFlags & SYN_ACK) === SYN_ACK) {
@@ -154,6 +156,7 @@ export class SegmentTracker implements CaptureSink {
     s.relSeq = seqAdd(s.seq, -base[s.flow]!);
     s.relAck = hasAck ? seqAdd(s.ack, -base[s.reverseFlow]!) : s.ack;
     s.scale = scale[s.flow]!;
+    s.reverseScale = scale[s.reverseFlow]!;
     s.windowSize = isSyn || s.scale < 0 ? s.window : s.window * 2 ** s.scale;
   }
 
@@ -227,6 +230,7 @@ function emptyRecord(path: PacketPath): Mutable<SegmentRecord> {
     stream: 0,
     isNewStream: false,
     isReusedPorts: false,
+    replacedStream: -1,
     streamFrame: 0,
     flow: 0,
     reverseFlow: 1,
@@ -245,6 +249,7 @@ function emptyRecord(path: PacketPath): Mutable<SegmentRecord> {
     relSeq: 0,
     relAck: 0,
     scale: SCALE_UNKNOWN,
+    reverseScale: SCALE_UNKNOWN,
     windowSize: 0,
   };
 }
