@@ -36,8 +36,14 @@ function late(
 
 const ifAny = (value: number): number | null => (value === 0 ? null : value);
 
-/** Nanoseconds as a value, when there are any. */
-const span = (ns: number): bigint | null => (ns === 0 ? null : BigInt(ns));
+/**
+ * Nanoseconds as a value, when there are any. Spans beyond 2^53 ns, 104 days, are
+ * known to the microsecond.
+ */
+function span(ns: number): bigint | null {
+  if (ns === 0) return null;
+  return Number.isSafeInteger(ns) ? BigInt(ns) : BigInt(Math.round(ns / 1000)) * 1000n;
+}
 
 /** Its name, and its number behind it: what is said twice is there twice. */
 const TWICE: ReadonlySet<string> = new Set(["duplicate_ack"]);
