@@ -157,7 +157,8 @@ export class SegmentTracker implements CaptureSink {
     s.relAck = hasAck ? seqAdd(s.ack, -base[s.reverseFlow]!) : s.ack;
     s.scale = scale[s.flow]!;
     s.reverseScale = scale[s.reverseFlow]!;
-    s.windowSize = isSyn || s.scale < 0 ? s.window : s.window * 2 ** s.scale;
+    // At most 16 bits shifted by 14 (RFC 7323 §2.3).
+    s.windowSize = isSyn || s.scale < 0 ? s.window : s.window << s.scale;
   }
 
   /** RFC 7323 §2.2: windows are scaled when both SYNs carry the option. */

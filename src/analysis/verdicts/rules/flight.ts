@@ -13,11 +13,13 @@ const MOST = 2_000_000_000;
 /** Counts both, for a segment with data while nothing is missing before it. */
 export function countFlight(a: Arrival): void {
   const { fwd, unacked, result } = a;
-  if (a.len === 0 || fwd.isFlightUnsure || unacked.length(a.flow) === 0) return;
+  if (a.len === 0 || fwd.isFlightUnsure) return;
+  const span = unacked.span(a.flow, a.base);
+  if (span === -1) return;
   result.hasRecord = true;
   countPush(a);
   // Holes count as in flight; what the receiver reported as arrived does not (RFC 2018).
-  const bytes = (unacked.span(a.flow, a.base) - sacked(a.rev)) >>> 0;
+  const bytes = (span - sacked(a.rev)) >>> 0;
   if (bytes === 0 || bytes >= MOST) return;
   result.bytesInFlight = a.takesOne ? bytes - 1 : bytes;
 }

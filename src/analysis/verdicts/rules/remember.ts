@@ -29,10 +29,8 @@ export function rememberSent(a: Arrival): void {
 
 /** The end of the segment, with the number of a SYN or FIN while the list has room. */
 function enterUnacked(a: Arrival): number {
-  if (a.unacked.isFull(a.flow)) return a.end;
   const end = a.takesOne ? seqAdd(a.end, 1) : a.end;
-  a.unacked.push(a.flow, a.frame, a.seq, end, a.time);
-  return end;
+  return a.unacked.push(a.flow, a.frame, a.seq, end, a.time) ? end : a.end;
 }
 
 /**

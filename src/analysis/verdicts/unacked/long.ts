@@ -43,8 +43,9 @@ export class LongList {
     return this.#order.length;
   }
 
-  /** There must be room below the maximum. */
-  push(frame: number, start: SeqNum, end: SeqNum, time: number): void {
+  /** False, and nothing entered, when the list is full. */
+  push(frame: number, start: SeqNum, end: SeqNum, time: number): boolean {
+    if (this.#order.length === MAX_UNACKED) return false;
     const entry = this.#allocate();
     this.#frame[entry] = frame;
     this.#start[entry] = start;
@@ -57,21 +58,22 @@ export class LongList {
     this.#newest = entry;
     this.#maxLen = Math.max(this.#maxLen, (end - start) >>> 0);
     this.#order.insert(this.#end, entry);
+    return true;
   }
 
   /** See `UnackedTable`. */
   acknowledge(ack: SeqNum, found: Found): void {
-    const first = this.#order.lowerBound(this.#end, ack);
-    if (first < this.length) {
-      const entry = this.#order.at(first);
-      if (this.#end[entry] === ack) this.#find(entry, found);
+    const order = this.#order;
+    const first = order.lowerBound(this.#end, ack);
+    if (first < order.length && this.#end[order.at(first)] === ack) {
+      this.#find(order.at(first), found);
     }
     const lowest = (ack - HALF + 1) >>> 0;
-    if (lowest <= ack) this.#removeEnds(lowest, ack);
-    else {
-      this.#removeEnds(lowest, 0xffff_ffff);
-      this.#removeEnds(0, ack);
-    }
+    if (lowest > ack) {
+      // The arc goes over the top. What is removed there stands behind the rest.
+      this.#remove(order.lowerBound(this.#end, lowest), order.length);
+      this.#remove(0, this.#endOfEqual(first, ack));
+    } else this.#remove(order.lowerBound(this.#end, lowest), this.#endOfEqual(first, ack));
     if (this.length === 0) this.#clear();
     else this.#trim(ack);
   }
@@ -95,6 +97,7 @@ export class LongList {
 
   span(base: SeqNum): number {
     const { length } = this;
+    if (length === 0) return -1;
     const from = this.#order.lowerBound(this.#end, base);
     const last = this.#order.at((from === 0 ? length : from) - 1);
     const highest = (this.#end[last]! - base) >>> 0;
@@ -118,12 +121,16 @@ export class LongList {
     }
   }
 
-  #removeEnds(from: SeqNum, to: SeqNum): void {
-    const order = this.#order;
-    const low = order.lowerBound(this.#end, from);
-    const high = order.upperBound(this.#end, to);
-    for (let i = low; i < high; i++) this.#unlink(order.at(i));
-    if (low < high) order.remove(low, high);
+  /** The first position at or behind `position` whose end is not `end`. */
+  #endOfEqual(position: number, end: SeqNum): number {
+    let p = position;
+    while (p < this.#order.length && this.#end[this.#order.at(p)] === end) p++;
+    return p;
+  }
+
+  #remove(from: number, to: number): void {
+    for (let i = from; i < to; i++) this.#unlink(this.#order.at(i));
+    if (from < to) this.#order.remove(from, to);
   }
 
   #unlink(entry: number): void {

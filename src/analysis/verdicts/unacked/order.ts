@@ -43,8 +43,11 @@ export class EndOrder {
 
   /** The first position whose end is not below `end`; `length` when there is none. */
   lowerBound(ends: Uint32Array, end: SeqNum): number {
-    let low = 0;
     let high = this.length;
+    // Nearly always one of the ends: the search is for the rest.
+    if (high === 0 || ends[this.at(0)]! >= end) return 0;
+    if (ends[this.at(high - 1)]! < end) return high;
+    let low = 1;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (ends[this.at(middle)]! < end) low = middle + 1;

@@ -106,6 +106,7 @@ export class ShortLists {
   }
 
   span(base: SeqNum): number {
+    if (this.length === 0) return -1;
     let lowest = 0xffff_ffff;
     let highest = 0;
     for (let i = 0; i < this.length; i++) {

@@ -6,7 +6,7 @@
  * @module
  */
 import type { SeqNum } from "../../../wire/seqnum.ts";
-import { type Found, MAX_UNACKED } from "./entry.ts";
+import type { Found } from "./entry.ts";
 import { LongList } from "./long.ts";
 import { SHORT, ShortLists } from "./short.ts";
 
@@ -16,11 +16,7 @@ export class UnackedTable {
   readonly #long: LongList[] = [];
   readonly #idle: number[] = [];
   /** What the last {@link acknowledge}, {@link oldest} or {@link senderOf} found. */
-  readonly found: Found = { frame: 0, time: 0 };
-
-  isFull(flow: number): boolean {
-    return this.length(flow) >= MAX_UNACKED;
-  }
+  readonly found: Found = { frame: 0, time: 0.5 };
 
   length(flow: number): number {
     this.#short.seat(flow);
@@ -28,17 +24,20 @@ export class UnackedTable {
     return long === -1 ? this.#short.length : this.#long[long]!.length;
   }
 
-  /** Enters the bytes `[start, end)` of `frame`, which there must be room for. */
-  push(flow: number, frame: number, start: SeqNum, end: SeqNum, time: number): void {
+  /** Enters the bytes `[start, end)` of `frame`; false when the list is full. */
+  push(flow: number, frame: number, start: SeqNum, end: SeqNum, time: number): boolean {
     const short = this.#short;
     short.seat(flow);
     if (short.long !== -1) return this.#long[short.long]!.push(frame, start, end, time);
-    if (short.length < SHORT) return short.push(frame, start, end, time);
+    if (short.length < SHORT) {
+      short.push(frame, start, end, time);
+      return true;
+    }
     const number = this.#idle.pop() ?? this.#long.push(new LongList()) - 1;
     const list = this.#long[number]!;
     short.moveTo(list);
     short.long = number;
-    list.push(frame, start, end, time);
+    return list.push(frame, start, end, time);
   }
 
   /**
@@ -68,7 +67,7 @@ export class UnackedTable {
     this.#list(flow).senderOf(seq, this.found);
   }
 
-  /** Bytes from the lowest start to the highest end, positions counted from `base`; there must be an entry. */
+  /** Bytes from the lowest start to the highest end, positions counted from `base`; -1 without entries. */
   span(flow: number, base: SeqNum): number {
     return this.#list(flow).span(base);
   }
