@@ -120,7 +120,9 @@ export class SegmentTracker implements CaptureSink {
     s.isNewStream = stream === -1;
     if (stream === -1) stream = flows.add(-1);
     const flow = stream * 2 + side;
-    const changed = flows.baseKnown[flow] === 1 && flows.base[flow] !== s.seq;
+    const isKnown = flows.baseKnown[flow] === 1;
+    const changed = isKnown && flows.base[flow] !== s.seq;
+    s.isSynAgain = isKnown && !changed && (s.tcpFlags & SYN_ACK) === Flag.SYN;
     if (changed && (s.tcpFlags & SYN_ACK) === Flag.SYN) {
       s.replacedStream = stream;
       stream = flows.add(stream);
@@ -153,12 +155,14 @@ export class SegmentTracker implements CaptureSink {
         baseKnown[s.reverseFlow] = 1;
       }
     }
-    s.relSeq = seqAdd(s.seq, -base[s.flow]!);
-    s.relAck = hasAck ? seqAdd(s.ack, -base[s.reverseFlow]!) : s.ack;
+    s.ackBase = base[s.reverseFlow]!;
+    s.relSeq = s.isLenKnown ? seqAdd(s.seq, -base[s.flow]!) : s.seq;
+    s.relAck = hasAck && s.isLenKnown ? seqAdd(s.ack, -s.ackBase) : s.ack;
     s.scale = scale[s.flow]!;
     s.reverseScale = scale[s.reverseFlow]!;
     // At most 16 bits shifted by 14 (RFC 7323 §2.3).
-    s.windowSize = isSyn || s.scale < 0 ? s.window : s.window << s.scale;
+    const isScaled = s.isLenKnown && !isSyn && s.scale >= 0;
+    s.windowSize = isScaled ? s.window << s.scale : s.window;
   }
 
   /** RFC 7323 §2.2: windows are scaled when both SYNs carry the option. */
@@ -247,6 +251,8 @@ function emptyRecord(path: PacketPath): Mutable<SegmentRecord> {
     payloadLen: 0,
     payloadAt: 0,
     payloadCaptured: 0,
+    isSynAgain: false,
+    ackBase: 0,
     relSeq: 0,
     relAck: 0,
     scale: SCALE_UNKNOWN,

@@ -5,6 +5,7 @@
  * @module
  */
 import { Flag, TCP_MIN_HEADER_LEN } from "../../wire/tcp.ts";
+import { seqAdd } from "../../wire/seqnum.ts";
 import type { SegmentVerdicts } from "../verdicts/result.ts";
 import { ANY_VERDICT, Note, Verdict, VERDICTS } from "../verdicts/verdict.ts";
 import type { Field, FieldType, FieldValue } from "./field.ts";
@@ -61,7 +62,7 @@ function verdictField(name: string, bit: number): Field {
 }
 
 const noteField = (name: string, bit: number): Field =>
-  early(name, "none", (v) => ifAny((v.shownNotes & bit) === 0 ? 0 : 1));
+  early(name, "none", (v) => ifAny((v.bits & bit) === 0 ? 0 : 1));
 
 /** A kind of segment that opens or closes a connection. */
 function kindField(name: string, mask: number, flags: number): Field {
@@ -82,9 +83,8 @@ function dsackEdge(name: string, edge: "from" | "to"): Field {
     name,
     type: "uint",
     read({ segment, verdicts }, out) {
-      if (segment === null || verdicts === null || (verdicts.shownNotes & Note.DSACK) === 0) return;
-      const base = segment.ack - segment.relAck;
-      out.push((verdicts.evidence[edge][bit]! - base) >>> 0);
+      if (segment === null || verdicts === null || (verdicts.bits & Note.DSACK) === 0) return;
+      out.push(seqAdd(verdicts.evidence[edge][bit]!, -segment.ackBase));
     },
   };
 }

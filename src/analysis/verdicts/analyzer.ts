@@ -18,7 +18,7 @@
  * @module
  */
 import type { SegmentRecord } from "../../trace/segment.ts";
-import { Flag, TCP_MIN_HEADER_LEN } from "../../wire/tcp.ts";
+import { TCP_MIN_HEADER_LEN } from "../../wire/tcp.ts";
 import { Arrival } from "./arrival.ts";
 import { EndpointTable } from "./endpoint.ts";
 import { clearVerdicts, Completeness, type SegmentVerdicts } from "./result.ts";
@@ -26,13 +26,9 @@ import { countCompleteness } from "./rules/completeness.ts";
 import { noteHandshake } from "./rules/handshake.ts";
 import { noteOptions } from "./rules/options.ts";
 import { analyzeSequence } from "./rules/sequence.ts";
-import { ANY_VERDICT, Note, Verdict } from "./verdict.ts";
+import { ANY_VERDICT, Verdict } from "./verdict.ts";
 
 const NS = 1_000_000_000;
-
-/** Notes that do not wait for the options. */
-const EARLY_NOTES =
-  Note.TFO_SYN | Note.TFO_ACK | Note.TFO_IGNORED | Note.FIN_ACTIVE | Note.FIN_PASSIVE;
 
 /** See the module. Segments must come in the order of the capture, all of them, from one tracker. */
 export class VerdictAnalyzer {
@@ -46,7 +42,8 @@ export class VerdictAnalyzer {
     const before = s.isReusedPorts ? this.#lastFrameBefore(s) : 0;
     this.#seat(s);
     if (s.isReusedPorts) a.give(Verdict.REUSED_PORTS, before, a.time);
-    if (isSynAgain(s)) a.fwd.next = a.fwd.edge;
+    // A reset with a wild number may have moved it.
+    if (s.isSynAgain) a.fwd.next = a.fwd.edge;
     if (s.isLenKnown) analyzeSequence(a);
     if (s.headerLen >= TCP_MIN_HEADER_LEN) this.#noteRest(s);
     return a.result;
@@ -84,14 +81,7 @@ export class VerdictAnalyzer {
     countCompleteness(a, s.isNewStream && !s.isReusedPorts);
     noteHandshake(a, s.relAck, s.packet.sec !== 0 || s.packet.nsec !== 0);
     result.isShown = noteOptions(a, s);
-    result.shownNotes = result.bits & (result.isShown ? ~ANY_VERDICT : EARLY_NOTES);
     if ((result.bits & ANY_VERDICT) !== 0 || result.acksFrame !== 0) result.hasRecord = true;
     result.initialRttNs = connection.initialRtt;
   }
-}
-
-/** A SYN that repeats the number of its stream's first one. */
-function isSynAgain(s: SegmentRecord): boolean {
-  const isSyn = (s.tcpFlags & (Flag.SYN | Flag.ACK)) === Flag.SYN;
-  return isSyn && s.relSeq === 0 && !s.isNewStream;
 }

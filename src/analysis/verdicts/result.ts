@@ -19,10 +19,11 @@ export const Completeness = {
 export interface SegmentVerdicts {
   /** Bits of `Verdict` and `Note`, whether Wireshark shows them or not. */
   readonly bits: number;
-  /** False where Wireshark shows none of this: a header that ends early, or states an impossible length. */
+  /**
+   * False where Wireshark shows no verdict and no number: the header ends early, states an
+   * impossible length, or has an option that does. Notes are shown all the same.
+   */
   readonly isShown: boolean;
-  /** The notes that are shown even if the options were cut off: bits of `Note`. */
-  readonly shownNotes: number;
   /** Whether anything at all was found: `tcp.analysis`. */
   readonly hasRecord: boolean;
   /** 1 for the first copy of an acknowledgement; 0 without `duplicate_ack`. */
@@ -68,7 +69,6 @@ export function newVerdicts(): MutableVerdicts {
   return {
     bits: 0,
     isShown: false,
-    shownNotes: 0,
     hasRecord: false,
     duplicateAckNum: 0,
     duplicateAckFrame: 0,
@@ -92,7 +92,7 @@ export function newVerdicts(): MutableVerdicts {
 
 /** Forgets the segment before. */
 export function clearVerdicts(v: MutableVerdicts): void {
-  v.bits = v.shownNotes = 0;
+  v.bits = 0;
   v.isShown = v.hasRecord = false;
   v.duplicateAckNum = v.duplicateAckFrame = v.acksFrame = 0;
   v.ackRttNs = v.initialRttNs = v.rtoNs = 0;

@@ -4,12 +4,11 @@
  * @module
  */
 import type { SegmentRecord } from "../../../trace/segment.ts";
-import { seqLeq, seqLt } from "../../../wire/seqnum.ts";
+import { seqAdd, seqLeq, seqLt, type SeqNum } from "../../../wire/seqnum.ts";
 import { Flag, TCP_MIN_HEADER_LEN } from "../../../wire/tcp.ts";
 import {
   FAST_OPEN_EXPERIMENT,
   OPTION_CUT,
-  OPTION_END,
   OptionKind,
   tcpOptionLen,
 } from "../../../wire/tcp-option.ts";
@@ -19,7 +18,7 @@ import { Note } from "../verdict.ts";
 /** NOP, NOP, timestamps: the options of most segments. */
 const ONLY_TIMESTAMPS = 0x0101_080a;
 
-/** Walks the options; false when Wireshark gives up in them. Padding behind the end of the list counts. */
+/** Walks the options up to the end of their list; false where Wireshark gives up in them. */
 export function noteOptions(a: Arrival, s: SegmentRecord): boolean {
   if (s.headerLen === TCP_MIN_HEADER_LEN) return true;
   const { view } = s.packet;
@@ -32,9 +31,9 @@ export function noteOptions(a: Arrival, s: SegmentRecord): boolean {
   for (let at = first; at < headerEnd;) {
     const length = tcpOptionLen(view, at, headerEnd, tcpEnd);
     if (length === OPTION_CUT) return false;
-    if (length < 0) return tcpEnd >= headerEnd;
+    if (length <= 0) break;
     if (length > 1 && !noteOption(a, s, at, length)) return false;
-    at += length === OPTION_END ? 1 : length;
+    at += length;
   }
   return tcpEnd >= headerEnd;
 }
@@ -62,18 +61,23 @@ function noteOption(a: Arrival, s: SegmentRecord, at: number, length: number): b
   }
 }
 
-/** RFC 2018; the first block of a D-SACK lies below the acknowledgement or in the second (RFC 2883 §4). */
+/**
+ * RFC 2018; the first block of a D-SACK lies below the acknowledgement or in
+ * the second (RFC 2883 §4). A block that is not there counts as 0: Wireshark takes
+ * that for a D-SACK too, and runs past the option's end for its edges.
+ */
 function noteSack(a: Arrival, s: SegmentRecord, at: number, length: number): boolean {
-  if (length < 10) return false;
   const { view } = s.packet;
+  const edge = (n: number): SeqNum =>
+    length >= 6 + 4 * n ? seqAdd(view.getUint32(at + 2 + 4 * n), -s.ackBase) : 0;
   for (let o = at + 2; o + 8 <= at + length; o += 8) {
     a.fwd.addSack(view.getUint32(o), view.getUint32(o + 4));
   }
-  const left = view.getUint32(at + 2);
-  const right = view.getUint32(at + 6);
-  const isInSecond =
-    length >= 18 && seqLt(view.getUint32(at + 10), right) && seqLeq(right, view.getUint32(at + 14));
-  if (isInSecond || seqLeq(right, s.ack)) a.give(Note.DSACK, 0, 0, left, right);
+  const [left, right] = [edge(0), edge(1)];
+  const isInSecond = length >= 18 && seqLt(edge(2), right) && seqLeq(right, edge(3));
+  if (!isInSecond && !seqLeq(right, s.relAck)) return true;
+  if (length < 10) return false;
+  a.give(Note.DSACK, 0, 0, seqAdd(left, s.ackBase), seqAdd(right, s.ackBase));
   return true;
 }
 
