@@ -86,7 +86,7 @@ export class ShortLists {
     for (let i = 0; i < this.length; i++) {
       const end = this.#word(i, END);
       if (end === ack && found.frame === 0) this.#find(i, found);
-      if (seqLeq(end, ack)) continue;
+      if (!seqLt(ack, end)) continue;
       const start = this.#word(i, START);
       this.#move(i, kept++, seqLt(start, ack) ? ack : start);
     }

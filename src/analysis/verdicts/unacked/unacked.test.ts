@@ -49,9 +49,11 @@ type Step =
   | { readonly do: "push"; readonly start: number; readonly len: number }
   | { readonly do: "ack"; readonly ack: number };
 
-/** Numbers near each other, near the wrap, or anywhere. */
+/** Numbers near the wrap, some of them half the circle off. */
 const seqOf = (span: number): fc.Arbitrary<number> =>
-  fc.integer({ min: 0, max: span }).map((n) => seqAdd(0xffff_ff00, n));
+  fc
+    .tuple(fc.integer({ min: 0, max: span }), fc.integer({ min: 0, max: 9 }))
+    .map(([n, far]) => seqAdd(0xffff_ff00, far === 0 ? n + 0x8000_0000 : n));
 
 const steps = (span: number, maxLen: number): fc.Arbitrary<Step[]> =>
   fc.array(
