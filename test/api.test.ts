@@ -1,3 +1,22 @@
+/** The public names: a change here is a change for users. */
 import { expect, test } from "vitest";
+import * as analysis from "../src/analysis/index.ts";
+import * as netEverywhere from "../src/net/index.ts";
+import * as net from "../src/node/net-entry.ts";
+import * as node from "../src/node/index.ts";
+import * as pcap from "../src/pcap/index.ts";
+import * as report from "../src/report/index.ts";
+import * as trace from "../src/trace/index.ts";
+import * as wire from "../src/wire/index.ts";
 
-test("placeholder", () => expect(1).toBe(1));
+test.each(Object.entries({ analysis, net, node, pcap, report, trace, wire }))(
+  "the public names of seqack/%s are these and no others",
+  (_, floor) => {
+    expect(Object.keys(floor).toSorted()).toMatchSnapshot();
+  },
+);
+
+test("seqack/net has on Node what it has everywhere, and kernel sockets", () => {
+  const kernel = new Set(["connect", "dial", "listen"]);
+  expect(Object.keys(net).filter((name) => !kernel.has(name))).toEqual(Object.keys(netEverywhere));
+});

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { visible } from "../src/base/visible.ts";
 import { PcapngWriter } from "../src/pcap/pcapng-writer.ts";
+import { textWidth } from "../src/report/wrap.ts";
 import { packetOf } from "../src/testing/packets.ts";
 import { LinkType } from "../src/wire/linktype.ts";
 import { seqack, shell } from "./seqack.ts";
@@ -26,7 +27,7 @@ test.each(COMMANDS)("%s --help has a usage, in both languages, within 80 columns
     const { status, stdout } = seqack([name, "--help", `--lang=${lang}`]);
     expect(status).toBe(0);
     expect(stdout).toContain(`seqack ${name}`);
-    expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+    expect(stdout.split("\n").filter((line) => textWidth(line) > 80)).toEqual([]);
     expect(/\p{Script=Han}/u.test(stdout)).toBe(lang === "zh");
   }
 });

@@ -1,5 +1,5 @@
 /** Runs `seqack` as a user does, compiled. */
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 
 /** The compiled command. */
 export const MAIN: string = new URL("../dist/cli/main.js", import.meta.url).pathname;
@@ -37,15 +37,10 @@ export function seqack(args: readonly string[], options: RunOptions = {}): Outco
 /** Runs `sh -c` with `seqack` as a word of it. */
 export function shell(line: string): Outcome {
   const script = `seqack() { "${process.execPath}" "${MAIN}" "$@"; }\n${line}`;
-  const { status, stdout, stderr } = spawnSync("bash", ["-c", script], {
+  const { status, stdout, stderr } = spawnSync("bash", ["--norc", "-c", script], {
     env: ENV,
     encoding: "utf8",
     timeout: 60_000,
   });
   return { status, stdout, stderr };
-}
-
-/** Starts `seqack args…`; end it by its own `kill`. */
-export function start(args: readonly string[]): ReturnType<typeof spawn> {
-  return spawn(process.execPath, [MAIN, ...args], { env: ENV, stdio: "pipe" });
 }

@@ -20,11 +20,11 @@ export interface Handshake {
   readonly synAck: Row | null;
   /** The client's first acknowledgement of the server's SYN; it may carry data. */
   readonly ack: Row | null;
-  /** The RST that answered the SYN. */
+  /** The RST that answered the SYN, when nothing but SYNs stands before it and no SYN-ACK behind it. */
   readonly refusal: Row | null;
   /** First SYN of the server, with or without ACK. */
   readonly serverSyn: Row | null;
-  /** SYNs of each end sent again, with or without ACK. */
+  /** SYNs of each end sent again, with or without ACK; a first SYN-ACK is none, whatever was before. */
   readonly resent: readonly [readonly Row[], readonly Row[]];
   /** Both ends sent a SYN before they had the other's (RFC 9293 §3.5). */
   readonly isSimultaneous: boolean;
@@ -35,20 +35,28 @@ export function handshakeOf(trace: Trace, stream: number): Handshake {
   const { dir, flags, seq, ack } = trace.segments.columns;
   const first: [Row | null, Row | null] = [null, null];
   const resent: [Row[], Row[]] = [[], []];
+  const hasAnswered: [boolean, boolean] = [false, false];
   let isSimultaneous = false;
   let answer: Row | null = null;
   let final: Row | null = null;
   let refusal: Row | null = null;
+  let hasSpoken = false;
   for (const row of trace.rowsOf(stream)) {
     const d = dir[row] === 0 ? 0 : 1;
     const f = flags[row]!;
+    hasSpoken ||= d === 0 && (f & (Flag.SYN | Flag.RST)) === 0;
     if ((f & Flag.SYN) !== 0) {
+      const isAnswer = (f & Flag.ACK) !== 0 && !hasAnswered[d];
+      hasAnswered[d] ||= isAnswer;
       if (first[d] === null) first[d] = row;
-      else resent[d].push(row);
+      else if (!isAnswer) resent[d].push(row);
       if (d === 1 && (f & Flag.ACK) === 0) isSimultaneous = true;
-      if (d === 1 && (f & Flag.ACK) !== 0) answer ??= row;
+      if (d === 1 && (f & Flag.ACK) !== 0) {
+        answer ??= row;
+        refusal = null;
+      }
     } else if ((f & Flag.RST) !== 0) {
-      if (d === 1 && first[0] !== null && first[1] === null) refusal ??= row;
+      if (d === 1 && first[0] !== null && first[1] === null && !hasSpoken) refusal ??= row;
     } else if (d === 0 && final === null && first[1] !== null && (f & Flag.ACK) !== 0) {
       if (seqLeq(seqAdd(seq[first[1]]!, 1), ack[row]!)) final = row;
     }

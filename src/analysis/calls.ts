@@ -71,7 +71,7 @@ export function attributeCalls(trace: Trace): CallMap {
   for (const end of ends) {
     const bytes = bytesOf.get(end.stream) ?? streamBytes(trace, end.stream);
     bytesOf.set(end.stream, bytes);
-    found.push(...attributeEnd(trace, end, bytes));
+    for (const call of attributeEnd(trace, end, bytes)) found.push(call);
   }
   return new CallMap(ends, unmatched, found);
 }

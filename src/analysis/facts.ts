@@ -6,8 +6,10 @@
 import { formatEndpoint } from "../trace/endpoint.ts";
 import type { Row } from "../trace/table.ts";
 import type { Trace } from "../trace/trace.ts";
+import { seqLeq } from "../wire/seqnum.ts";
 import { Flag } from "../wire/tcp.ts";
 import { handshakeOf, type Handshake } from "./call-edges.ts";
+import { copiesOf } from "./copies.ts";
 import { streamBytes, type StreamBytes } from "./offsets.ts";
 import { offerOf, type Offer } from "./offer.ts";
 
@@ -18,9 +20,11 @@ export interface Farewell {
   readonly again: readonly Row[];
   /** First segment of the other end that confirms the FIN. */
   readonly ackedBy: Row | null;
-  /** Its first RST, and how many there were. */
+  /** Its first RST, and how many there were, without the strays. */
   readonly rst: Row | null;
   readonly resets: number;
+  /** RSTs in its name that ended nothing: it sent other segments afterwards. */
+  readonly strays: readonly Row[];
 }
 
 /** How a connection ended, as far as the capture goes. */
@@ -47,6 +51,8 @@ export interface Facts {
   /** What each end offered; `null` when its SYN was not seen. */
   readonly offers: readonly [Offer | null, Offer | null];
   readonly bytes: StreamBytes;
+  /** Segments that the capture holds a second time. */
+  readonly copies: ReadonlySet<Row>;
   readonly ends: readonly [Farewell, Farewell];
   /** The end that sent the first FIN; `null` without any. */
   readonly firstToClose: 0 | 1 | null;
@@ -60,6 +66,9 @@ export function factsOf(trace: Trace, stream: number): Facts {
   const serverSyn = handshake.synAck ?? handshake.serverSyn;
   const ends = [farewellOf(trace, bytes, 0), farewellOf(trace, bytes, 1)] as const;
   const [a, b] = [ends[0].fin, ends[1].fin];
+  const hasRepeats =
+    [...handshake.resent, ends[0].again, ends[1].again].some((rows) => rows.length > 0) ||
+    bytes.dirs.some((d) => d.resentSegments > 0);
   return {
     trace,
     stream,
@@ -71,6 +80,7 @@ export function factsOf(trace: Trace, stream: number): Facts {
       serverSyn === null ? null : offerOf(trace, serverSyn),
     ],
     bytes,
+    copies: hasRepeats ? copiesOf(trace, bytes.rows) : new Set(),
     ends,
     firstToClose: a === null ? (b === null ? null : 1) : b === null || a < b ? 0 : 1,
     outcome: outcomeOf(handshake, bytes, ends),
@@ -78,21 +88,28 @@ export function factsOf(trace: Trace, stream: number): Facts {
 }
 
 function farewellOf(trace: Trace, { rows, ackTo, dirs }: StreamBytes, end: 0 | 1): Farewell {
-  const { dir, flags } = trace.segments.columns;
+  const { dir, flags, seq } = trace.segments.columns;
   const fins: Row[] = [];
   const resets: Row[] = [];
+  const strays: Row[] = [];
   let ackedBy: Row | null = null;
   for (const [i, row] of rows.entries()) {
     const f = flags[row]!;
     if (dir[row] === end) {
       if ((f & Flag.FIN) !== 0) fins.push(row);
+      const reset = resets.at(-1);
       if ((f & Flag.RST) !== 0) resets.push(row);
+      // A lower number is a segment from before that was captured late.
+      else if (reset !== undefined && ((f & Flag.SYN) !== 0 || seqLeq(seq[reset]!, seq[row]!))) {
+        for (const stray of resets.splice(0)) strays.push(stray);
+      }
     } else if (fins.length > 0 && ackTo[i]! > dirs[end].finAt && (f & Flag.RST) === 0) {
       ackedBy ??= row;
     }
   }
   const [fin, ...again] = fins;
-  return { fin: fin ?? null, again, ackedBy, rst: resets[0] ?? null, resets: resets.length };
+  const rst = resets[0] ?? null;
+  return { fin: fin ?? null, again, ackedBy, rst, resets: resets.length, strays };
 }
 
 function outcomeOf(

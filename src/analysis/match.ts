@@ -37,8 +37,9 @@ export function matchCalls(trace: Trace): {
   const unmatched: CallEvent[] = [];
   for (const group of groups) {
     const stream = index.find(group);
-    if (stream === null) unmatched.push(...group.calls);
-    else ends.push({ stream, end: endOf(trace, stream, group), calls: group.calls });
+    if (stream === null) {
+      for (const call of group.calls) unmatched.push(call);
+    } else ends.push({ stream, end: endOf(trace, stream, group), calls: group.calls });
   }
   return { ends, unmatched };
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { traceOf } from "../testing/packets.ts";
-import { streamBytes } from "./offsets.ts";
+import { MAX_GAPS, streamBytes } from "./offsets.ts";
 
 const OPEN = ["0 > S 4294967290", "1 < S. 300 ack 4294967291"];
 
@@ -34,6 +34,15 @@ test("the FIN has an offset, and counts as one in its acknowledgement", () => {
   expect(b.ackTo[3]).toBe(6);
 });
 
+test("a keep-alive carries no byte", () => {
+  const asks = "4 > . 4294967291:4294967292(1) ack 301";
+  const lines = ["2 > . 4294967291:4294967292(1) ack 301", "3 < . 301 ack 4294967292", asks];
+  const b = streamBytes(traceOf([...OPEN, ...lines, "5 < . 300 ack 4294967292"]), 0);
+  expect(b.dirs[0]).toMatchObject({ dataSegments: 1, resentBytes: 0, probes: [4] });
+  expect(b.dirs[1]).toMatchObject({ dataSegments: 0, pureAcks: 1, probes: [5] });
+  expect([b.from[4], b.to[4]]).toEqual([0, 0]);
+});
+
 test("what was seen is counted once: by a set of bytes", () => {
   const piece = fc.record({ from: fc.nat(60), len: fc.integer({ min: 1, max: 20 }) });
   fc.assert(
@@ -55,4 +64,20 @@ test("what was seen is counted once: by a set of bytes", () => {
       expect(b.dirs[0].newBytes).toBe(seen.size);
     }),
   );
+});
+
+function single(starts: readonly number[]): string[] {
+  return starts.map((from) => `2 > P. ${from + 10}:0(1) ack 301`);
+}
+
+test("more gaps than are remembered: the lowest are given up, and counted", () => {
+  const holes = Array.from({ length: MAX_GAPS + 5 }, (_, i) => 2 * i + 1);
+  const opening = ["0 > S 9", "1 < S. 300 ack 10"];
+  expect(streamBytes(traceOf([...opening, ...single(holes)]), 0).dirs[0].forgottenGaps).toBe(5);
+
+  // Downwards, each segment parts the one great gap: time would grow with the square of its parts.
+  const down = [2 * holes.length, ...holes.toReversed()];
+  const d = streamBytes(traceOf([...opening, ...single(down)]), 0).dirs[0];
+  expect(d.forgottenGaps).toBeGreaterThan(0);
+  expect(d.newBytes + d.resentBytes).toBe(down.length);
 });

@@ -7,8 +7,14 @@
 import type { Trace } from "../trace/trace.ts";
 import { Flag } from "../wire/tcp.ts";
 
-/** Gaps remembered per direction; beyond, the oldest counts as filled. */
-const MAX_GAPS = 4096;
+/** Gaps remembered per direction; beyond, the lowest counts as filled. */
+export const MAX_GAPS = 4096;
+
+/**
+ * A keep-alive (RFC 9293 §3.8.4) is the last byte that was confirmed already, or
+ * nothing at its place. A byte that is really sent again has PSH as a rule.
+ */
+const NOT_ON_A_PROBE = Flag.SYN | Flag.FIN | Flag.RST | Flag.PSH;
 
 /** Per segment of a stream (index i of `rows`) and per direction. All numbers are byte offsets. */
 export interface StreamBytes {
@@ -16,7 +22,7 @@ export interface StreamBytes {
   readonly rows: Uint32Array;
   /** Offset of the segment's first payload byte in its direction. */
   readonly from: Float64Array;
-  /** Offset behind its last payload byte. */
+  /** Offset behind its last payload byte; a probe carries none. */
   readonly to: Float64Array;
   /** The part that was not seen before lies in [newFrom, newTo); both 0 when all was. */
   readonly newFrom: Float64Array;
@@ -36,6 +42,8 @@ export interface DirectionBytes {
   segments: number;
   dataSegments: number;
   pureAcks: number;
+  /** Indices of the segments that only ask for an answer: keep-alives, probes of a closed window. */
+  readonly probes: number[];
   /** End of the highest byte seen. */
   sent: number;
   /** Distinct bytes seen: `sent` less the gaps. */
@@ -46,6 +54,8 @@ export interface DirectionBytes {
   /** Index of the first FIN, -1 without; and its offset. */
   fin: number;
   finAt: number;
+  /** Gaps given up because more than {@link MAX_GAPS} stood open: bytes that came there late count as sent again. */
+  forgottenGaps: number;
 }
 
 /** Counts the bytes of `stream`. */
@@ -72,7 +82,7 @@ export function streamBytes(trace: Trace, stream: number): StreamBytes {
     const walk = walks[d];
     walk.pass(i, relSeq[row]!, f, payloadLen[row]!);
     bytes.from[i] = walk.from;
-    bytes.to[i] = walk.from + payloadLen[row]!;
+    bytes.to[i] = walk.from + (walk.isProbe ? 0 : payloadLen[row]!);
     bytes.newFrom[i] = walk.newFrom;
     bytes.newTo[i] = walk.newTo;
     bytes.newLen[i] = walk.newLen;
@@ -88,12 +98,14 @@ function newDirection(): DirectionBytes {
     segments: 0,
     dataSegments: 0,
     pureAcks: 0,
+    probes: [],
     sent: 0,
     newBytes: 0,
     resentBytes: 0,
     resentSegments: 0,
     fin: -1,
     finAt: 0,
+    forgottenGaps: 0,
   };
 }
 
@@ -102,6 +114,7 @@ class DirectionWalk {
   newFrom = 0;
   newTo = 0;
   newLen = 0;
+  isProbe = false;
   readonly #sums: DirectionBytes;
   readonly #gaps: { from: number; to: number }[] = [];
   #isStarted = false;
@@ -120,7 +133,9 @@ class DirectionWalk {
     this.from = this.#lastSeq - (isSyn ? 0 : 1);
     sums.segments++;
     this.newFrom = this.newTo = this.newLen = 0;
-    if (len > 0) this.#carry(this.from, this.from + len);
+    this.isProbe = len <= 1 && (flags & NOT_ON_A_PROBE) === 0 && this.from === this.#lastAck - 2;
+    if (this.isProbe) sums.probes.push(i);
+    else if (len > 0) this.#carry(this.from, this.from + len);
     else if ((flags & (Flag.SYN | Flag.FIN | Flag.RST)) === 0) sums.pureAcks++;
     if ((flags & Flag.FIN) !== 0 && sums.fin === -1) {
       sums.fin = i;
@@ -161,15 +176,20 @@ class DirectionWalk {
 
   #open(from: number, to: number): void {
     this.#gaps.push({ from, to });
-    if (this.#gaps.length > MAX_GAPS) this.#gaps.shift();
+    this.#keepFew();
+  }
+
+  #keepFew(): void {
+    if (this.#gaps.length <= MAX_GAPS) return;
+    this.#gaps.shift();
+    this.#sums.forgottenGaps++;
   }
 
   #fill(from: number, to: number): void {
-    for (let g = this.#gaps.length - 1; g >= 0; g--) {
+    for (let g = this.#lastGapBefore(to); g >= 0; g--) {
       const gap = this.#gaps[g]!;
       // Gaps are in order: none further down reaches here.
       if (gap.to <= from) break;
-      if (gap.from >= to) continue;
       this.#isNew(Math.max(from, gap.from), Math.min(to, gap.to));
       const rest = [
         { from: gap.from, to: Math.min(gap.to, from) },
@@ -177,6 +197,19 @@ class DirectionWalk {
       ].filter((r) => r.from < r.to);
       this.#gaps.splice(g, 1, ...rest);
     }
+    this.#keepFew();
+  }
+
+  /** Index of the last gap that begins below `offset`, -1 for none: found by halves, gaps are in order. */
+  #lastGapBefore(offset: number): number {
+    let low = 0;
+    let high = this.#gaps.length;
+    while (low < high) {
+      const mid = (low + high) >>> 1;
+      if (this.#gaps[mid]!.from < offset) low = mid + 1;
+      else high = mid;
+    }
+    return low - 1;
   }
 }
 

@@ -169,8 +169,7 @@ function closeStep(f: Facts, own: readonly CallSegments[]): Step | null {
   const made = closes.filter((c) => c.made.length > 0);
   const first = made.toSorted((a, b) => a.made[0]! - b.made[0]!)[0] ?? closes[0];
   if (first === undefined) return null;
-  const rows: (Row | null)[] = [];
-  for (const e of f.ends) rows.push(e.fin, ...e.again, e.ackedBy, e.rst);
+  const rows = f.ends.flatMap((e): (Row | null)[] => [e.fin, ...e.again, e.ackedBy, e.rst]);
   const others = closes.filter((c) => c !== first);
   const met = own.filter((c) => c.call.op === "read" && c.call.eof);
   const frames = framesOf(

@@ -14,7 +14,7 @@ import { count, duration, ENDS, ENDS_FIRST, lapse, plural, times } from "./words
 
 /** The sentences of the end; at least one. */
 export function tellEnd(f: Facts, calls: CallMap): Sentence[] {
-  return [...tellOutcome(f, calls), tellSpan(f)];
+  return [...tellOutcome(f, calls), ...tellStrays(f), tellSpan(f), ...tellCopies(f)];
 }
 
 function tellOutcome(f: Facts, calls: CallMap): Sentence[] {
@@ -40,6 +40,7 @@ function tellOutcome(f: Facts, calls: CallMap): Sentence[] {
     case "half-closed":
       return [
         ...tellFirstFin(f, calls),
+        ...tellRepeats(f),
         say(
           f,
           `When the capture ends ${ENDS[f.firstToClose === 0 ? 1 : 0].en} has not closed its own direction.`,
@@ -97,7 +98,7 @@ function tellFirstFin(f: Facts, calls: CallMap): Sentence[] {
   const made = fin === null ? undefined : closer(calls, f, fin);
   const data = fin === null ? 0 : f.trace.segments.columns.payloadLen[fin]!;
   const by =
-    made === undefined ? text("", "") : text(` with ${made.call.op}`, `（${made.call.op}）`);
+    made === undefined ? text("", "") : text(` with ${made.call.op}`, `用 ${made.call.op} `);
   const withData =
     data === 0
       ? text("", "")
@@ -107,7 +108,7 @@ function tellFirstFin(f: Facts, calls: CallMap): Sentence[] {
         );
   const words = text(
     `${ENDS_FIRST[end].en} closed its direction first${by.en} (FIN: nothing more will come from it)${withData.en}.`,
-    `${ENDS[end].zh}先关闭了自己的方向${by.zh}（FIN：不再发送数据）${withData.zh}。`,
+    `${ENDS[end].zh}先${by.zh}关闭了自己的方向（FIN：不再发送数据）${withData.zh}。`,
   );
   const out = [sentence(f.trace, words, [fin], made === undefined ? [] : [made.call])];
   if (ackedBy === null && f.outcome !== "reset") {
@@ -182,7 +183,7 @@ function tellCount(f: Facts): Sentence {
 
 function tellRepeats(f: Facts): Sentence[] {
   return ([0, 1] as const).flatMap((end) => {
-    const { again } = f.ends[end];
+    const again = f.ends[end].again.filter((row) => !f.copies.has(row));
     if (again.length === 0) return [];
     return [
       say(
@@ -238,20 +239,50 @@ function beforeReset(f: Facts, rst: Row): Text {
   if (row === undefined) return text("", "");
   const { dir, flags, payloadLen } = f.trace.segments.columns;
   const who = ENDS[dir[row] === 0 ? 0 : 1];
+  const whose = dir[row] === dir[rst] ? "its own" : `${who.en}'s`;
   const len = payloadLen[row]!;
   if (len > 0) {
     return text(
-      ` right after ${who.en} had sent ${plural(len, "byte")}`,
+      ` after ${dir[row] === dir[rst] ? "it" : who.en} had sent ${plural(len, "byte")}`,
       `在${who.zh}发送 ${count(len)} 字节之后，`,
     );
   }
   if ((flags[row]! & Flag.FIN) !== 0) {
-    return text(` right after ${who.en}'s FIN`, `在${who.zh}的 FIN 之后，`);
+    return text(` after ${whose} FIN`, `在${who.zh}的 FIN 之后，`);
   }
   if ((flags[row]! & Flag.SYN) !== 0) {
-    return text(` right after ${who.en}'s SYN`, `在${who.zh}的 SYN 之后，`);
+    return text(` after ${whose} SYN`, `在${who.zh}的 SYN 之后，`);
   }
   return text("", "");
+}
+
+/** A RST ends the connection for who sent it; one that was followed by more came from elsewhere, or before. */
+function tellStrays(f: Facts): Sentence[] {
+  return ([0, 1] as const).flatMap((end) => {
+    const { strays } = f.ends[end];
+    if (strays.length === 0) return [];
+    return [
+      say(
+        f,
+        `${plural(strays.length, "RST")} in the name of ${ENDS[end].en} did not end it: ${ENDS[end].en} sent more afterwards.`,
+        `有 ${count(strays.length)} 个以${ENDS[end].zh}名义发送的 RST 没有结束连接：${ENDS[end].zh}之后仍在发送。`,
+        strays,
+      ),
+    ];
+  });
+}
+
+function tellCopies(f: Facts): Sentence[] {
+  const n = f.copies.size;
+  if (n === 0) return [];
+  return [
+    say(
+      f,
+      `${count(n)} of these ${n === 1 ? "is" : "are"} in it a second time: the same packet, as it passed two places, or a mirror.`,
+      `其中 ${count(n)} 个是重复抓到的：同一个包经过了两个抓包点，或者来自镜像端口。`,
+      [...f.copies],
+    ),
+  ];
 }
 
 function tellSpan(f: Facts): Sentence {
@@ -263,6 +294,11 @@ function tellSpan(f: Facts): Sentence {
     to = Math.max(to, time[row]!);
   }
   const span = Math.max(0, to - from);
+  if (f.rows.length === 1) {
+    return say(f, "The capture holds a single segment of it.", "抓包中只有它的一个报文段。", [
+      f.rows[0]!,
+    ]);
+  }
   return say(
     f,
     `The capture holds ${plural(f.rows.length, "segment")} of it, over ${duration(span)}.`,

@@ -19,8 +19,8 @@ export function tellHandshake(f: Facts): Sentence[] {
 
 function tellMissing(f: Facts): Sentence {
   const words = text(
-    "The capture starts in the middle of the connection: how it was opened is not in it.",
-    "抓包开始时连接已经建立，所以看不到它是怎样建立的。",
+    "How the connection was opened is not in the capture: it starts in the middle. Which end is called the client is a guess, from the port numbers and from who is seen first.",
+    "抓包从连接中途开始，看不到它是怎样建立的。哪一端称为客户端，是根据端口号和谁先出现推测的。",
   );
   return sentence(f.trace, words, [f.rows[0] ?? null]);
 }
@@ -28,7 +28,9 @@ function tellMissing(f: Facts): Sentence {
 function tellSegments(f: Facts): Sentence[] {
   const { handshake: h, trace } = f;
   const out: Sentence[] = [tellSyn(f)];
-  const again = [...h.resent[0], ...h.resent[1]].filter((row) => row !== h.synAck);
+  const again = [...h.resent[0], ...h.resent[1]].filter(
+    (row) => row !== h.synAck && !f.copies.has(row),
+  );
   if (again.length > 0)
     out.push(
       tellAgain(
@@ -72,9 +74,13 @@ function tellAgain(f: Facts, rows: readonly Row[]): Sentence {
     .slice(0, 6)
     .map((row) => text(duration(time[row]! - start), duration(time[row]! - start)));
   const more = rows.length > 6 ? text(" and so on", " 等") : text("", "");
+  const why =
+    f.handshake.refusal !== null && f.handshake.refusal < rows[0]!
+      ? text("though the answer had been no", "尽管已经被拒绝")
+      : text("as a rule because no answer had arrived", "通常是因为没有等到回答而重发");
   const words = text(
-    `Opening segments were sent again ${listOf(after).en}${more.en} after the first SYN, as a rule because no answer had arrived.`,
-    `在第一个 SYN 之后的 ${listOf(after).zh}${more.zh}，又出现了建立连接的报文段，通常是因为没有等到回答而重发。`,
+    `Opening segments were sent again ${listOf(after).en}${more.en} after the first SYN, ${why.en}.`,
+    `在第一个 SYN 之后的 ${listOf(after).zh}${more.zh}，又出现了建立连接的报文段，${why.zh}。`,
   );
   return sentence(f.trace, words, rows);
 }
@@ -91,8 +97,8 @@ function tellRefusal(f: Facts, refusal: Row): Sentence {
 function tellSimultaneous(f: Facts): Sentence {
   const { syn, serverSyn, synAck, ack } = f.handshake;
   const words = text(
-    "The other end asked at the same time: each sent its SYN before it had the other's, then each confirmed the other's. This is rare, and one connection comes of it, not two.",
-    "另一端也同时请求建立连接：双方都在收到对方的 SYN 之前发出了自己的 SYN，然后各自确认了对方的。这种情况很少见，得到的是一个连接，而不是两个。",
+    "The other end asked at the same time: each sent its SYN before it had the other's. This is rare, and one connection comes of it, not two.",
+    "另一端也同时请求建立连接：双方都在收到对方的 SYN 之前发出了自己的 SYN。这种情况很少见，得到的是一个连接，而不是两个。",
   );
   return sentence(f.trace, words, [syn, serverSyn, synAck, ack]);
 }
@@ -128,7 +134,7 @@ function tellLastStep(f: Facts): Sentence[] {
           ` and sent ${plural(data, "byte")} in the same segment`,
           `，并在同一个报文段里发送了 ${count(data)} 字节`,
         );
-  const isTimed = syn !== null && resent[0].length + resent[1].length === 0;
+  const isTimed = syn !== null && resent.every((rows) => rows.every((row) => f.copies.has(row)));
   const trip = isTimed ? lapse(time[ack]! - time[syn]!) : null;
   const took =
     trip === null ? text("", "") : text(`, ${trip} after it had asked`, `，此时距离请求 ${trip}`);
@@ -274,9 +280,11 @@ function tellFastOpen(f: Facts): Text[] {
 }
 
 function tellSynData(f: Facts, data: number, synAck: Row | null): Text {
+  const isFastOpen = f.offers[0]?.fastOpen === "cookie";
+  const name = isFastOpen ? text(" (fast open)", "（快速打开）") : text("", "");
   const sent = text(
-    `The client's SYN already carried ${plural(data, "byte")} (fast open)`,
-    `客户端的 SYN 已经携带了 ${count(data)} 字节数据（快速打开）`,
+    `The client's SYN already carried ${plural(data, "byte")}${name.en}`,
+    `客户端的 SYN 已经携带了 ${count(data)} 字节数据${name.zh}`,
   );
   const i = synAck === null ? -1 : f.rows.indexOf(synAck);
   if (i === -1) return text(`${sent.en}.`, `${sent.zh}。`);

@@ -9,6 +9,7 @@ import { Flag } from "../wire/tcp.ts";
 import type { CallMap } from "./calls.ts";
 import type { CallSegments } from "./call-segments.ts";
 import type { Facts } from "./facts.ts";
+import { MAX_GAPS } from "./offsets.ts";
 import { sentence, type Sentence } from "./sentence.ts";
 import { count, ENDS, ENDS_FIRST, lapse, plural } from "./words.ts";
 
@@ -20,12 +21,9 @@ export function tellTransfer(f: Facts, calls: CallMap): Sentence[] {
   if (f.outcome === "refused" || f.outcome === "unanswered") return [];
   const out: Sentence[] = [...tellOneWay(f)];
   const moved = f.bytes.dirs[0].dataSegments + f.bytes.dirs[1].dataSegments;
-  if (moved === 0) {
-    if (out.length === 0 && isWhole(f)) out.push(tellEmpty(f));
-    return out;
-  }
+  if (moved === 0 && out.length === 0 && isWhole(f)) out.push(tellEmpty(f));
   for (const end of [0, 1] as const) out.push(...tellDirection(f, end, calls));
-  return [...out, ...tellOffload(f), ...tellClosedWindows(f)];
+  return [...out, ...tellProbes(f), ...tellOffload(f), ...tellClosedWindows(f)];
 }
 
 /** Whether the capture has the connection from its start. */
@@ -49,7 +47,33 @@ function tellOneWay(f: Facts): Sentence[] {
     `The capture holds only what ${ENDS[other].en} sent; ${ENDS[silent]!.en}'s segments are not in it.`,
     `抓包中只有${ENDS[other].zh}发送的报文段，没有${ENDS[silent]!.zh}的。`,
   );
+  return [sentence(f.trace, words), ...tellUnseen(f, silent === 0 ? 0 : 1)];
+}
+
+/** What the acknowledgements say of the end whose segments are missing. */
+function tellUnseen(f: Facts, silent: 0 | 1): Sentence[] {
+  const acks = f.bytes.ackTo.filter((upTo) => !Number.isNaN(upTo));
+  const bytes = acks.reduce((a, b) => Math.max(a, b), 0) - (acks[0] ?? 0);
+  if (bytes <= 0) return [];
+  const words = text(
+    `They confirm ${plural(bytes, "byte")} from ${ENDS[silent].en} (a FIN counts as one).`,
+    `它们确认了${ENDS[silent].zh}的 ${count(bytes)} 字节（FIN 也算一个字节）。`,
+  );
   return [sentence(f.trace, words)];
+}
+
+/** Segments that carry nothing and want an answer. */
+function tellProbes(f: Facts): Sentence[] {
+  return ([0, 1] as const).flatMap((end) => {
+    const rows = f.bytes.dirs[end].probes.map((i) => f.rows[i]!);
+    if (rows.length === 0) return [];
+    const other = ENDS[end === 0 ? 1 : 0];
+    const words = text(
+      `${plural(rows.length, "segment")} from ${ENDS[end].en} carried nothing new, only to see whether ${other.en} is still there or has room again (keep-alive or window probe).`,
+      `${ENDS[end].zh}的 ${count(rows.length)} 个报文段没有携带新数据，只是为了确认${other.zh}还在，或者是否又有了空间（保活或窗口探测）。`,
+    );
+    return [sentence(f.trace, words, rows)];
+  });
 }
 
 function tellDirection(f: Facts, end: 0 | 1, map: CallMap): Sentence[] {
@@ -59,12 +83,22 @@ function tellDirection(f: Facts, end: 0 | 1, map: CallMap): Sentence[] {
   const writes = calls.filter((c) => c.end === end && c.call.op === "write" && c.range !== null);
   const reads = calls.filter((c) => c.end !== end && c.call.op === "read" && c.range !== null);
   const out = [tellAmount(f, end, writes)];
-  if (d.resentBytes > 0) out.push(tellResent(f, end));
+  if (d.resentBytes > 0) out.push(...tellResent(f, end));
   const missing = d.sent - d.newBytes - startOf(f, end);
   if (missing > 0) out.push(tellHoles(f, end, missing));
+  if (d.forgottenGaps > 0) out.push(tellForgotten(f, end));
   out.push(...tellWrites(f, end, writes));
   if (reads.length > 0 && writes.length > 0) out.push(tellReads(f, end, writes, reads));
   return out;
+}
+
+/** A limit of ours was met: said, because the sums above are less exact for it. */
+function tellForgotten(f: Facts, end: 0 | 1): Sentence {
+  const words = text(
+    `Segments from ${ENDS[end].en} are in such disorder that more than ${count(MAX_GAPS)} gaps stood open at once: bytes that filled the others are counted as sent again.`,
+    `${ENDS[end].zh}的报文段次序极为混乱，同时存在的空缺超过 ${count(MAX_GAPS)} 处：填补其余空缺的字节按重传计算。`,
+  );
+  return sentence(f.trace, words);
 }
 
 /** Offset of the first byte that the capture could have held. */
@@ -78,14 +112,17 @@ function startOf(f: Facts, end: 0 | 1): number {
 function tellAmount(f: Facts, end: 0 | 1, writes: readonly CallSegments[]): Sentence {
   const d = f.bytes.dirs[end];
   const acks = ackCount(f, end);
+  const { dir, payloadLen } = f.trace.segments.columns;
+  const copied = [...f.copies].filter((row) => dir[row] === end && payloadLen[row]! > 0).length;
+  const carriers = d.dataSegments - copied;
   const wrote =
     writes.length === 0
       ? text("", "")
       : text(` in ${plural(writes.length, "write")}`, `，调用了 ${count(writes.length)} 次 write`);
   const confirmed = acks.all === 0 ? text("", "") : tellAcks(acks);
   const words = text(
-    `${ENDS_FIRST[end].en} sent ${plural(d.newBytes, "byte")}${wrote.en}, carried by ${plural(d.dataSegments, "segment")}${confirmed.en}.`,
-    `${ENDS[end].zh}发送了 ${count(d.newBytes)} 字节${wrote.zh}，由 ${count(d.dataSegments)} 个报文段携带${confirmed.zh}。`,
+    `${ENDS_FIRST[end].en} sent ${plural(d.newBytes, "byte")}${wrote.en}, carried by ${plural(carriers, "segment")}${confirmed.en}.`,
+    `${ENDS[end].zh}发送了 ${count(d.newBytes)} 字节${wrote.zh}，由 ${count(carriers)} 个报文段携带${confirmed.zh}。`,
   );
   return sentence(
     f.trace,
@@ -109,8 +146,8 @@ function tellAcks({ all, pure, open }: Acks): Text {
   const own =
     all > 1
       ? text(
-          `${pure === all ? "all" : count(pure)} of them in segments of their own`,
-          `对方确认了 ${count(all)} 次，其中 ${count(pure)} 次用单独的报文段`,
+          `${pure === all ? "all" : pure === 0 ? "none" : count(pure)} of them in segments of their own`,
+          `对方确认了 ${count(all)} 次，${pure === 0 ? "都没有" : `其中 ${count(pure)} 次`}用单独的报文段`,
         )
       : pure === 1
         ? text("in a segment of its own", "对方用 1 个单独的报文段确认")
@@ -142,18 +179,23 @@ function ackCount(f: Facts, end: 0 | 1): Acks {
   return { all, pure, open: dirs[end].sent - upTo };
 }
 
-function tellResent(f: Facts, end: 0 | 1): Sentence {
+function tellResent(f: Facts, end: 0 | 1): Sentence[] {
   const { dir } = f.trace.segments.columns;
   const { from, to, newLen } = f.bytes;
-  const rows = [...f.rows].filter(
-    (row, i) => dir[row] === end && to[i]! - from[i]! - newLen[i]! > 0,
-  );
-  const { resentBytes } = f.bytes.dirs[end];
+  const rows: Row[] = [];
+  let bytes = 0;
+  for (const [i, row] of f.rows.entries()) {
+    const again = to[i]! - from[i]! - newLen[i]!;
+    if (dir[row] !== end || again <= 0 || f.copies.has(row)) continue;
+    rows.push(row);
+    bytes += again;
+  }
+  if (bytes === 0) return [];
   const words = text(
-    `${plural(rows.length, "segment")} carried ${plural(resentBytes, "byte")} that had been seen before: sent again.`,
-    `${count(rows.length)} 个报文段里有 ${count(resentBytes)} 字节是之前出现过的，也就是重发的数据。`,
+    `${plural(rows.length, "segment")} carried ${plural(bytes, "byte")} that had been seen before: sent again.`,
+    `${count(rows.length)} 个报文段里有 ${count(bytes)} 字节是之前出现过的，也就是重发的数据。`,
   );
-  return sentence(f.trace, words, rows);
+  return [sentence(f.trace, words, rows)];
 }
 
 function tellHoles(f: Facts, end: 0 | 1, missing: number): Sentence {

@@ -35,8 +35,17 @@ testWith("shared").each([
     3,
     ["closed", "count its bytes: 2496374503", "3 segments instead of 4"],
   ],
-  ["tfo-a.pcap", 0, ["reset", "asked for a cookie", "right after the server had sent 200 bytes"]],
+  ["tfo-a.pcap", 0, ["reset", "asked for a cookie", "after the server had sent 200 bytes"]],
   ["tfo-a.pcap", 1, ["reset", "SYN already carried 200 bytes (fast open); the server took them"]],
+  [
+    "../CESNET+ipfixprobe/tests__functional__inputs__tls.pcap",
+    0,
+    [
+      "open",
+      "8 of these are in it a second time",
+      "The client sent 324 bytes, carried by 2 segments;",
+    ],
+  ],
   ["mid_stream-b.pcap", 0, ["open", "starts in the middle", "The client sent 1,036,560 bytes"]],
 ] as const)("%s, connection %i", (file, stream, facts) => {
   const story = storyOf(file, stream);

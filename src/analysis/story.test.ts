@@ -21,11 +21,51 @@ test.each([
   ["refused", ["1 > S 100", "1.1 < R. 0 ack 101"], "The answer was a refusal (RST)"],
   ["unanswered", ["1 > S 100", "2 > S 100"], "Nobody answered."],
   ["open", [...OPEN], "still open: neither end has closed it"],
-  ["open", ["1 > P. 7:9(2) ack 5"], "starts in the middle of the connection"],
+  [
+    "open",
+    ["1 > P. 7:9(2) ack 5"],
+    "it starts in the middle. Which end is called the client is a guess",
+  ],
+  ["open", ["1 > P. 7:9(2) ack 5"], "The capture holds a single segment of it."],
+  [
+    "refused",
+    ["1 > S 100", "1.1 < R. 0 ack 101", "500 > S 100", "500.1 < R. 0 ack 101"],
+    "sent again 499 ms after the first SYN, though the answer had been no",
+  ],
   [
     "reset",
     [...OPEN, "2 > P. 101:106(5) ack 301", "3 < R. 301 ack 106"],
-    "The server broke the connection off (RST) right after the client had sent 5 bytes.",
+    "The server broke the connection off (RST) after the client had sent 5 bytes.",
+  ],
+  [
+    "reset",
+    [OPEN[0]!, OPEN[2]!, "2 > P. 101:106(5) ack 301", "3 < R. 301 ack 106"],
+    "The server broke the connection off (RST) after the client had sent 5 bytes.",
+  ],
+  [
+    "reset",
+    [...OPEN, "2 > F. 101 ack 301", "3 > R 102"],
+    "The client broke the connection off (RST) after its own FIN.",
+  ],
+  [
+    "open",
+    ["0 > S 100", "0.1 < R. 0 ack 101", ...OPEN],
+    "1 RST in the name of the server did not end it: the server sent more afterwards.",
+  ],
+  [
+    "open",
+    ["0 > S 100", "0.1 < . 7 ack 5", "0.2 > R 5", ...OPEN],
+    "1 RST in the name of the client did not end it: the client sent more afterwards.",
+  ],
+  [
+    "reset",
+    [...OPEN, "2 > P. 106:111(5) ack 301", "3 > R 111", "3.1 > P. 101:106(5) ack 301"],
+    "The client broke the connection off (RST)",
+  ],
+  [
+    "half-closed",
+    [...OPEN, "2 > F. 101 ack 301", "202 > F. 101 ack 301"],
+    "The client's FIN was sent again once.",
   ],
   [
     "half-closed",
@@ -110,6 +150,7 @@ test.each([
     ["1 > S 1:201(200) tfo 0011223344556677", "1.1 < S. 3 ack 2"],
     "did not take them",
   ],
+  ["data on a SYN", ["1 > S 1:201(200)", "1.1 < S. 3 ack 2"], "SYN already carried 200 bytes; the"],
   [
     "SYN again",
     ["1 > S 100", "1001 > S 100", "1001.1 < S. 300 ack 101"],
@@ -147,6 +188,31 @@ test.each([
     "The capture holds only what the client sent",
   ],
   [
+    "one way, the other way",
+    [OPEN[1]!, "2 < . 301 ack 1101", "3 < . 301 ack 2101 win 0"],
+    "They confirm 2,000 bytes from the client (a FIN counts as one).",
+  ],
+  [
+    "one way, and a closed window",
+    [OPEN[1]!, "2 < . 301 ack 1101", "3 < . 301 ack 2101 win 0"],
+    "The server said in 1 segment that it has no room left",
+  ],
+  [
+    "keep-alives",
+    [...OPEN, "2 > P. 101:106(5) ack 301", "3 < . 301 ack 106", "60 > . 105:106(1) ack 301"],
+    "1 segment from the client carried nothing new, only to see whether the server is still there",
+  ],
+  [
+    "a keep-alive before any byte",
+    ["1 < . 301 ack 101", "2 > . 100:101(1) ack 301", "3 < . 300 ack 101"],
+    "1 segment from the server carried nothing new",
+  ],
+  [
+    "a last byte sent again",
+    [...OPEN, "2 > P. 101:102(1) ack 301", "300 > . 101:102(1) ack 301", "301 < . 301 ack 102"],
+    "1 segment carried 1 byte that had been seen before",
+  ],
+  [
     "a closed window",
     [...OPEN, "2 > P. 101:106(5) ack 301", "3 < . 301 ack 106 win 0"],
     "no room left (window 0): the client then has to wait",
@@ -158,6 +224,21 @@ test.each([
   ],
 ] as const)("transfer with %s", (_, lines, sentence) => {
   expect(said(lines)).toContain(sentence);
+});
+
+test("an answer to a SYN that crossed is not a SYN sent again", () => {
+  const told = said(["0 > S 100", "1 < S 300", "2 > S. 100 ack 301", "3 < S. 300 ack 101"]);
+  expect(told).not.toContain("again");
+});
+
+test("what is captured twice was not sent again", () => {
+  const once = [...OPEN, "2 > P. 101:106(5) ack 301", "3 < F. 301 ack 106", "4 > F. 106 ack 302"];
+  const copies = once.map((line) => line.replace(/^[\d.]+/, (ms) => String(Number(ms) + 0.01)));
+  const told = said(once.flatMap((line, i) => [line, copies[i]!]));
+  expect(told).toContain("5 of these are in it a second time");
+  expect(told).toContain("The client sent 5 bytes, carried by 1 segment;");
+  expect(told).not.toContain("again");
+  expect(said([...once, "5 > F. 106 ack 302"])).toContain("FIN was sent again once");
 });
 
 test("writes, their segments, and reads that are cut otherwise", () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { utf8Len, visible, visibleBytes } from "./visible.ts";
+import { utf8Len, visible, visibleBytes, visibleJson } from "./visible.ts";
 
 test.each([
   ["\x1b[31mred", "\\x1b[31mred"],
@@ -17,6 +17,13 @@ test.each([
 test("visibleBytes() keeps UTF-8 and spells out what is not", () => {
   const bytes = Uint8Array.of(0x68, 0xff, 0xe6, 0x94, 0xb6, 0xe6, 0x94, 0x0a, 0xc0, 0x80);
   expect(visibleBytes(bytes)).toBe("h\\xff收\\xe6\\x94\\n\\xc0\\x80");
+});
+
+test("visibleJson() hides nothing and changes no value", () => {
+  const value = { text: "a\u009b31m\u202eb\u2028\u{e0041}\ufeff", lines: "1\n2" };
+  const json = visibleJson(JSON.stringify(value, null, 2));
+  expect(visible(json.replaceAll("\n", ""))).toBe(json.replaceAll("\n", ""));
+  expect(JSON.parse(json)).toEqual(value);
 });
 
 test("utf8Len() agrees with a fatal TextDecoder", () => {

@@ -25,6 +25,19 @@ function escapeOf(code: number): string {
   return code <= 0xffff ? `\\u${hex.padStart(4, "0")}` : `\\u{${hex}}`;
 }
 
+/**
+ * JSON text that shows nothing hidden: what {@link visible} would escape, in JSON's own way, so that
+ * it parses to the same value. (`JSON.stringify` leaves C1 and bidirectional controls as they are.)
+ */
+export function visibleJson(json: string): string {
+  return json.replace(HIDDEN, (c) => (c === "\n" ? c : jsonEscapeOf(c)));
+}
+
+function jsonEscapeOf(c: string): string {
+  const units = Array.from({ length: c.length }, (_, i) => c.charCodeAt(i));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
+}
+
 /** Bytes as text: UTF-8 where it is, `\xNN` for bytes that are not, escapes made {@link visible}. */
 export function visibleBytes(bytes: Uint8Array): string {
   let out = "";

@@ -30,7 +30,8 @@ export const dial: Command = {
     `Usage: seqack dial [ADDR]
 
 Connects to ADDR (${DEFAULT_ADDRESS}), sends each line that you type and prints
-the answer. A line with q or Q, the end of the input or Ctrl-C closes the connection.
+the answer. A line with q or Q, the end of the input or Ctrl-C closes the
+connection.
 
   seqack dial                        the server of "seqack serve"
   seqack dial example.org:80         any server

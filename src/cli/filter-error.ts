@@ -27,7 +27,7 @@ export function filterUsageError(filter: string, e: FilterError): UsageError {
   const before = stringWidth(visible(filter.slice(0, e.position)));
   const wrong = stringWidth(visible(filter.slice(e.position, e.position + e.length)));
   const picture = `  ${visible(filter)}\n  ${" ".repeat(before)}${"^".repeat(Math.max(1, wrong))}`;
-  const why = e.message.replace(/^Cannot read filter: /, "");
+  const why = visible(e.message.replace(/^Cannot read filter: /, ""));
   return new UsageError(
     text(`the filter cannot be read: ${why}\n${picture}`, `无法读懂过滤器：${why}\n${picture}`),
   );

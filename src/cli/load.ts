@@ -3,11 +3,10 @@
  *
  * @module
  */
-import { text } from "../base/lang.ts";
-import { visible } from "../base/visible.ts";
 import { readCapture } from "../node/input.ts";
 import { TraceBuilder } from "../trace/builder.ts";
 import type { Trace } from "../trace/trace.ts";
+import { captureWarning } from "./capture-warning.ts";
 import { Exit, type Io } from "./command.ts";
 
 /** A recording, and what the command has to say and to exit with after showing it. */
@@ -18,25 +17,30 @@ export interface Loaded {
 }
 
 /**
- * Reads `path` into memory. A damaged file is read up to the damage.
+ * Reads `path` into memory. A damaged file is read up to the damage, one that is too large for
+ * memory as far as it fits.
  *
  * @throws {InputError} when nothing of it can be read.
  */
 export async function loadTrace(path: string, io: Io): Promise<Loaded> {
   const builder = new TraceBuilder();
-  const { error } = await readCapture(path, builder, { signal: io.signal });
+  const full = new AbortController();
+  const { error } = await readCapture(path, builder, {
+    signal: AbortSignal.any([io.signal, full.signal]),
+    afterChunk: () => {
+      if (builder.isFull) full.abort();
+      return Promise.resolve();
+    },
+  });
   const trace = builder.build();
   return {
     trace,
     finish() {
-      for (const { message, offset, frame, fatal } of trace.warnings) {
-        if (fatal) continue;
-        const where = text(
-          `at byte ${offset}, after frame ${frame}`,
-          `第 ${offset} 字节处，第 ${frame} 帧之后`,
-        );
-        io.err(`seqack: ${where[io.lang]}: ${visible(message)}`);
+      for (const warning of trace.warnings) {
+        if (!warning.fatal) io.err(`seqack: ${captureWarning(path, warning)[io.lang]}`);
       }
+      // The warning has said it.
+      if (builder.isFull) return Exit.UNREADABLE;
       if (error === null) return Exit.OK;
       io.err(`seqack: ${error.text[io.lang]}`);
       return Exit.UNREADABLE;

@@ -7,43 +7,48 @@ import { text, type Text } from "../base/lang.ts";
 
 /** Usage line, examples, options. */
 export const READ_USAGE: Text = text(
-  `seqack read FILE|- [-Y FILTER] [-T text|fields|json] [options] [capture filter]
+  `Usage: seqack read FILE|- [-Y FILTER] [-T FORMAT] [options] [capture filter]
 
-  seqack read trace.pcapng                          one line a packet, as tcpdump prints it
-  seqack read trace.pcapng tcp port 80              only what the capture filter accepts
-  seqack read trace.pcapng -Y 'tcp.stream == 3'     only what the display filter accepts
-  seqack read trace.pcapng -T fields -e frame.number -e tcp.seq -E header=y
-  tcpdump -w - | seqack read -                      as the packets come
+  seqack read a.pcapng                         one line a packet, as tcpdump
+  seqack read a.pcapng tcp port 80             what the capture filter accepts
+  seqack read a.pcapng -Y 'tcp.stream == 3'    what the display filter accepts
+  seqack read a.pcapng -T fields -e frame.number -e tcp.seq -E header=y
+  tcpdump -w - | seqack read -                 as the packets come
 
   -r FILE            the capture; then every other word is the capture filter
   -Y FILTER          display filter, Wireshark's: docs/filters.md
-  -T FORMAT          text, fields (tab-separated), json (the shape of tshark -T json)
-  -e NAME            a field for -T fields and -T json, again for more: docs/fields.md
-  -E SETTING         header=y, separator=, occurrence=a|f|l, aggregator=, quote=d|s|n
+  -T FORMAT          text, fields (tab-separated), json (as tshark -T json)
+  -e NAME            a field for -T fields and -T json, again for more:
+                     docs/fields.md
+  -E SETTING         header=y, separator=, occurrence=a|f|l, aggregator=,
+                     quote=d|s|n
   -c N               stop after N packets shown
   -S                 sequence numbers as on the wire
-  -t -tt -ttt …      no time, seconds since 1970, since the line before, date and time, since the first
+  -t -tt -ttt …      no time, seconds since 1970, since the line before, date
+                     and time, since the first line
   --nano             nanoseconds
   -v                 the IP header, and whether checksums are right
   -q                 only addresses, ports and length
   --link-header      the link header too (tcpdump's -e)
   -n                 accepted: names are never looked up`,
-  `seqack read 文件|- [-Y 过滤器] [-T text|fields|json] [选项] [抓包过滤器]
+  `用法：seqack read 文件|- [-Y 过滤器] [-T 格式] [选项] [抓包过滤器]
 
-  seqack read trace.pcapng                          每个包一行，格式与 tcpdump 相同
-  seqack read trace.pcapng tcp port 80              只显示抓包过滤器接受的包
-  seqack read trace.pcapng -Y 'tcp.stream == 3'     只显示显示过滤器接受的包
-  seqack read trace.pcapng -T fields -e frame.number -e tcp.seq -E header=y
-  tcpdump -w - | seqack read -                      边抓边显示
+  seqack read a.pcapng                         每个包一行，格式与 tcpdump 相同
+  seqack read a.pcapng tcp port 80             只显示抓包过滤器接受的包
+  seqack read a.pcapng -Y 'tcp.stream == 3'    只显示显示过滤器接受的包
+  seqack read a.pcapng -T fields -e frame.number -e tcp.seq -E header=y
+  tcpdump -w - | seqack read -                 边抓边显示
 
   -r 文件            要读的抓包；此时其余的词都是抓包过滤器
   -Y 过滤器          显示过滤器，语法同 Wireshark：docs/filters.md
   -T 格式            text、fields（制表符分隔）、json（结构同 tshark -T json）
   -e 字段名          -T fields 和 -T json 的字段，可重复：docs/fields.md
-  -E 设置            header=y、separator=、occurrence=a|f|l、aggregator=、quote=d|s|n
+  -E 设置            header=y、separator=、occurrence=a|f|l、aggregator=、
+                     quote=d|s|n
   -c N               显示 N 个包后停止
-  -S                 显示报文中原样的序列号
-  -t -tt -ttt …      不显示时间、自 1970 年的秒数、距上一行、日期和时间、距第一行
+  -S                 显示包里原样的序号
+  -t -tt -ttt …      不显示时间、自 1970 年的秒数、距上一行的时间、日期和时间、
+                     距第一行的时间
   --nano             时间精确到纳秒
   -v                 同时显示 IP 首部和校验和是否正确
   -q                 只显示地址、端口和长度

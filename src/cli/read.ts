@@ -9,7 +9,6 @@
  */
 import { type Frame, FrameFeed } from "../analysis/fields/frame.ts";
 import { text } from "../base/lang.ts";
-import { visible } from "../base/visible.ts";
 import { type InputError } from "../node/input-error.ts";
 import { readCapture } from "../node/input.ts";
 import type { BpfInsn } from "../pcap/filter/bpf.ts";
@@ -18,6 +17,7 @@ import { linkOf } from "../pcap/filter/link.ts";
 import { runBpf } from "../pcap/filter/run.ts";
 import type { CaptureSink, CaptureWarning, PacketRecord } from "../pcap/sink.ts";
 import { SegmentTracker } from "../trace/tracker.ts";
+import { captureWarning } from "./capture-warning.ts";
 import { type Command, Exit, type Io } from "./command.ts";
 import { withFilter } from "./filter-error.ts";
 import { parseReadOptions, type ReadOptions } from "./read-options.ts";
@@ -94,13 +94,9 @@ class Reading {
   }
 
   /** What ends the reading is told when it is over. */
-  #warn({ fatal, offset, frame, message }: CaptureWarning): void {
-    if (fatal) return;
-    const where = text(
-      `at byte ${offset}, after frame ${frame}`,
-      `第 ${offset} 字节处，第 ${frame} 帧之后`,
-    );
-    this.#io.err(`seqack: ${where[this.#io.lang]}: ${visible(message)}`);
+  #warn(warning: CaptureWarning): void {
+    if (warning.fatal) return;
+    this.#io.err(`seqack: ${captureWarning(this.#options.path, warning)[this.#io.lang]}`);
   }
 
   async #flush(): Promise<void> {

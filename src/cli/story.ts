@@ -4,6 +4,7 @@
  * @module
  */
 import { text } from "../base/lang.ts";
+import { visibleJson } from "../base/visible.ts";
 import { attributeCalls } from "../analysis/calls.ts";
 import { sixSteps } from "../analysis/steps.ts";
 import { tellStory } from "../analysis/story.ts";
@@ -125,7 +126,7 @@ function toJson(trace: Trace, streams: readonly number[]): string {
     ...tellStory(trace, stream, calls),
     steps: sixSteps(trace, stream, calls),
   }));
-  return `${JSON.stringify(stories, plainNumber, 2)}\n`;
+  return `${visibleJson(JSON.stringify(stories, plainNumber, 2))}\n`;
 }
 
 /** Nanoseconds since 1970 do not fit a number of JSON: they are written as decimal strings. */

@@ -87,7 +87,10 @@ export function readError(path: string, cause: unknown): InputError {
 export function notACapture(path: string, warning: CaptureWarning | null): InputError {
   const message = visible(warning?.message ?? REASONS.empty.en);
   if (message === REASONS.empty.en) return new InputError("empty", path);
-  return new InputError("not-a-capture", path, text(message, `不是可读的抓包文件（${message}）`));
+  const offset = warning?.offset ?? 0;
+  const [at, atZh] = offset === 0 ? ["", ""] : [`at byte ${offset}: `, `第 ${offset} 字节处，`];
+  const why = text(`${at}${message}`, `不是可读的抓包文件（${atZh}${message}）`);
+  return new InputError("not-a-capture", path, why);
 }
 
 /** From the warning that ended reading in the middle. */

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import type { Call, CallSink } from "../net/calls.ts";
 import { testConn } from "../testing/conn-suite.ts";
 import { testListener } from "../testing/listener-suite.ts";
@@ -41,8 +43,34 @@ for (const plainReads of [false, true]) {
   );
 }
 
+/** A process that listens with room for two and never accepts: the third SYN gets no answer. */
+const DEAF_LISTENER = `
+  const server = require("node:net").createServer();
+  server.listen({ port: 0, host: "127.0.0.1", backlog: 1 }, () => {
+    require("node:fs").writeSync(1, String(server.address().port));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  });`;
+const ROOM = 2;
+
+async function makeSilent(): Promise<{ address: string; stop(): void }> {
+  const child = spawn(process.execPath, ["-e", DEAF_LISTENER], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [port] = await once(child.stdout, "data");
+  const address = `127.0.0.1:${String(port)}`;
+  const fillers = await Promise.all(Array.from({ length: ROOM }, () => dial(address)));
+  return {
+    address,
+    stop() {
+      for (const conn of fillers) conn.close();
+      child.kill("SIGKILL");
+    },
+  };
+}
+
 testListener("kernel sockets", kernelNetwork, {
   addresses: ["127.0.0.1:0", ":0", "localhost:0", "[::1]:0", { port: 0 }, "0.0.0.0:0"],
   unknownHost: "no-such-host.invalid",
+  makeSilent,
   observe,
 });

@@ -14,6 +14,9 @@ import { TickClock, ticksPerSecond } from "./ticks.ts";
 /** Microseconds, when `if_tsresol` is not there. */
 const DEFAULT_RESOL = 6;
 
+/** Interfaces of one section; more are no capture, and would fill memory from a few compressed bytes. */
+const MAX_INTERFACES = 1_048_576;
+
 /** Seconds that stand for "beyond all reckoning", on either side. */
 const FAR = Number.MAX_SAFE_INTEGER;
 
@@ -48,6 +51,10 @@ export class Interfaces {
 
   /** Reads the body of an interface description block at `[at, end)`, 8 bytes at least. */
   describe(view: DataView, at: number, end: number, le: boolean, offset: number): void {
+    if (this.table.length === MAX_INTERFACES) {
+      this.#out.fail(offset, `section describes more than ${MAX_INTERFACES} interfaces`);
+      return;
+    }
     const linkType = view.getUint16(at, le);
     const snapLen = view.getUint32(at + 4, le);
     const options = this.#options;

@@ -13,6 +13,7 @@ import { type Field, type FieldValue, showValue } from "../analysis/fields/field
 import type { Frame } from "../analysis/fields/frame.ts";
 import { FIELDS } from "../analysis/fields/registry.ts";
 import { formatHex } from "../base/bytes.ts";
+import { visibleJson } from "../base/visible.ts";
 
 type JsonLayers = Record<string, unknown>;
 
@@ -37,7 +38,7 @@ export class JsonFrames {
       _score: null,
       _source: { layers },
     };
-    const text = JSON.stringify(value, null, 2).replaceAll(/^/gm, "  ");
+    const text = visibleJson(JSON.stringify(value, null, 2)).replaceAll(/^/gm, "  ");
     return `${this.#count++ === 0 ? "[" : ","}\n${text}`;
   }
 

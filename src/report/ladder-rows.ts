@@ -41,7 +41,7 @@ export function rungsOf(trace: Trace, stream: number, calls: CallMap): Rung[] {
   const out: Rung[] = [];
   for (let i = 0; i <= rows.length; i++) {
     const here = before.get(i) ?? [];
-    out.push(...here.toSorted((a, b) => a.time - b.time));
+    for (const rung of here.toSorted((a, b) => a.time - b.time)) out.push(rung);
     const row = rows[i];
     if (row !== undefined) out.push({ kind: "segment", row, index: i, time: time[row]! });
   }

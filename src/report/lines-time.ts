@@ -66,7 +66,9 @@ export class LineTime {
     return String(Math.floor(nsec / this.#unit)).padStart(digits, "0");
   }
 
-  #since(sec: number, nsec: number): string {
+  /** Between times as they print: nanoseconds that do not print do not count. */
+  #since(sec: number, fullNsec: number): string {
+    const nsec = fullNsec - (fullNsec % this.#unit);
     const isFirst = this.#sec === null;
     const fromSec = this.#sec ?? sec;
     const fromNsec = isFirst ? nsec : this.#nsec;

@@ -110,6 +110,8 @@ function truthfulChecksum({ flags }: PacketRecord, text: string): string {
   );
 }
 
+const IP_START = /^IP6? (?:truncated-ip6? - \d+ bytes missing! ?)?/;
+
 /** Puts the IP header's fields behind `IP`. */
 function withIpHeader({ view, at, capLen, origLen, linkType }: PacketRecord, text: string): string {
   const ip = layersOf(view, at, capLen, origLen, linkType).find(
@@ -117,6 +119,6 @@ function withIpHeader({ view, at, capLen, origLen, linkType }: PacketRecord, tex
   );
   if (ip === undefined || ip.why !== null) return text;
   return ip.kind === "ip"
-    ? text.replace(/^IP /, () => `IP ${describeIpv4Header(view, ip.at)}\n    `)
-    : text.replace(/^IP6 /, () => `IP6 ${describeIpv6Header(view, ip.at)} `);
+    ? text.replace(IP_START, (start) => `${start}${describeIpv4Header(view, ip.at)}\n    `)
+    : text.replace(IP_START, (start) => `${start}${describeIpv6Header(view, ip.at)} `);
 }

@@ -28,7 +28,25 @@ import { SegmentTracker } from "./tracker.ts";
 export interface TraceLimits {
   /** Bytes of packets; later packets keep their row but no bytes. 1 GiB unless told. */
   readonly keepBytes?: number;
+  /**
+   * Packets; later ones are left out, and {@link TraceBuilder.isFull}. 16,777,216 unless told, which
+   * take some 2 GB beside their bytes.
+   */
+  readonly maxPackets?: number;
+  /** Bytes of what a file holds beside packets: comments, interfaces, calls. 256 MiB unless told. */
+  readonly keepNotes?: number;
 }
+
+const DEFAULT_LIMITS: Required<TraceLimits> = {
+  keepBytes: 2 ** 30,
+  maxPackets: 2 ** 24,
+  keepNotes: 2 ** 28,
+};
+
+/** Bytes that an object takes in memory beside its text: measured for calls, which are the largest. */
+const NOTE_LEN = 400;
+/** The same for a text. */
+const NOTE_TEXT_LEN = 32;
 
 /** Nanoseconds that a Float64 counts exactly. */
 const EXACT_NS = 2 ** 53;
@@ -50,14 +68,29 @@ export class TraceBuilder implements CaptureSink {
   readonly #comments = new Map<number, readonly string[]>();
   #epochSec = 0;
   #epochNsec = 0;
-  #isInexact = false;
-  #isFull = false;
+  readonly #maxPackets: number;
+  /** Bytes that notes may still take. */
+  #notesLeft: number;
+  /** What was said already, so that it is said once. */
+  readonly #said = new Set<string>();
 
   constructor(limits: TraceLimits = {}) {
-    this.#bytes = new ByteStore(limits.keepBytes ?? 2 ** 30);
+    const { keepBytes, maxPackets, keepNotes } = { ...DEFAULT_LIMITS, ...limits };
+    this.#bytes = new ByteStore(keepBytes);
+    this.#maxPackets = maxPackets;
+    this.#notesLeft = keepNotes;
+  }
+
+  /** Packets have been left out: reading on is of no use. */
+  get isFull(): boolean {
+    return this.#said.has(FULL);
   }
 
   onPacket(p: PacketRecord): void {
+    if (this.#packets.length === this.#maxPackets) {
+      this.#warn(p, FULL);
+      return;
+    }
     const columns = this.#packets.reserve(1);
     const row = this.#packets.length;
     columns.time[row] = this.#timeOf(p);
@@ -70,28 +103,31 @@ export class TraceBuilder implements CaptureSink {
     columns.offset[row] = p.offset;
     columns.segment[row] = NO_ROW;
     const isKept = this.#bytes.add(p.view, p.at, p.capLen, this.#place);
-    if (!isKept) this.#warnFull(p);
+    if (!isKept) this.#warn(p, NO_BYTES_LEFT);
     columns.capLen[row] = isKept ? p.capLen : 0;
     columns.chunk[row] = this.#place.chunk;
     columns.at[row] = this.#place.at;
-    if (p.comments.length > 0) this.#comments.set(row, p.comments.slice());
+    if (p.comments.length > 0 && this.#mayNote(p.comments, p)) {
+      this.#comments.set(row, p.comments.slice());
+    }
     this.#packets.length++;
     this.#tracker.onPacket(p);
   }
 
   onInterface(iface: CaptureInterface, index: number): void {
-    this.#interfaces[index] = iface;
+    const { name, description, filter, os } = iface;
+    if (this.#mayNote([name, description, filter, os])) this.#interfaces[index] = iface;
   }
 
   onEvents(events: readonly RecordedEvent[]): void {
     for (const e of events) {
-      if (e.kind === "call") this.#calls.push(e);
-      else this.#clock = e;
+      if (e.kind === "clock") this.#clock = e;
+      else if (this.#mayNote([e.local, e.remote, e.error])) this.#calls.push(e);
     }
   }
 
   onStats(stats: CaptureStats): void {
-    this.#stats.set(stats.iface, stats);
+    if (this.#stats.has(stats.iface) || this.#mayNote([])) this.#stats.set(stats.iface, stats);
   }
 
   onWarning(warning: CaptureWarning): void {
@@ -149,20 +185,37 @@ export class TraceBuilder implements CaptureSink {
       this.#epochNsec = p.nsec;
     }
     const time = (p.sec - this.#epochSec) * NS + (p.nsec - this.#epochNsec);
-    if (Math.abs(time) > EXACT_NS && !this.#isInexact) {
-      this.#isInexact = true;
-      this.#warn(p, "time is more than 104 days from the first packet's: not exact to 1 ns");
-    }
+    if (Math.abs(time) > EXACT_NS) this.#warn(p, INEXACT);
     return time;
   }
 
-  #warnFull(p: PacketRecord): void {
-    if (this.#isFull) return;
-    this.#isFull = true;
-    this.#warn(p, "more packet bytes than are kept in memory: later packets show no bytes");
+  /** Whether there is room for an object with these texts; the room is taken then. */
+  #mayNote(texts: readonly (string | null)[], p?: PacketRecord): boolean {
+    let len = NOTE_LEN;
+    for (const text of texts) len += text === null ? 0 : NOTE_TEXT_LEN + 2 * text.length;
+    if (len > this.#notesLeft) {
+      this.#warn(p ?? this.#lastPlace(), NO_NOTES_LEFT);
+      return false;
+    }
+    this.#notesLeft -= len;
+    return true;
   }
 
-  #warn(p: PacketRecord, message: string): void {
-    this.#warnings.push({ offset: p.offset, frame: p.frame, message, fatal: false });
+  #lastPlace(): Pick<PacketRecord, "offset" | "frame"> {
+    const last = this.#packets.length - 1;
+    const { offset, frame } = this.#packets.columns;
+    return last < 0 ? { offset: 0, frame: 0 } : { offset: offset[last]!, frame: frame[last]! };
+  }
+
+  #warn({ offset, frame }: Pick<PacketRecord, "offset" | "frame">, message: string): void {
+    if (this.#said.has(message)) return;
+    this.#said.add(message);
+    this.#warnings.push({ offset, frame, message, fatal: false });
   }
 }
+
+const FULL = "more packets than are kept in memory: those from here on are left out";
+const NO_BYTES_LEFT = "more packet bytes than are kept in memory: later packets show no bytes";
+const NO_NOTES_LEFT =
+  "more comments, interfaces and calls than are kept in memory: later ones are left out";
+const INEXACT = "time is more than 104 days from the first packet's: not exact to 1 ns";

@@ -8,4 +8,4 @@ export * from "./endpoint.ts";
 export { SCALE_UNKNOWN, SCALE_UNUSED, type SegmentRecord, type SegmentSink } from "./segment.ts";
 export * from "./table.ts";
 export * from "./trace.ts";
-export { SegmentTracker } from "./tracker.ts";
+export { SegmentTracker, type TrackerLimits } from "./tracker.ts";

@@ -40,6 +40,30 @@ test("beyond its limit a trace keeps rows and says that bytes are missing", () =
   expect(trace.warnings.map((w) => w.frame)).toEqual([1]);
 });
 
+test("beyond as many packets as it may keep a trace is full", () => {
+  const builder = new TraceBuilder({ maxPackets: 2 });
+  for (const [i, line] of HANDSHAKE.entries()) {
+    expect(builder.isFull).toBe(false);
+    builder.onPacket(packetOf(line, i + 1));
+  }
+  expect(builder.isFull).toBe(true);
+  const trace = builder.build();
+  expect([trace.packets.length, trace.segments.length]).toEqual([2, 2]);
+  expect(trace.warnings.map((w) => [w.frame, w.fatal])).toEqual([[3, false]]);
+});
+
+test("comments, interfaces and calls have a limit of their own", () => {
+  const builder = new TraceBuilder({ keepNotes: 2000 });
+  const iface = { linkType: 1, snapLen: 0, description: null, filter: null, os: null };
+  for (let i = 0; i < 3; i++) {
+    builder.onInterface({ ...iface, name: "e".repeat(300), ticksPerSecond: 1e9 }, i);
+    builder.onPacket({ ...packetOf(HANDSHAKE[i]!, i + 1), comments: ["c"] });
+  }
+  const trace = builder.build();
+  expect([trace.packets.length, trace.interfaces.length, trace.comments.size]).toEqual([3, 1, 2]);
+  expect(trace.warnings.map((w) => w.message)).toEqual([expect.stringContaining("interfaces")]);
+});
+
 test("a time beyond 2^53 ns from the first is kept, and said to be inexact", () => {
   const builder = new TraceBuilder();
   const first = packetOf(HANDSHAKE[0]!, 1);

@@ -197,6 +197,25 @@ test("the flow table agrees with a map by text", () => {
   );
 });
 
+test("segments of more streams than are told apart are other packets", () => {
+  const seen: string[] = [];
+  const tracker = new SegmentTracker(
+    {
+      onSegment: (s) => seen.push(`stream ${s.stream}`),
+      onOther: () => seen.push("other"),
+      onWarning: (w) => seen.push(`warning after frame ${w.frame}`),
+    },
+    { maxStreams: 2 },
+  );
+  // Known ports with a new SYN are a new stream too.
+  for (const [i, line] of ["0 > S 1", "1 > S 7", "2 > S 9", "3 < S. 3 ack 8"].entries()) {
+    tracker.onPacket(packetOf(line, i + 1));
+  }
+  tracker.onPacket(packetOf("4 > S 1", 5, { client: 5, server: 80 }));
+  const after = ["stream 0", "stream 1", "warning after frame 3", "other", "stream 1", "other"];
+  expect(seen).toEqual(after);
+});
+
 test("200,000 streams, then 20,000 connections on one pair of ports", () => {
   const table = new FlowTable();
   const v = new DataView(new ArrayBuffer(40));

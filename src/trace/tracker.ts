@@ -43,6 +43,15 @@ const LEAST_HEADER = 16;
 
 const SYN_ACK = Flag.SYN | Flag.ACK;
 
+/** Streams told apart: a gigabyte of memory. Segments of further ones are handed over as other packets. */
+const MAX_STREAMS = 2 ** 24;
+
+/** What a {@link SegmentTracker} may keep. */
+export interface TrackerLimits {
+  /** Streams; {@link MAX_STREAMS} unless told. */
+  readonly maxStreams?: number;
+}
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** See the module. */
@@ -52,8 +61,12 @@ export class SegmentTracker implements CaptureSink {
   readonly #path: PacketPath = newPacketPath();
   readonly #s: Mutable<SegmentRecord>;
 
-  constructor(sink: SegmentSink) {
+  readonly #maxStreams: number;
+  #isFull = false;
+
+  constructor(sink: SegmentSink, limits: TrackerLimits = {}) {
     this.#sink = sink;
+    this.#maxStreams = limits.maxStreams ?? MAX_STREAMS;
     this.#s = emptyRecord(this.#path);
   }
 
@@ -72,7 +85,11 @@ export class SegmentTracker implements CaptureSink {
     const s = this.#s;
     s.packet = p;
     this.#readHeader(p.view, path);
-    this.#findStream(p.view, path, path.ipVersion);
+    if (!this.#findStream(p.view, path, path.ipVersion)) {
+      this.#warnFull(p);
+      this.#sink.onOther?.(p, path);
+      return;
+    }
     this.#number();
     this.#sink.onSegment(s);
     if (s.headerLen >= TCP_MIN_HEADER_LEN) this.#noteScale(p.view, path);
@@ -110,7 +127,8 @@ export class SegmentTracker implements CaptureSink {
     s.payloadCaptured = Math.min(path.tcpEnd - s.payloadAt, s.payloadLen);
   }
 
-  #findStream(v: DataView, path: PacketPath, version: 4 | 6): void {
+  /** False when it would be a stream too many. */
+  #findStream(v: DataView, path: PacketPath, version: 4 | 6): boolean {
     const { flows } = this;
     const s = this.#s;
     let stream = flows.find(v, version, path.ipAt, path.tcpAt);
@@ -118,12 +136,17 @@ export class SegmentTracker implements CaptureSink {
     s.isReusedPorts = false;
     s.replacedStream = -1;
     s.isNewStream = stream === -1;
-    if (stream === -1) stream = flows.add(-1);
+    const mayAdd = flows.length < this.#maxStreams;
+    if (stream === -1) {
+      if (!mayAdd) return false;
+      stream = flows.add(-1);
+    }
     const flow = stream * 2 + side;
     const isKnown = flows.baseKnown[flow] === 1;
     const changed = isKnown && flows.base[flow] !== s.seq;
     s.isSynAgain = isKnown && !changed && (s.tcpFlags & SYN_ACK) === Flag.SYN;
     if (changed && (s.tcpFlags & SYN_ACK) === Flag.SYN) {
+      if (!mayAdd) return false;
       s.replacedStream = stream;
       stream = flows.add(stream);
       s.isNewStream = s.isReusedPorts = true;
@@ -137,6 +160,14 @@ export class SegmentTracker implements CaptureSink {
     s.streamFrame = flows.segments[stream] = flows.segments[stream]! + 1;
     if (flows.client[stream] === SIDE_UNKNOWN) flows.client[stream] = clientSideOf(s, side);
     s.dir = flows.client[stream] === side ? 0 : 1;
+    return true;
+  }
+
+  #warnFull({ offset, frame }: PacketRecord): void {
+    if (this.#isFull) return;
+    this.#isFull = true;
+    const message = `more than ${this.#maxStreams} connections: those that begin from here on are not told apart`;
+    this.#sink.onWarning?.({ offset, frame, message, fatal: false });
   }
 
   /** Relative numbers and the window, from the state before this segment's own options. */

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { concat } from "../../base/bytes.ts";
 import type { Field, FieldType, FieldValue } from "../fields/field.ts";
 import type { Frame } from "../fields/frame.ts";
 
@@ -58,13 +59,13 @@ export function sliceOperand(of: Operand, slices: readonly Slice[]): Operand {
 /** `null` when the value ends before the slice does. */
 function sliceBytes(value: FieldValue, slices: readonly Slice[]): Uint8Array | null {
   if (!(value instanceof Uint8Array)) return null;
-  const bytes: number[] = [];
+  const parts: Uint8Array[] = [];
   for (const slice of slices) {
     const range = rangeIn(value.length, slice);
     if (range === null) return null;
-    bytes.push(...value.subarray(range[0], range[1]));
+    parts.push(value.subarray(range[0], range[1]));
   }
-  return Uint8Array.from(bytes);
+  return concat(...parts);
 }
 
 function sliceText(value: string, slices: readonly Slice[]): string | null {

@@ -179,7 +179,7 @@ class Parser {
     const field = token.kind === "word" ? findField(token.text) : null;
     if (field !== null && left.type !== "string") {
       const right = this.#operand();
-      if (!areComparable(left, right)) {
+      if (comparedAs(left) !== comparedAs(right)) {
         throw new FilterError(
           `${left.name} and ${right.name} cannot be compared`,
           token.at,
@@ -277,11 +277,9 @@ const negate =
 const isText = ({ type }: Operand): boolean =>
   type === "string" || type === "bytes" || type === "ether";
 
-function areComparable(a: Operand, b: Operand): boolean {
-  const kindOf = ({ type }: Operand): string =>
-    type === "uint" || type === "int" || type === "bool" ? "number" : type;
-  return kindOf(a) === kindOf(b);
-}
+/** All numbers can be compared with each other. */
+const comparedAs = ({ type }: Operand): string =>
+  type === "uint" || type === "int" || type === "bool" ? "number" : type;
 
 /** A part of a value: `4`, `0:4`, `1-3`, `2:`, `:4`, `-2:2`. */
 function readSlice(text: string): Slice | null {

@@ -26,7 +26,9 @@ export const FRAME_FIELDS: readonly Field[] = [
   {
     name: "frame.comment",
     type: "string",
-    read: (f, out) => void out.push(...f.packet.comments),
+    read: (f, out) => {
+      for (const comment of f.packet.comments) out.push(comment);
+    },
   },
 ];
 

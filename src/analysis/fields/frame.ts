@@ -65,12 +65,34 @@ export class FrameFeed implements SegmentSink {
   }
 }
 
-/** Times of the first and the last packet of a row of packets. */
-interface Span {
-  firstSec: number;
-  firstNsec: number;
-  lastSec: number;
-  lastNsec: number;
+/** Times of the first and the last packet of each stream: 32 bytes, where an object has a hundred. */
+class Spans {
+  /** Four a stream: seconds and nanoseconds of the first packet, then of the last. */
+  #times = new Float64Array(4 * 64);
+  /** Streams begun; they are numbered in their order. */
+  #length = 0;
+
+  /** Nanoseconds since the stream's first packet, and since the one before; `packet` becomes the last. */
+  pass(stream: number, { sec, nsec }: PacketRecord): { relative: bigint; delta: bigint } {
+    const at = stream * 4;
+    if (stream >= this.#length) this.#begin(stream, sec, nsec);
+    const t = this.#times;
+    const relative = nanoseconds(sec - t[at]!, nsec - t[at + 1]!);
+    const delta = nanoseconds(sec - t[at + 2]!, nsec - t[at + 3]!);
+    t[at + 2] = sec;
+    t[at + 3] = nsec;
+    return { relative, delta };
+  }
+
+  #begin(stream: number, sec: number, nsec: number): void {
+    if (stream * 4 >= this.#times.length) {
+      const old = this.#times;
+      this.#times = new Float64Array(stream * 8);
+      this.#times.set(old);
+    }
+    this.#length = stream + 1;
+    this.#times.set([sec, nsec, sec, nsec], stream * 4);
+  }
 }
 
 class CurrentFrame implements Frame {
@@ -82,8 +104,9 @@ class CurrentFrame implements Frame {
   streamRelativeNs = 0n;
   streamDeltaNs = 0n;
   #layers: readonly Layer[] | null = null;
-  #all: Span | null = null;
-  readonly #streams: Span[] = [];
+  /** Of the whole capture, as one stream. */
+  readonly #all = new Spans();
+  readonly #streams = new Spans();
 
   get end(): number {
     return Math.min(this.packet.at + this.packet.capLen, this.packet.view.byteLength);
@@ -103,32 +126,16 @@ class CurrentFrame implements Frame {
     this.segment = segment;
     this.verdicts = verdicts;
     this.#layers = null;
-    this.#all ??= spanFrom(packet);
-    this.relativeNs = sinceFirst(this.#all, packet);
-    this.deltaNs = advance(this.#all, packet);
-    this.streamRelativeNs = this.streamDeltaNs = 0n;
-    if (segment === null) return;
-    const span = (this.#streams[segment.stream] ??= spanFrom(packet));
-    this.streamRelativeNs = sinceFirst(span, packet);
-    this.streamDeltaNs = advance(span, packet);
+    const all = this.#all.pass(0, packet);
+    this.relativeNs = all.relative;
+    this.deltaNs = all.delta;
+    const stream = segment === null ? NO_TIMES : this.#streams.pass(segment.stream, packet);
+    this.streamRelativeNs = stream.relative;
+    this.streamDeltaNs = stream.delta;
   }
 }
 
-function spanFrom({ sec, nsec }: PacketRecord): Span {
-  return { firstSec: sec, firstNsec: nsec, lastSec: sec, lastNsec: nsec };
-}
-
-function sinceFirst(span: Span, { sec, nsec }: PacketRecord): bigint {
-  return nanoseconds(sec - span.firstSec, nsec - span.firstNsec);
-}
-
-/** Nanoseconds since the last packet, which `packet` becomes. */
-function advance(span: Span, { sec, nsec }: PacketRecord): bigint {
-  const delta = nanoseconds(sec - span.lastSec, nsec - span.lastNsec);
-  span.lastSec = sec;
-  span.lastNsec = nsec;
-  return delta;
-}
+const NO_TIMES = { relative: 0n, delta: 0n } as const;
 
 /** Exact beyond 2^53; the short way where it is not needed. */
 function nanoseconds(sec: number, nsec: number): bigint {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { LayerKind } from "../../wire/layers.ts";
 import { IpProtocol } from "../../wire/protocol.ts";
 import type { Field } from "./field.ts";
 import { type Frame, layersOfKind } from "./frame.ts";
@@ -91,11 +92,19 @@ const carried =
     frame.layers.find((l) => l.kind === "data" && l.number === protocol && l.why === null)?.at ??
     null;
 
+/** Where link headers hold an EtherType. */
+const TYPE_AT: ReadonlyMap<LayerKind, number> = new Map([
+  ["eth", 12],
+  ["vlan", 2],
+  ["sll", 14],
+  ["sll2", 0],
+]);
+
 /** ARP by its EtherType, in whatever link header names it. */
 function arpStart({ layers, packet }: Frame): number | null {
   const last = layers.findLast((l) => l.kind !== "data" && l.kind !== "trailer");
   if (last === undefined || last.why !== null) return null;
-  const typeAt = { eth: 12, vlan: 2, sll: 14, sll2: 0 }[String(last.kind)];
+  const typeAt = TYPE_AT.get(last.kind);
   const isArp = typeAt !== undefined && packet.view.getUint16(last.at + typeAt) === 0x0806;
   return isArp ? last.at + last.len : null;
 }

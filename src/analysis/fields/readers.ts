@@ -72,9 +72,16 @@ export function protocolField(name: string, startOf: (frame: Frame) => number | 
     },
     readBytes(frame: Frame, out: FieldValue[]): void {
       const at = startOf(frame);
-      if (at !== null && at < frame.end) out.push(bytesAt(frame, at, frame.end - at));
+      if (at !== null && at < frame.end) out.push(bytesAt(frame, at, endOf(frame, at) - at));
     },
   };
+}
+
+/** Where what begins at `at` ends: padding of short frames is no part of IP. */
+function endOf(frame: Frame, at: number): number {
+  const ip = frame.layers.find(({ kind }) => kind === "ip" || kind === "ipv6");
+  const isInIp = ip !== undefined && ip.why === null && at >= ip.at && at < ip.wireEnd;
+  return isInIp ? Math.min(frame.end, ip.wireEnd) : frame.end;
 }
 
 /** Where the first header of this kind begins. */

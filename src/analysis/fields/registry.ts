@@ -44,10 +44,11 @@ export function nearestFields(name: string): readonly string[] {
     .map((field) => field.name);
 }
 
-/** What it takes to make `to` of `from`; little when `to` only goes on. */
+/** What it takes to make `to` of `from`; little when one begins with the other, or `to` ends with `from`. */
 function costOf(from: string, to: string): number {
   const cost = editDistance(from.toLowerCase(), to);
-  return to.startsWith(`${from}.`) || to.endsWith(`.${from}`) ? Math.min(1, cost) : cost;
+  const isPart = to.includes(".") && (to.startsWith(from) || from.startsWith(to));
+  return isPart || to.endsWith(`.${from}`) ? Math.min(1, cost) : cost;
 }
 
 /** Characters to insert, delete or replace (Levenshtein). */

@@ -43,7 +43,8 @@ function captures(): Listed[] {
   const at = (name: string): number => head!.indexOf(name);
   return lines
     .filter((l) => Number(l[at("tcp_segments")]) > 0)
-    .filter((l) => !NOT_READ.test(l[at("encapsulations")]!) && !(l[at("file")]! in OTHERWISE))
+    .filter((l) => !NOT_READ.test(l[at("encapsulations")]!))
+    .filter((l) => OTHERWISE[l[at("file")]!] === undefined)
     .map((l) => ({
       file: l[at("file")]!,
       verdicts: VERDICTS.filter((name) => Number(l[at(name)]) > 0),

@@ -5,7 +5,7 @@
  * @module
  */
 import { viewOf } from "../../base/bytes.ts";
-import { text, type Text } from "../../base/lang.ts";
+import { joinTexts, text, type Text } from "../../base/lang.ts";
 import { visible } from "../../base/visible.ts";
 import { attributeCalls, type CallMap } from "../../analysis/calls.ts";
 import { checkCausality } from "../../analysis/causality.ts";
@@ -22,6 +22,8 @@ import type { Printed } from "./programs.ts";
 
 /** Of the header picture's packet only a taste of the data. */
 const DATA_BYTES = 64;
+/** Words are not laid out wider than this, however wide the terminal is. */
+const WIDEST = 100;
 /** The demo's connection: its capture filter lets nothing else pass. */
 const STREAM = 0;
 
@@ -45,9 +47,13 @@ export async function showDemo(trace: Trace, printed: readonly Printed[], io: Io
   await io.out(formatStory({ ...story, sections }, io));
 }
 
+function widthOf(io: Io): number {
+  return Math.min(io.columns, WIDEST);
+}
+
 async function heading(title: Text, io: Io): Promise<void> {
   const line = title[io.lang];
-  const rule = "─".repeat(Math.max(3, Math.min(io.columns, 100) - textWidth(line) - 4));
+  const rule = "─".repeat(Math.max(3, widthOf(io) - textWidth(line) - 4));
   await io.out(`\n${io.paint.bold(`── ${line} ${rule}`)}\n\n`);
 }
 
@@ -68,7 +74,7 @@ function steps(list: readonly Step[], io: Io): string {
     .map((step) => {
       const frames = step.frames.length === 0 ? "" : `  ${paint.cyan(frameRefs(step.frames))}`;
       const title = `${step.number}. ${step.title[lang]}`;
-      const body = wrap(step.text[lang], Math.min(io.columns, 100) - 4).map((l) => `     ${l}\n`);
+      const body = wrap(step.text[lang], widthOf(io) - 5).map((l) => `     ${l}\n`);
       return `  ${paint.bold(title)}${frames}\n${body.join("")}`;
     })
     .join("");
@@ -88,7 +94,11 @@ function clockNote(trace: Trace, calls: CallMap, io: Io): string {
     `调用和数据包使用同一个时钟，读数误差 ±${error} µs：比较了 ${checked} 处时间，其中 ${violations.length} 处在其报文段的错误一侧。`,
   );
   const note = violations.length === 0 ? fine : wrong;
-  const lines = wrap(note[io.lang], Math.min(io.columns, 100));
+  const places = text(
+    "A call that sends stands where it began, one that waits where it had its result.",
+    "发送的调用画在它开始的时刻，等待的调用画在它得到结果的时刻。",
+  );
+  const lines = wrap(joinTexts([places, note])[io.lang], widthOf(io));
   return `\n${lines.map((l) => io.paint.dim(l)).join("\n")}\n`;
 }
 
