@@ -76,25 +76,30 @@ const steps = (span: number, maxLen: number): fc.Arbitrary<Step[]> =>
 const FLOW = 7;
 
 /** The time of frame n is 10 n. */
-const foundAs = (frame: number): readonly number[] => (frame === 0 ? [] : [frame, frame * 10]);
+const foundAs = (frame: number): number[] => (frame === 0 ? [] : [frame, frame * 10]);
 
-const found = ({ found: { frame, time } }: UnackedTable): readonly number[] =>
+const found = ({ found: { frame, time } }: UnackedTable): number[] =>
   frame === 0 ? [] : [frame, time];
+
+/** Takes the step on both; what an acknowledgement found in the one and in the other. */
+function take(step: Step, frame: number, table: UnackedTable, naive: Naive): readonly number[][] {
+  if (step.do === "ack") {
+    table.acknowledge(FLOW, step.ack);
+    return [found(table), foundAs(naive.acknowledge(step.ack))];
+  }
+  const end = seqAdd(step.start, step.len);
+  table.push(FLOW, frame, step.start, end, frame * 10);
+  table.push(FLOW + 1, frame, end, seqAdd(end, 1), 0);
+  naive.push(frame, step.start, end);
+  return [[], []];
+}
 
 function compare(script: readonly Step[], base: number): void {
   const table = new UnackedTable();
   const naive = new Naive();
   script.forEach((step, i) => {
-    const frame = i + 1;
-    if (step.do === "push") {
-      const end = seqAdd(step.start, step.len);
-      table.push(FLOW, frame, step.start, end, frame * 10);
-      table.push(FLOW + 1, frame, end, seqAdd(end, 1), 0);
-      naive.push(frame, step.start, end);
-    } else {
-      table.acknowledge(FLOW, step.ack);
-      expect(found(table)).toEqual(foundAs(naive.acknowledge(step.ack)));
-    }
+    const [ours, theirs] = take(step, i + 1, table, naive);
+    expect(ours).toEqual(theirs);
     expect(table.length(FLOW)).toBe(naive.entries.length);
     table.oldest(FLOW);
     expect(found(table)).toEqual(foundAs(naive.entries.at(-1)?.frame ?? 0));
