@@ -134,6 +134,7 @@ export class SegmentTracker implements CaptureSink {
     let stream = flows.find(v, version, path.ipAt, path.tcpAt);
     const side = flows.isSwapped ? 1 : 0;
     s.isReusedPorts = false;
+    s.replacedStream = -1;
     s.isNewStream = stream === -1;
     const mayAdd = flows.length < this.#maxStreams;
     if (stream === -1) {
@@ -141,9 +142,12 @@ export class SegmentTracker implements CaptureSink {
       stream = flows.add(-1);
     }
     const flow = stream * 2 + side;
-    const changed = flows.baseKnown[flow] === 1 && flows.base[flow] !== s.seq;
+    const isKnown = flows.baseKnown[flow] === 1;
+    const changed = isKnown && flows.base[flow] !== s.seq;
+    s.isSynAgain = isKnown && !changed && (s.tcpFlags & SYN_ACK) === Flag.SYN;
     if (changed && (s.tcpFlags & SYN_ACK) === Flag.SYN) {
       if (!mayAdd) return false;
+      s.replacedStream = stream;
       stream = flows.add(stream);
       s.isNewStream = s.isReusedPorts = true;
     } else if (changed && (s.tcpFlags & SYN_ACK) === SYN_ACK) {
@@ -182,10 +186,14 @@ export class SegmentTracker implements CaptureSink {
         baseKnown[s.reverseFlow] = 1;
       }
     }
-    s.relSeq = seqAdd(s.seq, -base[s.flow]!);
-    s.relAck = hasAck ? seqAdd(s.ack, -base[s.reverseFlow]!) : s.ack;
+    s.ackBase = base[s.reverseFlow]!;
+    s.relSeq = s.isLenKnown ? seqAdd(s.seq, -base[s.flow]!) : s.seq;
+    s.relAck = hasAck && s.isLenKnown ? seqAdd(s.ack, -s.ackBase) : s.ack;
     s.scale = scale[s.flow]!;
-    s.windowSize = isSyn || s.scale < 0 ? s.window : s.window * 2 ** s.scale;
+    s.reverseScale = scale[s.reverseFlow]!;
+    // At most 16 bits shifted by 14 (RFC 7323 §2.3).
+    const isScaled = s.isLenKnown && !isSyn && s.scale >= 0;
+    s.windowSize = isScaled ? s.window << s.scale : s.window;
   }
 
   /** RFC 7323 §2.2: windows are scaled when both SYNs carry the option. */
@@ -258,6 +266,7 @@ function emptyRecord(path: PacketPath): Mutable<SegmentRecord> {
     stream: 0,
     isNewStream: false,
     isReusedPorts: false,
+    replacedStream: -1,
     streamFrame: 0,
     flow: 0,
     reverseFlow: 1,
@@ -273,9 +282,12 @@ function emptyRecord(path: PacketPath): Mutable<SegmentRecord> {
     payloadLen: 0,
     payloadAt: 0,
     payloadCaptured: 0,
+    isSynAgain: false,
+    ackBase: 0,
     relSeq: 0,
     relAck: 0,
     scale: SCALE_UNKNOWN,
+    reverseScale: SCALE_UNKNOWN,
     windowSize: 0,
   };
 }
