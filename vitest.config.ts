@@ -52,7 +52,7 @@ const chromium = findChromium();
 if (chromium !== null) {
   projects.push({
     oxc,
-    optimizeDeps: { include: ["fast-check", "pako", "string-width"] },
+    optimizeDeps: { include: ["fast-check", "fzstd", "pako", "string-width"] },
     test: {
       name: "browser",
       include: [`src/${PORTABLE}/**/*.test.ts`],

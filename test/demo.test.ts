@@ -1,5 +1,6 @@
 /** The demo as a user runs it, and tshark as the witness of what it says. */
 // oxlint-disable vitest/no-standalone-expect -- testWith(...) is test
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +9,7 @@ import { afterAll, expect } from "vitest";
 import { visible } from "../src/base/visible.ts";
 import { faultsOf, tsharkFields, type ToldStep } from "./demo-oracle.ts";
 import { missing, testWith } from "./needs.ts";
-import { seqack } from "./seqack.ts";
+import { MAIN, seqack } from "./seqack.ts";
 
 /** More than a handful: `DEMO_RUNS=200 npx vitest run --project node test/demo.test.ts`. */
 const RUNS = Number(process.env["DEMO_RUNS"] ?? 5);
@@ -72,6 +73,19 @@ live("tshark reads the same segments under the same frame numbers", () => {
   const args = ["read", file, "-T", "fields", ...fields.flatMap((f) => ["-e", f])];
   expect(seqack(args).stdout).toBe(tsharkFields(file, fields));
 });
+
+testWith("linux", "userns")(
+  "where nothing can be captured it says why and what still works",
+  () => {
+    // A user that is nobody: neither privileges nor a namespace of its own.
+    const args = ["--user", process.execPath, MAIN, "demo"];
+    const { status, stdout, stderr } = spawnSync("unshare", args, { encoding: "utf8" });
+    expect({ status, stdout }).toEqual({ status: 3, stdout: "" });
+    expect(stderr).toContain("CAP_NET_RAW is missing");
+    expect(stderr).toContain("\n  What helps: ");
+    expect(stderr).toContain("\n  What works without: ");
+  },
+);
 
 live("tshark as the witness notices what is wrong", () => {
   const { file } = run("witness.pcapng");

@@ -99,3 +99,24 @@ test("every message about a damaged or odd capture names the file and the byte",
     }
   }
 });
+
+test("hex that is none is quoted without hidden characters", () => {
+  const { status, stderr } = seqack(["segment", "--hex", "\u001b[31m"]);
+  expect({ status, lines: stderr.split("\n")[0] }).toEqual({
+    status: 2,
+    lines: String.raw`seqack: option --hex: "\x1b" is not a hexadecimal digit`,
+  });
+});
+
+test("an option given twice is a usage error, unless it may be", () => {
+  const path = withComments([]);
+  for (const args of [
+    ["read", path, "-c", "1", "--count=2"],
+    ["story", path, "--ladder", "--ladder"],
+  ]) {
+    const { status, stderr } = seqack(args);
+    expect(status).toBe(2);
+    expect(stderr).toContain("is given twice");
+  }
+  expect(seqack(["read", path, "-tt", "-vv", "-nn"]).status).toBe(0);
+});

@@ -45,6 +45,9 @@ func run(conns []net.Conn, depth, size int, lasting time.Duration) int {
 		go func(i int) {
 			defer all.Done()
 			out := make([]byte, depth*size)
+			for i := range out {
+				out[i] = 'a'
+			}
 			in := make([]byte, depth*(prefixLen+size))
 			for time.Now().Before(end) {
 				exchange(conns[i], out, in)

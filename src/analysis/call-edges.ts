@@ -24,7 +24,7 @@ export interface Handshake {
   readonly refusal: Row | null;
   /** First SYN of the server, with or without ACK. */
   readonly serverSyn: Row | null;
-  /** SYNs of each end sent again, with or without ACK. */
+  /** SYNs of each end sent again, with or without ACK; a first SYN-ACK is none, whatever was before. */
   readonly resent: readonly [readonly Row[], readonly Row[]];
   /** Both ends sent a SYN before they had the other's (RFC 9293 §3.5). */
   readonly isSimultaneous: boolean;
@@ -35,6 +35,7 @@ export function handshakeOf(trace: Trace, stream: number): Handshake {
   const { dir, flags, seq, ack } = trace.segments.columns;
   const first: [Row | null, Row | null] = [null, null];
   const resent: [Row[], Row[]] = [[], []];
+  const hasAnswered: [boolean, boolean] = [false, false];
   let isSimultaneous = false;
   let answer: Row | null = null;
   let final: Row | null = null;
@@ -45,8 +46,10 @@ export function handshakeOf(trace: Trace, stream: number): Handshake {
     const f = flags[row]!;
     hasSpoken ||= d === 0 && (f & (Flag.SYN | Flag.RST)) === 0;
     if ((f & Flag.SYN) !== 0) {
+      const isAnswer = (f & Flag.ACK) !== 0 && !hasAnswered[d];
+      hasAnswered[d] ||= isAnswer;
       if (first[d] === null) first[d] = row;
-      else resent[d].push(row);
+      else if (!isAnswer) resent[d].push(row);
       if (d === 1 && (f & Flag.ACK) === 0) isSimultaneous = true;
       if (d === 1 && (f & Flag.ACK) !== 0) {
         answer ??= row;

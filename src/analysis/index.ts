@@ -19,3 +19,15 @@ export { type DisplayFilter, parseDisplayFilter } from "./display/parser.ts";
 export { type Field, type FieldType, type FieldValue, showValue } from "./fields/field.ts";
 export { type Frame, FrameFeed } from "./fields/frame.ts";
 export { FIELDS, findField, nearestFields } from "./fields/registry.ts";
+export { VerdictAnalyzer } from "./verdicts/analyzer.ts";
+export { Completeness, type Evidence, type SegmentVerdicts } from "./verdicts/result.ts";
+export {
+  ANY_VERDICT,
+  Note,
+  NOTES,
+  type NoteName,
+  Verdict,
+  verdictNames,
+  type VerdictName,
+  VERDICTS,
+} from "./verdicts/verdict.ts";

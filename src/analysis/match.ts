@@ -9,6 +9,7 @@
 import type { CallEvent } from "../pcap/event.ts";
 import { endpointKey, parseEndpoint, type Endpoint } from "../trace/endpoint.ts";
 import type { Trace } from "../trace/trace.ts";
+import { Candidates } from "./candidates.ts";
 
 /** One end of a stream, held by the recorded program. */
 export interface ProgramEnd {
@@ -67,6 +68,8 @@ class StreamIndex {
   /** Streams by both endpoints, and by the server's alone, in their order. */
   readonly #byPair = new Map<string, number[]>();
   readonly #byServer = new Map<string, number[]>();
+  /** The same, by who asks for them. */
+  readonly #candidates = new Map<string, Candidates>();
   /** Ends already given away: `stream * 2 + end`. */
   readonly #taken = new Set<number>();
   readonly #errorNs: number;
@@ -94,15 +97,35 @@ class StreamIndex {
     if (remote === null || first.op === "listen") return null;
     if (local === null) return this.#findFailedDial(first, remote);
     const trace = this.#trace;
-    const streams = (this.#byPair.get(pairKey(local, remote)) ?? []).filter(
-      (s) => !this.#taken.has(s * 2 + endOf(trace, s, group)),
+    const pair = pairKey(local, remote);
+    // Which end is asked for follows from the local endpoint, or where both are one from the role.
+    const asker = `${pair} ${endpointKey(local)} ${first.role}`;
+    const streams = this.#candidatesOf(asker, this.#byPair.get(pair), (s) =>
+      endOf(trace, s, group),
     );
     // The newest that had begun when the connection was had.
     const opened = this.#time(first.end);
-    const begun = streams.filter((s) => this.#startOf(s) <= opened + this.#errorNs);
-    const stream = begun.at(-1) ?? streams[0] ?? null;
+    const stream =
+      streams.newestUntil(opened + this.#errorNs) ?? streams.oldestWithin(-Infinity, Infinity);
     if (stream !== null) this.#taken.add(stream * 2 + endOf(trace, stream, group));
     return stream;
+  }
+
+  #candidatesOf(
+    asker: string,
+    streams: readonly number[] | undefined,
+    endIn: (stream: number) => 0 | 1,
+  ): Candidates {
+    let found = this.#candidates.get(asker);
+    if (found === undefined) {
+      found = new Candidates(
+        streams ?? [],
+        (s) => this.#startOf(s),
+        (s) => this.#taken.has(s * 2 + endIn(s)),
+      );
+      this.#candidates.set(asker, found);
+    }
+    return found;
   }
 
   /** A dial that got no connection knows only where it wanted to: its SYN lies within the call. */
@@ -110,13 +133,11 @@ class StreamIndex {
     if (call.op !== "dial") return null;
     const begin = this.#trace.toTime(call.begin) - this.#errorNs;
     const end = this.#time(call.end) + this.#errorNs;
-    for (const stream of this.#byServer.get(endpointKey(remote)) ?? []) {
-      const start = this.#startOf(stream);
-      if (start < begin || start > end || this.#taken.has(stream * 2)) continue;
-      this.#taken.add(stream * 2);
-      return stream;
-    }
-    return null;
+    const server = endpointKey(remote);
+    const streams = this.#candidatesOf(server, this.#byServer.get(server), () => 0);
+    const stream = streams.oldestWithin(begin, end);
+    if (stream !== null) this.#taken.add(stream * 2);
+    return stream;
   }
 
   #time(ns: bigint | null): number {

@@ -34,6 +34,15 @@ test("the FIN has an offset, and counts as one in its acknowledgement", () => {
   expect(b.ackTo[3]).toBe(6);
 });
 
+test("a keep-alive carries no byte", () => {
+  const asks = "4 > . 4294967291:4294967292(1) ack 301";
+  const lines = ["2 > . 4294967291:4294967292(1) ack 301", "3 < . 301 ack 4294967292", asks];
+  const b = streamBytes(traceOf([...OPEN, ...lines, "5 < . 300 ack 4294967292"]), 0);
+  expect(b.dirs[0]).toMatchObject({ dataSegments: 1, resentBytes: 0, probes: [4] });
+  expect(b.dirs[1]).toMatchObject({ dataSegments: 0, pureAcks: 1, probes: [5] });
+  expect([b.from[4], b.to[4]]).toEqual([0, 0]);
+});
+
 test("what was seen is counted once: by a set of bytes", () => {
   const piece = fc.record({ from: fc.nat(60), len: fc.integer({ min: 1, max: 20 }) });
   fc.assert(

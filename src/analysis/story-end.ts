@@ -243,15 +243,15 @@ function beforeReset(f: Facts, rst: Row): Text {
   const len = payloadLen[row]!;
   if (len > 0) {
     return text(
-      ` right after ${who.en} had sent ${plural(len, "byte")}`,
+      ` after ${dir[row] === dir[rst] ? "it" : who.en} had sent ${plural(len, "byte")}`,
       `在${who.zh}发送 ${count(len)} 字节之后，`,
     );
   }
   if ((flags[row]! & Flag.FIN) !== 0) {
-    return text(` right after ${whose} FIN`, `在${who.zh}的 FIN 之后，`);
+    return text(` after ${whose} FIN`, `在${who.zh}的 FIN 之后，`);
   }
   if ((flags[row]! & Flag.SYN) !== 0) {
-    return text(` right after ${whose} SYN`, `在${who.zh}的 SYN 之后，`);
+    return text(` after ${whose} SYN`, `在${who.zh}的 SYN 之后，`);
   }
   return text("", "");
 }

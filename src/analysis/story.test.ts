@@ -35,17 +35,17 @@ test.each([
   [
     "reset",
     [...OPEN, "2 > P. 101:106(5) ack 301", "3 < R. 301 ack 106"],
-    "The server broke the connection off (RST) right after the client had sent 5 bytes.",
+    "The server broke the connection off (RST) after the client had sent 5 bytes.",
   ],
   [
     "reset",
     [OPEN[0]!, OPEN[2]!, "2 > P. 101:106(5) ack 301", "3 < R. 301 ack 106"],
-    "The server broke the connection off (RST) right after the client had sent 5 bytes.",
+    "The server broke the connection off (RST) after the client had sent 5 bytes.",
   ],
   [
     "reset",
     [...OPEN, "2 > F. 101 ack 301", "3 > R 102"],
-    "The client broke the connection off (RST) right after its own FIN.",
+    "The client broke the connection off (RST) after its own FIN.",
   ],
   [
     "open",
@@ -224,6 +224,11 @@ test.each([
   ],
 ] as const)("transfer with %s", (_, lines, sentence) => {
   expect(said(lines)).toContain(sentence);
+});
+
+test("an answer to a SYN that crossed is not a SYN sent again", () => {
+  const told = said(["0 > S 100", "1 < S 300", "2 > S. 100 ack 301", "3 < S. 300 ack 101"]);
+  expect(told).not.toContain("again");
 });
 
 test("what is captured twice was not sent again", () => {

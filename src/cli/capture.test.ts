@@ -78,3 +78,9 @@ test("-D lists the interfaces, and all of them at once", async () => {
     /^1\.\S+ \[.*\].*\n(?:.*\n)*\d+\.any \(every interface at once\)\n$/,
   );
 });
+
+testWith("linux", "root")("a file that cannot be written is an error that says why", async () => {
+  const { io } = fakeIo();
+  const running = capture.run(["-i", "lo", "-c", "1", "-w", "/no/such/folder/x.pcapng"], io);
+  await expect(running).rejects.toThrow("cannot write the packets: no such directory");
+});

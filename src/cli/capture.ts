@@ -77,10 +77,10 @@ FILTER is an expression of pcap-filter(7); quote what the shell would take.
   -i 接口     默认为全部接口，包括环回（“any”）
   -w 文件     写成 pcapng，只有你自己可读；此时不打印
   --print     与 -w 同用：同时打印
-  -c N        抓到 N 个报文后结束
-  -s N        每个报文保留的字节数；默认只保留到 TCP 或 UDP 首部为止，
+  -c N        抓到 N 个包后结束
+  -s N        每个包保留的字节数；默认只保留到 TCP 或 UDP 首部为止，
               不含数据；0 表示保留整个报文
-  -B KIB      等待处理的报文可用的内存（${DEFAULT_RING_BYTES / KIB}）
+  -B KIB      等待处理的包可用的内存（${DEFAULT_RING_BYTES / KIB}）
   -Q in|out|inout   方向
   -S          打印绝对序号
   -n          可以写：地址从不转换成名字
@@ -186,7 +186,7 @@ function sayListening(options: CaptureOptions, { ringBytes }: LiveCapture, io: I
   const kept =
     options.snapLen === "headers"
       ? text("headers only", "只保留首部")
-      : text(`at most ${options.snapLen} bytes a packet`, `每个报文最多 ${options.snapLen} 字节`);
+      : text(`at most ${options.snapLen} bytes a packet`, `每个包最多 ${options.snapLen} 字节`);
   io.err(
     text(
       `listening on ${name}, ${kept.en}, ring of ${mib} MiB; Ctrl-C ends`,
@@ -209,13 +209,13 @@ async function untilEnd(started: LiveCapture, target: string | null): Promise<Ca
 function finish({ captured, received, dropped, why }: CaptureEnd, io: Io): number {
   const say = (en: string, zh: string): void => io.err(text(en, zh)[io.lang]);
   if (why !== null) io.err(`seqack: ${why[io.lang]}`);
-  say(`${packets(captured)} captured`, `捕获 ${captured} 个报文`);
-  say(`${packets(received)} received by filter`, `过滤器收到 ${received} 个报文`);
-  say(`${packets(dropped)} dropped by kernel`, `内核丢弃 ${dropped} 个报文`);
+  say(`${packets(captured)} captured`, `捕获 ${captured} 个包`);
+  say(`${packets(received)} received by filter`, `过滤器收到 ${received} 个包`);
+  say(`${packets(dropped)} dropped by kernel`, `内核丢弃 ${dropped} 个包`);
   if (dropped > 0) {
     say(
       "packets were lost in the capture, not in the network: a larger ring (-B) or fewer bytes (-s) helps",
-      "这些报文丢在抓包环节，而不是丢在网络里：可增大缓冲区（-B）或减少保留的字节数（-s）",
+      "这些包丢在抓包环节，而不是丢在网络里：可增大缓冲区（-B）或减少保留的字节数（-s）",
     );
   }
   return why === null ? Exit.OK : Exit.FAILED;

@@ -6,7 +6,7 @@
 import { access, constants, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { joinTexts, text, type Text } from "../base/lang.ts";
+import { text, type Text } from "../base/lang.ts";
 import { visible } from "../base/visible.ts";
 import { captureAbility } from "../node/abilities.ts";
 import {
@@ -95,7 +95,7 @@ async function runElsewhere(args: readonly string[], capture: Refusal, io: Io): 
       `cannot capture packets here: ${capture.missing.en}.`,
       `这里无法抓包：${capture.missing.zh}。`,
     ),
-    text(`${capture.advice.en}.`, `${capture.advice.zh}。`),
+    text(`What helps: ${capture.advice.en}.`, `解决办法：${capture.advice.zh}。`),
   ];
   if (namespace !== null && !namespace.can) {
     reasons.push(
@@ -111,7 +111,8 @@ async function runElsewhere(args: readonly string[], capture: Refusal, io: Io): 
       "仍然可用的：seqack serve 和 dial，以及对别处抓的包使用 read、story 和 segment。详情见 seqack doctor。",
     ),
   );
-  throw new Failure(joinTexts(reasons), Exit.NOT_PERMITTED);
+  const lines = text(reasons.map((r) => r.en).join("\n  "), reasons.map((r) => r.zh).join("\n  "));
+  throw new Failure(lines, Exit.NOT_PERMITTED);
 }
 
 /** One line on a terminal's stderr that says what is going on, and is gone afterwards. */

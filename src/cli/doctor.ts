@@ -65,7 +65,7 @@ function verdictOf(abilities: readonly NamedAbility[]): Verdict {
   if (can("packet-socket")) {
     return {
       capture: "everything",
-      text: text("Packets of this machine can be captured.", "可以捕获这台机器上的报文。"),
+      text: text("Packets of this machine can be captured.", "可以捕获这台机器上的包。"),
     };
   }
   if (can("koffi") && can("user-namespace")) {
@@ -73,7 +73,7 @@ function verdictOf(abilities: readonly NamedAbility[]): Verdict {
       capture: "own-namespace",
       text: text(
         "Packets of this machine cannot be captured as this user, but `seqack demo` works: it runs on a loopback of its own. Files and pipes can be read: `seqack read FILE`.",
-        "当前用户不能捕获这台机器上的报文，但 `seqack demo` 可以运行：它使用自己的环回接口。文件和管道可以读取：`seqack read 文件`。",
+        "当前用户不能捕获这台机器上的包，但 `seqack demo` 可以运行：它使用自己的环回接口。文件和管道可以读取：`seqack read 文件`。",
       ),
     };
   }

@@ -35,6 +35,8 @@ function isCut(bytes: Uint8Array, at: number): boolean {
 
 /** A message in one line: everything but plain text escaped, line ends at its own end as they are. */
 export function shownMessage(bytes: Uint8Array): string {
+  const plain = LATIN1.decode(bytes);
+  if (PLAIN_LINE.test(plain)) return plain;
   const end = lineEnd(bytes);
   return shownText(bytes.subarray(0, end)) + LATIN1.decode(bytes.subarray(end));
 }
@@ -52,6 +54,9 @@ export function shownText(bytes: Uint8Array): string {
 const TAB = 0x09;
 
 const LATIN1 = new TextDecoder("latin1");
+
+/** Nothing to escape: most messages. */
+const PLAIN_LINE = /^[\x20-\x7e\t]*[\r\n]*$/;
 
 /** Where the line ends at the end of `bytes` begin. */
 export function lineEnd(bytes: Uint8Array): number {

@@ -20,16 +20,33 @@ export function parseOptions<const O extends Options>(
   args: readonly string[],
   options: O,
 ): Parsed<O> {
+  const config = { args: [...args], options, allowPositionals: true, strict: true } as const;
+  refuseRepeats(parseArgs({ ...config, strict: false, tokens: true }).tokens, options);
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+    return parseArgs(config);
   } catch (e) {
     throw usageErrorOf(e);
   }
 }
 
+/** An option given twice is a slip of which nobody knows what was meant. @throws {UsageError} */
+function refuseRepeats(
+  tokens: readonly { readonly kind: string; readonly name?: string; readonly rawName?: string }[],
+  options: Options,
+): void {
+  const given = new Set<string>();
+  for (const { kind, name, rawName } of tokens) {
+    if (kind !== "option" || name === undefined || !Object.hasOwn(options, name)) continue;
+    if (given.has(name) && options[name]?.multiple !== true) {
+      throw new UsageError(text(`option ${rawName} is given twice`, `选项 ${rawName} 给了两次`));
+    }
+    given.add(name);
+  }
+}
+
 function usageErrorOf(e: unknown): unknown {
   if (!(e instanceof Error && "code" in e)) return e;
-  const name = visible(/'([^']*)'/.exec(e.message)?.[1] ?? "");
+  const name = visible(/'([^']*)'/.exec(e.message)?.[1]?.replace(/ <value>$/, "") ?? "");
   switch (e.code) {
     case "ERR_PARSE_ARGS_UNKNOWN_OPTION":
       return new UsageError(text(`unknown option ${name}`, `未知选项 ${name}`));

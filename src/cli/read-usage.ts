@@ -46,7 +46,7 @@ export const READ_USAGE: Text = text(
   -E 设置            header=y、separator=、occurrence=a|f|l、aggregator=、
                      quote=d|s|n
   -c N               显示 N 个包后停止
-  -S                 显示报文中原样的序列号
+  -S                 显示包里原样的序号
   -t -tt -ttt …      不显示时间、自 1970 年的秒数、距上一行的时间、日期和时间、
                      距第一行的时间
   --nano             时间精确到纳秒

@@ -5,6 +5,7 @@
  */
 import { parseHex } from "../base/bytes.ts";
 import { text } from "../base/lang.ts";
+import { visible } from "../base/visible.ts";
 import { readCapture } from "../node/input.ts";
 import type { PacketRecord } from "../pcap/sink.ts";
 import { renderHeaders } from "../report/header.ts";
@@ -90,7 +91,7 @@ function readHex(words: readonly string[]): Uint8Array {
     throw new SyntaxError(`Cannot read hex bytes: there are ${bytes.length}`);
   } catch (e) {
     if (!(e instanceof SyntaxError)) throw e;
-    const why = e.message.replace(/^.*?: /, "");
+    const why = visible(e.message.replace(/^.*?: /, ""));
     throw new UsageError(text(`option --hex: ${why}`, `选项 --hex 不是十六进制字节：${why}`));
   }
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { text } from "../base/lang.ts";
 import { formatAddress } from "../net/address.ts";
 import { listen } from "../node/net.ts";
@@ -54,20 +55,58 @@ What clients send is printed with control characters escaped.`,
     const listener = await listen(address, options).catch((error: unknown) => {
       throw netFailure("listen", address, error);
     });
-    const print = printInTurn(io);
-    await print("server started\n");
+    const lines = new Lines(io);
+    await lines.print("server started\n");
     const at = formatAddress(listener.addr);
     io.err(text(`listening on ${at}; Ctrl-C ends`, `正在监听 ${at}，按 Ctrl-C 结束`)[io.lang]);
-    await serveEcho(listener, io.signal, print);
+    await serveEcho(listener, io.signal, lines.print);
+    await lines.end();
     return Exit.OK;
   },
 };
 
-/** One at a time: a thousand connections must not all wait for one stdout on their own. */
-function printInTurn(io: Io): Print {
-  let last: Promise<void> = Promise.resolve();
-  return (line) => {
-    last = last.then(() => io.out(line));
-    return last;
+/** Characters that may wait for stdout before the connections that print them wait too. */
+const MAX_WAITING = 64 * 1024;
+const DONE: Promise<void> = Promise.resolve();
+
+/**
+ * Lines of one turn of the event loop leave in one write, in their order: a
+ * write each took longer than all the rest of a request. Who prints waits only
+ * when stdout is behind.
+ */
+class Lines {
+  readonly #io: Io;
+  #waiting = "";
+  #leaving: Promise<void> | null = null;
+  #broken: { readonly cause: unknown } | null = null;
+
+  constructor(io: Io) {
+    this.#io = io;
+  }
+
+  readonly print: Print = (line) => {
+    if (this.#broken !== null) return Promise.reject(this.#broken.cause);
+    this.#waiting += line;
+    this.#leaving ??= nextTurn().then(this.#leave);
+    return this.#waiting.length > MAX_WAITING ? this.end() : DONE;
+  };
+
+  /** Resolves when all is out. @throws What stdout failed with. */
+  async end(): Promise<void> {
+    await this.#leaving;
+    if (this.#broken !== null) throw this.#broken.cause;
+  }
+
+  readonly #leave = async (): Promise<void> => {
+    try {
+      while (this.#waiting !== "") {
+        const lines = this.#waiting;
+        this.#waiting = "";
+        await this.#io.out(lines);
+      }
+    } catch (cause) {
+      this.#broken = { cause };
+    }
+    this.#leaving = null;
   };
 }

@@ -110,12 +110,12 @@ function clock(): Ability {
   const { source, errorNs } = measureClock();
   return can(
     `calls and packets agree within ${errorNs} ns (${source})`,
-    `调用与报文的时间相差不超过 ${errorNs} 纳秒（${source}）`,
+    `调用与包的时间相差不超过 ${errorNs} 纳秒（${source}）`,
   );
 }
 
 function packetSocket(): Ability {
-  return withSocket(() => can("packets of every interface", "可以捕获所有接口上的报文"));
+  return withSocket(() => can("packets of every interface", "可以捕获所有接口上的包"));
 }
 
 function kernelFilter(): Ability {
@@ -131,7 +131,7 @@ function ring(): Ability {
     made.unmap();
     return can(
       "packets come through shared memory (TPACKET_V3)",
-      "报文通过共享内存送达（TPACKET_V3）",
+      "包通过共享内存送达（TPACKET_V3）",
     );
   });
 }

@@ -48,8 +48,17 @@ function leftOf(kept: number | null): Text {
   );
 }
 
+/** Why the system refused to write, from its error code: `ENOENT` gives "no such directory". */
+export function whyNotWritten(errno: string): Text {
+  const code = codeOfErrno(errno);
+  return code === "io" ? text(errno, errno) : REASONS[code];
+}
+
 function codeOf(cause: unknown): OutputErrorCode {
-  const errno = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  return codeOfErrno(cause instanceof Error && "code" in cause ? cause.code : undefined);
+}
+
+function codeOfErrno(errno: unknown): OutputErrorCode {
   if (errno === "ENOSPC" || errno === "EDQUOT" || errno === "EFBIG") return "no-space";
   if (errno === "EPIPE" || errno === "ERR_STREAM_DESTROYED") return "closed-pipe";
   if (errno === "EACCES" || errno === "EPERM" || errno === "EROFS") return "not-permitted";

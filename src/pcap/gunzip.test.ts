@@ -98,3 +98,9 @@ test.each([
   const [said] = logCapture(gzip(inner)).messages;
   expect(said).toMatch(message);
 });
+
+test("data compressed twice is told with the same first bytes, split anywhere", () => {
+  const twice = gzip(gzip(PLAIN));
+  const whole = logCapture(twice).messages;
+  for (const size of [1, 3, 7]) expect(logCapture(twice, size).messages).toEqual(whole);
+});

@@ -146,8 +146,15 @@ export class CaptureReader {
       first.set(this.#first);
       first.set(chunk, this.#first.length);
     }
-    if (first.length < SHOWN_LEN && detect(first) === "other") this.#first = new Uint8Array(first);
+    if (first.length < SHOWN_LEN && this.#isUntold(first)) this.#first = new Uint8Array(first);
     else this.#start(first);
+  }
+
+  /** Whether it is no capture so far: what it is will be told with its first bytes. */
+  #isUntold(first: Uint8Array): boolean {
+    const detected = detect(first);
+    const isCompressed = detected === "gzip" || detected === "zstd" || detected === "lz4";
+    return detected === "other" || (isCompressed && this.#inflater !== null);
   }
 
   #start(first: Uint8Array): void {

@@ -31,6 +31,8 @@ export interface SegmentRecord {
   readonly isNewStream: boolean;
   /** A SYN that began a new connection on known ports, or a SYN-ACK that changed its number. */
   readonly isReusedPorts: boolean;
+  /** The stream that this one took the ports over from, -1 for none: set when a SYN did so. */
+  readonly replacedStream: number;
   /** Segment of its stream, from 1. */
   readonly streamFrame: number;
   /** Index of the sender's state: `stream * 2` for the smaller address, `+ 1` for the other. */
@@ -62,13 +64,19 @@ export interface SegmentRecord {
   readonly payloadAt: number;
   /** Payload bytes captured, which may be fewer than `payloadLen`. */
   readonly payloadCaptured: number;
-  /** `seq` counted from the stream's start: `tcp.seq`. */
+  /** Whether this SYN repeats the number that its direction began with. */
+  readonly isSynAgain: boolean;
+  /** The acknowledged side's number that is shown as 0. */
+  readonly ackBase: SeqNum;
+  /** `seq` counted from the stream's start, the raw number when the length is not known: `tcp.seq`. */
   readonly relSeq: number;
-  /** `ack` counted from the other side's start; the raw field without the ACK flag: `tcp.ack`. */
+  /** `ack` counted from `ackBase`; the raw field without the ACK flag or a known length: `tcp.ack`. */
   readonly relAck: number;
   /** Shift of the sender's windows before this segment, or {@link SCALE_UNKNOWN}, {@link SCALE_UNUSED}. */
   readonly scale: number;
-  /** The window in bytes, scaled where it is known how: `tcp.window_size`. */
+  /** The same of the receiver's windows. */
+  readonly reverseScale: number;
+  /** The window in bytes, scaled where it is known how, and the length too: `tcp.window_size`. */
   readonly windowSize: number;
 }
 

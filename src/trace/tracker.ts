@@ -165,6 +165,7 @@ export class SegmentTracker implements CaptureSink {
     let stream = flows.find(v, version, path.ipAt, path.dstAt, path.tcpAt);
     const side = flows.isSwapped ? 1 : 0;
     s.isReusedPorts = false;
+    s.replacedStream = -1;
     s.isNewStream = stream === -1;
     const mayAdd = flows.length < this.#maxStreams;
     if (stream === -1) {
@@ -172,9 +173,12 @@ export class SegmentTracker implements CaptureSink {
       stream = flows.add(-1);
     }
     const flow = stream * 2 + side;
-    const changed = flows.baseKnown[flow] === 1 && flows.base[flow] !== s.seq;
+    const isKnown = flows.baseKnown[flow] === 1;
+    const changed = isKnown && flows.base[flow] !== s.seq;
+    s.isSynAgain = isKnown && !changed && (s.tcpFlags & SYN_ACK) === Flag.SYN;
     if (changed && (s.tcpFlags & SYN_ACK) === Flag.SYN) {
       if (!mayAdd) return false;
+      s.replacedStream = stream;
       stream = flows.add(stream);
       s.isNewStream = s.isReusedPorts = true;
     } else if (changed && (s.tcpFlags & SYN_ACK) === SYN_ACK) {
@@ -213,11 +217,14 @@ export class SegmentTracker implements CaptureSink {
         baseKnown[s.reverseFlow] = 1;
       }
     }
+    s.ackBase = base[s.reverseFlow]!;
     s.relSeq = s.isLenKnown ? seqAdd(s.seq, -base[s.flow]!) : s.seq;
-    s.relAck = s.isLenKnown && hasAck ? seqAdd(s.ack, -base[s.reverseFlow]!) : s.ack;
+    s.relAck = hasAck && s.isLenKnown ? seqAdd(s.ack, -s.ackBase) : s.ack;
     s.scale = scale[s.flow]!;
+    s.reverseScale = scale[s.reverseFlow]!;
+    // At most 16 bits shifted by 14 (RFC 7323 §2.3).
     const isScaled = s.isLenKnown && !isSyn && s.scale >= 0;
-    s.windowSize = isScaled ? s.window * 2 ** s.scale : s.window;
+    s.windowSize = isScaled ? s.window << s.scale : s.window;
   }
 
   /** RFC 7323 §2.2: windows are scaled when both SYNs carry the option. */
@@ -291,6 +298,7 @@ function emptyRecord(path: PacketPath): Mutable<SegmentRecord> {
     stream: 0,
     isNewStream: false,
     isReusedPorts: false,
+    replacedStream: -1,
     streamFrame: 0,
     flow: 0,
     reverseFlow: 1,
@@ -306,9 +314,12 @@ function emptyRecord(path: PacketPath): Mutable<SegmentRecord> {
     payloadLen: 0,
     payloadAt: 0,
     payloadCaptured: 0,
+    isSynAgain: false,
+    ackBase: 0,
     relSeq: 0,
     relAck: 0,
     scale: SCALE_UNKNOWN,
+    reverseScale: SCALE_UNKNOWN,
     windowSize: 0,
   };
 }

@@ -26,6 +26,7 @@ const WHAT: Readonly<Record<FieldType, string>> = {
   ether: "an Ethernet address",
   ipv4: "an IPv4 address or network",
   ipv6: "an IPv6 address or network",
+  none: "no comparison, since it is only there or not",
 };
 
 /**
@@ -63,6 +64,8 @@ function read({ text, kind }: Token, type: FieldType): Literal | null {
       return readNetwork(text, parseIpv4Address, 32);
     case "ipv6":
       return readNetwork(text, parseIpv6Address, 128);
+    case "none":
+      return null;
   }
 }
 

@@ -24,9 +24,11 @@ export type FieldType =
   | "ipv4"
   | "ipv6"
   /** A whole protocol, there or not. */
-  | "protocol";
+  | "protocol"
+  /** There or not, and nothing to compare: 1 where it is. */
+  | "none";
 
-/** A value: numbers of uint, int, bool and protocol; nanoseconds of time; addresses as bytes. */
+/** A value: numbers of uint, int, bool, protocol and none; nanoseconds of time; addresses as bytes. */
 export type FieldValue = number | bigint | string | Uint8Array;
 
 /** One field of the registry. */

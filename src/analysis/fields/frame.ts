@@ -10,6 +10,8 @@
  */
 import type { PacketRecord } from "../../pcap/sink.ts";
 import type { SegmentRecord, SegmentSink } from "../../trace/segment.ts";
+import { VerdictAnalyzer } from "../verdicts/analyzer.ts";
+import type { SegmentVerdicts } from "../verdicts/result.ts";
 import { type Layer, type LayerKind, layersOf } from "../../wire/layers.ts";
 
 const NS = 1_000_000_000;
@@ -19,6 +21,8 @@ export interface Frame {
   readonly packet: PacketRecord;
   /** `null` when there is no TCP header to read in it. */
   readonly segment: SegmentRecord | null;
+  /** What the analysis says of the segment; `null` without one. */
+  readonly verdicts: SegmentVerdicts | null;
   /** Its headers from the outside in; found when first asked for. */
   readonly layers: readonly Layer[];
   /** End of the captured bytes in `packet.view`. */
@@ -43,6 +47,7 @@ export function layersOfKind(frame: Frame, kind: LayerKind): readonly Layer[] {
 /** Puts what a `SegmentTracker` finds into frames, all packets in their order. */
 export class FrameFeed implements SegmentSink {
   readonly #frame = new CurrentFrame();
+  readonly #analyzer = new VerdictAnalyzer();
   readonly #onFrame: (frame: Frame) => void;
 
   constructor(onFrame: (frame: Frame) => void) {
@@ -50,12 +55,12 @@ export class FrameFeed implements SegmentSink {
   }
 
   onSegment(segment: SegmentRecord): void {
-    this.#frame.set(segment.packet, segment);
+    this.#frame.set(segment.packet, segment, this.#analyzer.analyze(segment));
     this.#onFrame(this.#frame);
   }
 
   onOther(packet: PacketRecord): void {
-    this.#frame.set(packet, null);
+    this.#frame.set(packet, null, null);
     this.#onFrame(this.#frame);
   }
 }
@@ -93,6 +98,7 @@ class Spans {
 class CurrentFrame implements Frame {
   packet!: PacketRecord;
   segment: SegmentRecord | null = null;
+  verdicts: SegmentVerdicts | null = null;
   relativeNs = 0n;
   deltaNs = 0n;
   streamRelativeNs = 0n;
@@ -115,9 +121,10 @@ class CurrentFrame implements Frame {
     return nanoseconds(this.packet.sec, this.packet.nsec);
   }
 
-  set(packet: PacketRecord, segment: SegmentRecord | null): void {
+  set(packet: PacketRecord, segment: SegmentRecord | null, verdicts: SegmentVerdicts | null): void {
     this.packet = packet;
     this.segment = segment;
+    this.verdicts = verdicts;
     this.#layers = null;
     const all = this.#all.pass(0, packet);
     this.relativeNs = all.relative;

@@ -61,6 +61,10 @@ const half =
   ({ view, path }: SegmentRecord): number | null =>
     path.tcpAt + offset + 2 <= path.tcpEnd ? view.getUint16(path.tcpAt + offset) : null;
 
+/** Whether the fixed header is there to its end. */
+const isWhole = ({ path }: SegmentRecord): boolean =>
+  path.tcpEnd - path.tcpAt >= TCP_MIN_HEADER_LEN;
+
 /** The number of the next octet: `tcp.nxtseq`. */
 function nextSeq(s: SegmentRecord): number | null {
   if (!s.isLenKnown) return null;
@@ -111,8 +115,8 @@ export const TCP_FIELDS: readonly Field[] = [
   late("tcp.window_size_scalefactor", "int", scaleFactor),
   late("tcp.checksum", "uint", half(16), 4),
   late("tcp.urgent_pointer", "uint", half(18)),
-  late("tcp.time_relative", "time", (_, frame) => frame.streamRelativeNs),
-  late("tcp.time_delta", "time", (_, frame) => frame.streamDeltaNs),
+  late("tcp.time_relative", "time", (s, frame) => (isWhole(s) ? frame.streamRelativeNs : null)),
+  late("tcp.time_delta", "time", (s, frame) => (isWhole(s) ? frame.streamDeltaNs : null)),
   late("tcp.payload", "bytes", (s, frame) =>
     s.payloadCaptured > 0 ? segmentBytes(frame, s.payloadAt, s.payloadCaptured) : null,
   ),

@@ -12,7 +12,6 @@ import {
 } from "../../wire/tcp-option.ts";
 import { seqAdd } from "../../wire/seqnum.ts";
 import { TCP_MIN_HEADER_LEN } from "../../wire/tcp.ts";
-import type { SegmentRecord } from "../../trace/segment.ts";
 import type { Field, FieldType, FieldValue } from "./field.ts";
 import type { Frame } from "./frame.ts";
 import { segmentBytes } from "./readers.ts";
@@ -88,12 +87,10 @@ function sackEdge(name: string, offset: 0 | 4): Field {
     if (kind !== OptionKind.SACK || length % 8 !== 2) return;
     const { view } = frame.segment!;
     for (let o = at + 2; o + offset + 4 <= end; o += 8) {
-      out.push(seqAdd(view.getUint32(o + offset), -ackBase(frame.segment!)));
+      out.push(seqAdd(view.getUint32(o + offset), -frame.segment!.ackBase));
     }
   });
 }
-
-const ackBase = (s: SegmentRecord): number => s.ack - s.relAck;
 
 /** `tcp.options*`, `tcp.option_*`. */
 export const TCP_OPTION_FIELDS: readonly Field[] = [

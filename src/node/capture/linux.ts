@@ -10,6 +10,7 @@ import { visible } from "../../base/visible.ts";
 import { MAX_SNAPLEN } from "../../pcap/filter/bpf.ts";
 import type { CaptureInterface } from "../../pcap/sink.ts";
 import { needFfi } from "../ffi.ts";
+import { whyNotWritten } from "../output-error.ts";
 import { startWorker } from "../worker-thread.ts";
 import { BlockReader } from "./block.ts";
 import {
@@ -191,8 +192,9 @@ class LinuxCapture implements LiveCapture {
 }
 
 function cannotWrite(code: string): CaptureError {
+  const why = whyNotWritten(code);
   return new CaptureError(
     code === "EPIPE" ? "closed-pipe" : "failed",
-    text(`cannot write the packets (${code})`, `无法写出报文（${code}）`),
+    text(`cannot write the packets: ${why.en}`, `无法写出抓到的包：${why.zh}`),
   );
 }

@@ -1,0 +1,121 @@
+/**
+ * The segment in hand: what a rule looks at, and where it enters what it finds.
+ *
+ * `fwd` is the direction of the segment, `rev` the other one; they are one
+ * and the same for a socket that is connected to itself.
+ *
+ * @module
+ */
+import type { SegmentRecord } from "../../trace/segment.ts";
+import { type SeqNum, seqAdd } from "../../wire/seqnum.ts";
+import { Flag } from "../../wire/tcp.ts";
+import { Connections } from "./connection.ts";
+import { Endpoint } from "./endpoint.ts";
+import { MptcpConnections } from "./mptcp/mptcp.ts";
+import { type MutableVerdicts, newVerdicts } from "./result.ts";
+import { UnackedTable } from "./unacked/unacked.ts";
+
+/** See the module. One object, reused. */
+export class Arrival {
+  readonly fwd: Endpoint = new Endpoint();
+  readonly rev: Endpoint = new Endpoint();
+  /** At the segment's stream. */
+  readonly connection: Connections = new Connections();
+  readonly mptcp: MptcpConnections = new MptcpConnections();
+  readonly unacked: UnackedTable = new UnackedTable();
+  readonly result: MutableVerdicts = newVerdicts();
+
+  flow = 0;
+  reverseFlow = 0;
+  frame = 0;
+  /** Nanoseconds since the stream's first second. */
+  time = 0.5;
+  seq: SeqNum = 0;
+  /** The field, also when the ACK flag is clear. */
+  ack: SeqNum = 0;
+  len = 0;
+  /** SEG.SEQ + len: SYN and FIN do not count. */
+  end: SeqNum = 0;
+  /** As sent, not scaled. */
+  window = 0;
+  flags = 0;
+  /** Sequence number shown as 0. */
+  base: SeqNum = 0;
+  /** Shift of the receiver's windows, or why there is none. */
+  reverseScale = 0;
+  /** Kinds of MPTCP options seen in the connection before this segment. */
+  mpOperations = 0;
+
+  /** Takes over the numbers of `s`; the cursors are moved there before by the caller. */
+  read(s: SegmentRecord, time: number): void {
+    this.flow = s.flow;
+    this.reverseFlow = s.reverseFlow;
+    this.frame = s.packet.frame;
+    this.time = time;
+    this.seq = s.seq;
+    this.ack = s.ack;
+    this.len = s.payloadLen;
+    this.end = seqAdd(s.seq, s.payloadLen);
+    this.window = s.window;
+    this.flags = s.tcpFlags;
+    this.base = seqAdd(s.seq, -s.relSeq);
+    this.reverseScale = s.reverseScale;
+    this.mpOperations = this.mptcp.operations(this.connection.mptcp);
+  }
+
+  get hasAck(): boolean {
+    return (this.flags & Flag.ACK) !== 0;
+  }
+
+  get isRst(): boolean {
+    return (this.flags & Flag.RST) !== 0;
+  }
+
+  /** Whether a SYN or a FIN takes one more number. */
+  get takesOne(): boolean {
+    return (this.flags & (Flag.SYN | Flag.FIN)) !== 0;
+  }
+
+  /** Neither SYN nor FIN nor RST. */
+  get isPlain(): boolean {
+    return (this.flags & (Flag.SYN | Flag.FIN | Flag.RST)) === 0;
+  }
+
+  /** Nothing in it that would have to be sent again. */
+  get isEmpty(): boolean {
+    return this.len === 0 && !this.takesOne;
+  }
+
+  /** An acknowledgement that tells nothing new but perhaps its window, which is open. */
+  get repeatsAck(): boolean {
+    const { fwd } = this;
+    return (
+      this.len === 0 &&
+      this.window !== 0 &&
+      this.seq === fwd.next &&
+      this.ack === fwd.lastAck &&
+      this.isPlain
+    );
+  }
+
+  /** Gives a verdict or a note that rests on `frame`, seen at `time`, and the bytes `[from, to)`. */
+  give(
+    kind: number,
+    frame: number,
+    time: number,
+    from: SeqNum = this.seq,
+    to: SeqNum = this.end,
+  ): void {
+    const { evidence } = this.result;
+    const i = 31 - Math.clz32(kind);
+    this.result.bits |= kind;
+    evidence.frame[i] = frame;
+    evidence.sinceNs[i] = frame === 0 ? 0 : this.time - time;
+    evidence.from[i] = from;
+    evidence.to[i] = to;
+  }
+
+  has(kind: number): boolean {
+    return (this.result.bits & kind) !== 0;
+  }
+}

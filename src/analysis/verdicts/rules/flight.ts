@@ -1,0 +1,41 @@
+/**
+ * Bytes in flight, and bytes since the last push.
+ *
+ * @module
+ */
+import { Flag } from "../../../wire/tcp.ts";
+import type { Arrival } from "../arrival.ts";
+import type { Endpoint } from "../endpoint.ts";
+
+/** More than this is no number of bytes but a jump of the sequence numbers. */
+const MOST = 2_000_000_000;
+
+/** Counts both, for a segment with data while nothing is missing before it. */
+export function countFlight(a: Arrival): void {
+  const { fwd, unacked, result } = a;
+  if (a.len === 0 || fwd.isFlightUnsure) return;
+  const span = unacked.span(a.flow, a.base);
+  if (span === -1) return;
+  result.hasRecord = true;
+  countPush(a);
+  // Holes count as in flight; what the receiver reported as arrived does not (RFC 2018).
+  const bytes = (span - sacked(a.rev)) >>> 0;
+  if (bytes === 0 || bytes >= MOST) return;
+  result.bytesInFlight = a.takesOne ? bytes - 1 : bytes;
+}
+
+function countPush(a: Arrival): void {
+  const { fwd } = a;
+  const isPush = (a.flags & Flag.PSH) !== 0;
+  fwd.pushBytes = fwd.isPushSeen ? a.len : fwd.pushBytes + a.len;
+  fwd.isPushSeen = isPush;
+  a.result.pushBytes = fwd.pushBytes;
+}
+
+function sacked(receiver: Endpoint): number {
+  let bytes = 0;
+  for (let i = 0; i < receiver.sackCount; i++) {
+    bytes += (receiver.sackRight(i) - receiver.sackLeft(i)) >>> 0;
+  }
+  return bytes;
+}
