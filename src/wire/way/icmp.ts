@@ -15,7 +15,6 @@ export const ICMP_HEADER_LEN = 8;
 //  |                    by type: unused, MTU, pointer              |   4
 
 export const icmpType = (v: DataView, at: number): number => v.getUint8(at);
-export const icmpCode = (v: DataView, at: number): number => v.getUint8(at + 1);
 
 /** Unreachable, source quench, redirect, time exceeded, parameter problem. */
 function isIcmpError(type: number): boolean {
