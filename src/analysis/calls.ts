@@ -68,11 +68,12 @@ export class CallMap {
   /** The last `listen` on `port` before `accept`, of all when there was none; `null` when nobody listened. */
   listenOn(port: number, accept: CallEvent | undefined): CallEvent | null {
     const listens = this.#listens.get(port) ?? [];
+    const before = accept === undefined ? Infinity : accept.id;
     let low = 0;
     let high = listens.length;
-    while (accept !== undefined && low < high) {
+    while (low < high) {
       const mid = (low + high) >>> 1;
-      if (listens[mid]!.id < accept.id) low = mid + 1;
+      if (listens[mid]!.id < before) low = mid + 1;
       else high = mid;
     }
     return listens[high - 1] ?? null;
