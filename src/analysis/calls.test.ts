@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { CallEvent } from "../pcap/event.ts";
 import { callOf, callsOf, traceOf } from "../testing/packets.ts";
-import { attributeCalls, type CallMap } from "./calls.ts";
+import { attributeCalls, CallMap } from "./calls.ts";
 import { checkCausality } from "./causality.ts";
 
 const OPEN = ["1 > S 100", "1.1 < S. 300 ack 101", "1.2 > . 101 ack 301"];
@@ -191,4 +192,22 @@ test("every byte goes to its write and to its read, however it was cut into segm
       expect(found("read")).toEqual(expected(reads, false));
     }),
   );
+});
+
+function listen(id: number, local: string, error: string | null = null): CallEvent {
+  return { ...callOf("server listen 0 0.1", id), local, error };
+}
+
+test("the listen of a connection is the last that succeeded before its accept", () => {
+  const map = new CallMap(
+    [],
+    [listen(1, "127.0.0.1:80"), listen(4, ":80", "in-use"), listen(5, ":80"), listen(9, "[::]:80")],
+    [],
+  );
+  const found = [1, 5, 7, 10].map(
+    (id) => map.listenOn(80, callOf("server accept 0.2 1.3", id))?.id,
+  );
+  expect(found).toEqual([undefined, 1, 5, 9]);
+  expect(map.listenOn(80, undefined)?.id).toBe(9);
+  expect(map.listenOn(8080, undefined)).toBeNull();
 });

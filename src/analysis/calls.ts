@@ -31,6 +31,8 @@ export class CallMap {
   readonly #byCall = new Map<CallEvent, CallSegments>();
   readonly #madeBy = new Map<Row, CallSegments[]>();
   readonly #byStream = new Map<number, CallSegments[]>();
+  /** Ports that were listened on, and the calls in the order of their begins. */
+  readonly #listens = new Map<number, CallEvent[]>();
 
   constructor(
     ends: readonly ProgramEnd[],
@@ -44,6 +46,12 @@ export class CallMap {
       push(this.#byStream, c.stream, c);
       for (const row of c.made) push(this.#madeBy, row, c);
     }
+    for (const call of unmatched) {
+      if (call.op !== "listen" || call.error !== null) continue;
+      // Also of a name or of no host: "localhost:80", ":80".
+      const port = /:(\d{1,5})$/.exec(call.local ?? "")?.[1];
+      if (port !== undefined) push(this.#listens, Number(port), call);
+    }
     for (const calls of this.#byStream.values()) calls.sort((a, b) => a.call.id - b.call.id);
   }
 
@@ -55,6 +63,20 @@ export class CallMap {
   /** The calls that a segment exists for: its bytes, its SYN, its FIN. None: the system sent it by itself. */
   madeBy(row: Row): readonly CallSegments[] {
     return this.#madeBy.get(row) ?? [];
+  }
+
+  /** The last `listen` on `port` before `accept`, of all when there was none; `null` when nobody listened. */
+  listenOn(port: number, accept: CallEvent | undefined): CallEvent | null {
+    const listens = this.#listens.get(port) ?? [];
+    const before = accept === undefined ? Infinity : accept.id;
+    let low = 0;
+    let high = listens.length;
+    while (low < high) {
+      const mid = (low + high) >>> 1;
+      if (listens[mid]!.id < before) low = mid + 1;
+      else high = mid;
+    }
+    return listens[high - 1] ?? null;
   }
 
   /** All calls of a stream, in the order of their begins. */

@@ -8,7 +8,6 @@
  */
 import { text, type Text } from "../base/lang.ts";
 import type { CallEvent } from "../pcap/event.ts";
-import { parseEndpoint } from "../trace/endpoint.ts";
 import type { Row } from "../trace/table.ts";
 import { attributeCalls, type CallMap } from "./calls.ts";
 import type { CallSegments } from "./call-segments.ts";
@@ -48,12 +47,8 @@ export function sixSteps(trace: Trace, stream: number, calls?: CallMap): Step[] 
 function listenStep(f: Facts, map: CallMap): Step | null {
   const { port } = f.trace.endpoint(f.stream, 1);
   const accept = map.ofStream(f.stream).find((c) => c.call.op === "accept");
-  const listens = map.unmatched.filter(
-    (c) => c.op === "listen" && c.error === null && portOf(c) === port,
-  );
-  // The last before the connection came.
-  const call = listens.findLast((c) => accept === undefined || c.id < accept.call.id);
-  if (call === undefined) return null;
+  const call = map.listenOn(port, accept?.call);
+  if (call === null) return null;
   return {
     number: 1,
     title: text("The server listens", "服务端监听端口"),
@@ -64,13 +59,6 @@ function listenStep(f: Facts, map: CallMap): Step | null {
       `listen 让系统记下端口 ${port}，不发送任何报文段。`,
     ),
   };
-}
-
-function portOf(call: CallEvent): number | null {
-  const local = call.local ?? "";
-  return (
-    parseEndpoint(local)?.port ?? (/:\d+$/.test(local) ? Number(/\d+$/.exec(local)![0]) : null)
-  );
 }
 
 function dialStep(f: Facts, own: readonly CallSegments[]): Step | null {

@@ -101,6 +101,6 @@ test.each([
 
 test("data compressed twice is told with the same first bytes, split anywhere", () => {
   const twice = gzip(gzip(PLAIN));
-  const whole = logCapture(twice).messages;
-  for (const size of [1, 3, 7]) expect(logCapture(twice, size).messages).toEqual(whole);
+  const told = logCapture(twice).messages;
+  for (const size of [1, 3, 7]) expect(logCapture(twice, size).messages).toEqual(told);
 });

@@ -6,7 +6,6 @@
 import type { CallMap } from "../analysis/calls.ts";
 import type { CallSegments } from "../analysis/call-segments.ts";
 import type { CallEvent } from "../pcap/event.ts";
-import { parseEndpoint } from "../trace/endpoint.ts";
 import type { Row } from "../trace/table.ts";
 import type { Trace } from "../trace/trace.ts";
 
@@ -97,13 +96,9 @@ function callRungs(trace: Trace, stream: number, map: CallMap): Placed[] {
 function listensOf(trace: Trace, stream: number, map: CallMap): Placed[] {
   const { port } = trace.endpoint(stream, 1);
   const accept = map.ofStream(stream).find((c) => c.call.op === "accept");
-  const listen = map.unmatched.findLast(
-    (c) =>
-      c.op === "listen" &&
-      parseEndpoint(c.local ?? "")?.port === port &&
-      (accept === undefined || c.id < accept.call.id),
-  );
-  if (listen === undefined || accept === undefined) return [];
+  if (accept === undefined) return [];
+  const listen = map.listenOn(port, accept.call);
+  if (listen === null) return [];
   const rung = { kind: "call", call: listen, end: 1, moment: "whole" } as const;
   const time = trace.toTime(listen.begin);
   return [{ rung: { ...rung, time }, notAfter: undefined, notBefore: undefined }];
