@@ -38,6 +38,25 @@ export interface PacketRecord {
   readonly offset: number;
 }
 
+/** A record to fill and to reuse. */
+export function emptyPacket(): { -readonly [K in keyof PacketRecord]: PacketRecord[K] } {
+  return {
+    frame: 0,
+    iface: 0,
+    linkType: 0,
+    sec: 0,
+    nsec: 0,
+    view: new DataView(new ArrayBuffer(0)),
+    at: 0,
+    capLen: 0,
+    origLen: 0,
+    flags: 0,
+    gsoSize: 0,
+    comments: [],
+    offset: 0,
+  };
+}
+
 /** Bits of `epb_flags` (pcapng §4.3.1). */
 export const EpbFlag = {
   DIRECTION: 0x3,

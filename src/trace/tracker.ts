@@ -21,6 +21,7 @@ import type {
   CaptureWarning,
   PacketRecord,
 } from "../pcap/sink.ts";
+import { emptyPacket } from "../pcap/sink.ts";
 import { LinkType } from "../wire/linktype.ts";
 import { findTcp, newPacketPath, type PacketPath } from "../wire/path.ts";
 import { seqAdd } from "../wire/seqnum.ts";
@@ -276,21 +277,7 @@ function windowScale(v: DataView, at: number, headerEnd: number, end: number): n
 }
 
 function emptyRecord(path: PacketPath): Mutable<SegmentRecord> {
-  const packet: PacketRecord = {
-    frame: 0,
-    iface: 0,
-    linkType: 0,
-    sec: 0,
-    nsec: 0,
-    view: new DataView(new ArrayBuffer(0)),
-    at: 0,
-    capLen: 0,
-    origLen: 0,
-    flags: 0,
-    gsoSize: 0,
-    comments: [],
-    offset: 0,
-  };
+  const packet = emptyPacket();
   return {
     packet,
     path,

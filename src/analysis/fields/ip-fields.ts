@@ -7,16 +7,15 @@ import type { LayerKind } from "../../wire/layers.ts";
 import { IpProtocol } from "../../wire/protocol.ts";
 import type { Field } from "./field.ts";
 import { type Frame, layersOfKind } from "./frame.ts";
-import { bitField, bytesField, startOfKind, numberField, protocolField } from "./readers.ts";
-
-const u8 =
-  (offset: number) =>
-  (v: DataView, at: number): number =>
-    v.getUint8(at + offset);
-const u16 =
-  (offset: number) =>
-  (v: DataView, at: number): number =>
-    v.getUint16(at + offset);
+import {
+  bitField,
+  bytesField,
+  numberField,
+  protocolField,
+  startOfKind,
+  u16,
+  u8,
+} from "./readers.ts";
 
 /** RFC 791 §3.1. `ip.host` and its like are what names would be looked up for: the addresses. */
 const IPV4: readonly Field[] = [

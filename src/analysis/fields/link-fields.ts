@@ -13,16 +13,9 @@ import {
   startOfKind,
   numberField,
   protocolField,
+  u16,
+  u8,
 } from "./readers.ts";
-
-const u8 =
-  (offset: number) =>
-  (v: DataView, at: number): number =>
-    v.getUint8(at + offset);
-const u16 =
-  (offset: number) =>
-  (v: DataView, at: number): number =>
-    v.getUint16(at + offset);
 
 /** The type field of Ethernet is a length up to here, a type from {@link MIN_TYPE} (IEEE 802.3 §3.2.6). */
 const MAX_LENGTH = 1500;

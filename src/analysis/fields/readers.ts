@@ -106,3 +106,15 @@ export function bytesAt(frame: Frame, at: number, length: number): Uint8Array {
   const { view } = frame.packet;
   return new Uint8Array(view.buffer, view.byteOffset + at, length);
 }
+
+/** Reads the byte `offset` bytes into a header. */
+export const u8 =
+  (offset: number) =>
+  (v: DataView, at: number): number =>
+    v.getUint8(at + offset);
+
+/** Reads the 16 bits `offset` bytes into a header. */
+export const u16 =
+  (offset: number) =>
+  (v: DataView, at: number): number =>
+    v.getUint16(at + offset);

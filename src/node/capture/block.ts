@@ -10,7 +10,7 @@
  *
  * @module
  */
-import { EpbFlag, type PacketRecord } from "../../pcap/sink.ts";
+import { emptyPacket, EpbFlag, type PacketRecord } from "../../pcap/sink.ts";
 
 const FIRST_PACKET = 16;
 
@@ -57,41 +57,10 @@ export type InterfaceOf = (
   arphrd: number,
 ) => { readonly iface: number; readonly linkType: number };
 
-/** A {@link PacketRecord} that is filled again for each packet. */
-interface Filled extends PacketRecord {
-  frame: number;
-  iface: number;
-  linkType: number;
-  sec: number;
-  nsec: number;
-  view: DataView;
-  at: number;
-  capLen: number;
-  origLen: number;
-  flags: number;
-  gsoSize: number;
-}
-
-const NO_COMMENTS: readonly string[] = [];
-
 /** Reads blocks one after the other, numbering their packets from 1. */
 export class BlockReader {
   readonly #interfaceOf: InterfaceOf;
-  readonly #packet: Filled = {
-    frame: 0,
-    iface: 0,
-    linkType: 0,
-    sec: 0,
-    nsec: 0,
-    view: new DataView(new ArrayBuffer(0)),
-    at: 0,
-    capLen: 0,
-    origLen: 0,
-    flags: 0,
-    gsoSize: 0,
-    comments: NO_COMMENTS,
-    offset: 0,
-  };
+  readonly #packet = emptyPacket();
 
   constructor(interfaceOf: InterfaceOf) {
     this.#interfaceOf = interfaceOf;
