@@ -7,7 +7,7 @@
  * may be put together from pieces whose times mean nothing.
  *
  * Memory is bounded by {@link MAX_BYTES}: beyond it the oldest unfinished
- * packet is forgotten. So is the work: a packet has at most
+ * packets are forgotten. So is the work: a packet has at most
  * {@link MAX_PARTS} fragments, later ones are ignored (FragmentSmack,
  * CVE-2018-5391).
  *
@@ -96,10 +96,14 @@ export class Reassembler {
     this.#bytes -= packet.sum + packet.parts.length * PART_COST;
   }
 
-  /** A map keeps the order of insertion: the first is the oldest. */
+  /**
+   * A map keeps the order of insertion: the first is the oldest. A quarter goes at a time, because
+   * the way to the first leads past all that were deleted (24 µs a fragment when each made room for itself).
+   */
   #makeRoom(): void {
+    if (this.#bytes <= this.#maxBytes) return;
     for (const packet of this.#unfinished.values()) {
-      if (this.#bytes <= this.#maxBytes) return;
+      if (this.#bytes <= this.#maxBytes * 0.75) return;
       this.#forget(packet);
     }
   }
