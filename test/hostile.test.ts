@@ -1,9 +1,9 @@
 /** Hostile captures through the whole command line: nothing crashes, nothing hidden is shown, memory is bounded. */
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { visible } from "../src/base/visible.ts";
 import { concat } from "../src/base/bytes.ts";
 import { PcapngWriter } from "../src/pcap/pcapng-writer.ts";
@@ -15,8 +15,11 @@ import { seqack } from "./seqack.ts";
 /** Acts on terminals, hides, turns text round, or is no line end everywhere. */
 const EVIL = "\u001b]0;p\u0007\u009b31m\u202e<script>\u2028\u{e0041}../x\r\n";
 
+const folder = mkdtempSync(join(tmpdir(), "seqack-hostile-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
 function fileOf(name: string, ...parts: readonly Uint8Array[]): string {
-  const path = join(mkdtempSync(join(tmpdir(), "seqack-hostile-")), name);
+  const path = join(folder, name);
   writeFileSync(path, concat(...parts));
   return path;
 }
