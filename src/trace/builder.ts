@@ -17,10 +17,12 @@ import {
   NO_ROW,
   PACKET_COLUMNS,
   SEGMENT_COLUMNS,
+  STREAM_COLUMNS,
   Table,
   type Packets,
   type Row,
   type Segments,
+  type Streams,
 } from "./table.ts";
 import { Trace, type WholePlace } from "./trace.ts";
 import { SegmentTracker } from "./tracker.ts";
@@ -58,6 +60,7 @@ const NS = 1_000_000_000;
 export class TraceBuilder implements CaptureSink {
   readonly #packets: Packets = new Table(PACKET_COLUMNS);
   readonly #segments: Segments = new Table(SEGMENT_COLUMNS);
+  readonly #streams: Streams = new Table(STREAM_COLUMNS);
   readonly #bytes: ByteStore;
   readonly #place = { chunk: 0, at: 0 };
   readonly #tracker = new SegmentTracker({ onSegment: (s) => this.#addSegment(s) });
@@ -148,7 +151,7 @@ export class TraceBuilder implements CaptureSink {
       epoch,
       packets: this.#packets,
       segments: this.#segments,
-      flows: this.#tracker.flows,
+      streams: this.#streams,
       bytes: this.#bytes,
       wholes: this.#wholes,
       calls,
@@ -161,6 +164,7 @@ export class TraceBuilder implements CaptureSink {
   }
 
   #addSegment(s: SegmentRecord): void {
+    if (s.isNewStream) this.#addStream(s);
     // What an ICMP error quotes was sent before: it is no event of the connection.
     if (s.path.isQuoted) return;
     const c = this.#segments.reserve(1);
@@ -184,6 +188,26 @@ export class TraceBuilder implements CaptureSink {
     if (isWhole) this.#keepWhole(row, s);
     c.ipAt[row] = s.path.ipAt - (isWhole ? 0 : s.packet.at);
     c.tcpAt[row] = s.path.tcpAt - (isWhole ? 0 : s.packet.at);
+  }
+
+  #addStream(s: SegmentRecord): void {
+    const c = this.#streams.reserve(1);
+    const row = this.#streams.length++;
+    const { flows } = this.#tracker;
+    const slot = s.flow >>> 1;
+    const client = (s.flow & 1) === s.dir ? 0 : 1;
+    const server = client === 0 ? 1 : 0;
+    c.version[row] = flows.version(slot);
+    c.clientPort[row] = flows.port(slot, client);
+    c.serverPort[row] = flows.port(slot, server);
+    c.client0[row] = flows.address(slot, client, 0);
+    c.client1[row] = flows.address(slot, client, 1);
+    c.client2[row] = flows.address(slot, client, 2);
+    c.client3[row] = flows.address(slot, client, 3);
+    c.server0[row] = flows.address(slot, server, 0);
+    c.server1[row] = flows.address(slot, server, 1);
+    c.server2[row] = flows.address(slot, server, 2);
+    c.server3[row] = flows.address(slot, server, 3);
   }
 
   /** The packet that fragments were put together to. */

@@ -14,9 +14,8 @@
 import type { CallEvent, ClockEvent } from "../pcap/event.ts";
 import type { CaptureInterface, CaptureStats, CaptureWarning } from "../pcap/sink.ts";
 import type { ByteStore } from "./bytestore.ts";
-import type { Endpoint } from "./endpoint.ts";
-import type { FlowTable } from "./flows.ts";
-import { NO_ROW, type Packets, type Row, type Segments } from "./table.ts";
+import { sameEndpoint, type Endpoint } from "./endpoint.ts";
+import { NO_ROW, type Packets, type Row, type Segments, type Streams } from "./table.ts";
 
 /** Where a packet is kept that was put together from fragments; length 0 when it is not. */
 export interface WholePlace {
@@ -31,7 +30,7 @@ export interface TraceParts {
   readonly epoch: bigint;
   readonly packets: Packets;
   readonly segments: Segments;
-  readonly flows: FlowTable;
+  readonly streams: Streams;
   readonly bytes: ByteStore;
   /** By row of the segment table. */
   readonly wholes: ReadonlyMap<Row, WholePlace>;
@@ -58,7 +57,7 @@ export class Trace {
   readonly stats: readonly CaptureStats[];
   readonly warnings: readonly CaptureWarning[];
   readonly comments: ReadonlyMap<Row, readonly string[]>;
-  readonly #flows: FlowTable;
+  readonly #streams: Streams;
   readonly #bytes: ByteStore;
   readonly #wholes: ReadonlyMap<Row, WholePlace>;
   /** Segment rows grouped by stream, and where each group starts. */
@@ -74,14 +73,14 @@ export class Trace {
     this.stats = parts.stats;
     this.warnings = parts.warnings;
     this.comments = parts.comments;
-    this.#flows = parts.flows;
+    this.#streams = parts.streams;
     this.#bytes = parts.bytes;
     this.#wholes = parts.wholes;
   }
 
   /** Number of streams; they are numbered from 0 as `tcp.stream`. */
   get streams(): number {
-    return this.#flows.length;
+    return this.#streams.length;
   }
 
   /** Rows of the segment table that belong to `stream`, in capture order. */
@@ -92,22 +91,20 @@ export class Trace {
 
   /** The client's (0) or the server's (1) end of `stream`. */
   endpoint(stream: number, end: 0 | 1): Endpoint {
-    const flows = this.#flows;
-    const side = (flows.client[stream] === 1 ? 1 : 0) ^ end;
-    const version = flows.version[stream] === 4 ? 4 : 6;
-    const at = stream * 8 + side * 4;
-    const words = [...flows.addr.subarray(at, at + (version === 4 ? 1 : 4))];
-    const ports = flows.ports[stream]!;
-    return { version, words, port: side === 0 ? ports >>> 16 : ports & 0xffff };
+    const c = this.#streams.columns;
+    const [w0, w1, w2, w3] =
+      end === 0
+        ? [c.client0, c.client1, c.client2, c.client3]
+        : [c.server0, c.server1, c.server2, c.server3];
+    const version = c.version[stream] === 4 ? 4 : 6;
+    const first = w0[stream]!;
+    const words = version === 4 ? [first] : [first, w1[stream]!, w2[stream]!, w3[stream]!];
+    return { version, words, port: (end === 0 ? c.clientPort : c.serverPort)[stream]! };
   }
 
   /** Whether a socket was connected to itself: both ends are one endpoint, all segments have `dir` 0. */
   isSelfConnected(stream: number): boolean {
-    const { addr, ports } = this.#flows;
-    if (ports[stream]! >>> 16 !== (ports[stream]! & 0xffff)) return false;
-    const at = stream * 8;
-    for (let i = 0; i < 4; i++) if (addr[at + i] !== addr[at + 4 + i]) return false;
-    return true;
+    return sameEndpoint(this.endpoint(stream, 0), this.endpoint(stream, 1));
   }
 
   /** Frame number of a segment row, as Wireshark counts. */

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { PacketRecord } from "../pcap/sink.ts";
 import { packetOf, traceOf } from "../testing/packets.ts";
-import { FlowTable } from "./flows.ts";
+import { FlowTable, LAST_FRAME, SLOT, State, STATE, STREAM } from "./flows.ts";
 import { SCALE_UNKNOWN, SCALE_UNUSED, type SegmentRecord } from "./segment.ts";
 import { SegmentTracker } from "./tracker.ts";
 
@@ -139,27 +139,19 @@ test("random bytes as options never read beyond the header", () => {
       const view = new DataView(bytes.buffer);
       view.setUint16(2, 80);
       view.setUint8(32, 0xf0);
-      const tracker = new SegmentTracker({ onSegment: (s) => expect(s.payloadLen).toBe(0) });
+      let scale = 0;
+      const tracker = new SegmentTracker({
+        onSegment: (s) => {
+          expect(s.payloadLen).toBe(0);
+          scale = s.scale;
+        },
+      });
       tracker.onPacket({ ...p, view, capLen: 80, origLen: 80 });
-      expect(tracker.flows.scale[0]).toBeLessThanOrEqual(14);
+      tracker.onPacket({ ...p, view, capLen: 80, origLen: 80 });
+      expect(scale).toBeLessThanOrEqual(14);
     }),
   );
 });
-
-/** The obvious table: a map by text. */
-class NaiveFlows {
-  readonly #newest = new Map<string, number>();
-  #length = 0;
-
-  find(key: string): number {
-    return this.#newest.get(key) ?? -1;
-  }
-
-  add(key: string): number {
-    this.#newest.set(key, this.#length);
-    return this.#length++;
-  }
-}
 
 test("the flow table agrees with a map by text", () => {
   const packet = fc.record({
@@ -168,15 +160,14 @@ test("the flow table agrees with a map by text", () => {
     x: fc.nat(3),
     y: fc.nat(3),
     isV6: fc.boolean(),
-    isNew: fc.boolean(),
   });
   fc.assert(
     fc.property(fc.array(packet, { maxLength: 300 }), (packets) => {
       const table = new FlowTable();
-      const naive = new NaiveFlows();
+      const naive = new Map<string, number>();
       const ours: unknown[] = [];
       const theirs: unknown[] = [];
-      for (const { a, b, x, y, isV6, isNew } of packets) {
+      for (const { a, b, x, y, isV6 } of packets) {
         const v = new DataView(new ArrayBuffer(60));
         v.setUint32(isV6 ? 20 : 12, a);
         v.setUint32(isV6 ? 36 : 16, b);
@@ -186,11 +177,10 @@ test("the flow table agrees with a map by text", () => {
         const key = `${isV6} ${ends.join()}`;
         const found = table.find(v, isV6 ? 6 : 4, 0, isV6 ? 24 : 16, 40);
         ours.push(found, table.isSelf);
-        theirs.push(naive.find(key), ends[0] === ends[1]);
-        if (found === -1 || isNew) {
-          ours.push(table.add(found));
-          theirs.push(naive.add(key));
-        }
+        theirs.push(naive.get(key) ?? -1, ends[0] === ends[1]);
+        if (found !== -1) continue;
+        naive.set(key, naive.size);
+        expect(table.add()).toBe(naive.size - 1);
       }
       expect(ours).toEqual(theirs);
     }),
@@ -207,27 +197,49 @@ test("segments of more streams than are told apart are other packets", () => {
     },
     { maxStreams: 2 },
   );
-  // Known ports with a new SYN are a new stream too.
-  for (const [i, line] of ["0 > S 1", "1 > S 7", "2 > S 9", "3 < S. 3 ack 8"].entries()) {
-    tracker.onPacket(packetOf(line, i + 1));
+  for (const [i, port] of [1, 2, 3, 4].entries()) {
+    tracker.onPacket(packetOf("0 > S 1", i + 1, { client: port, server: 80 }));
   }
-  tracker.onPacket(packetOf("4 > S 1", 5, { client: 5, server: 80 }));
-  const after = ["stream 0", "stream 1", "warning after frame 3", "other", "stream 1", "other"];
+  // A new connection on known ports takes the place of the old one.
+  tracker.onPacket(packetOf("1 > S 7", 5, { client: 1, server: 80 }));
+  const after = ["stream 0", "stream 1", "warning after frame 3", "other", "other", "stream 2"];
   expect(seen).toEqual(after);
 });
 
-test("200,000 streams, then 20,000 connections on one pair of ports", () => {
-  const table = new FlowTable();
-  const v = new DataView(new ArrayBuffer(40));
+/** A header whose addresses are 0 and `n`. */
+function headerOf(n: number, v: DataView = new DataView(new ArrayBuffer(40))): DataView {
+  v.setUint32(16, n);
+  return v;
+}
+
+test("200,000 connections, then 20,000 on one pair of ports", () => {
+  const table = new FlowTable(Infinity);
+  const v = headerOf(0);
   for (let i = 0; i < 200_000; i++) {
-    v.setUint32(12, i);
-    table.add(table.find(v, 4, 0, 16, 20));
+    expect(table.find(headerOf(i, v), 4, 0, 16, 20)).toBe(-1);
+    table.add();
   }
-  expect(table.length).toBe(200_000);
-  for (let i = 0; i < 20_000; i++) table.add(table.find(v, 4, 0, 16, 20));
-  expect(table.find(v, 4, 0, 16, 20)).toBe(219_999);
-  v.setUint32(12, 77);
-  expect(table.find(v, 4, 0, 16, 20)).toBe(77);
+  for (let i = 0; i < 20_000; i++) table.begin(table.find(headerOf(7, v), 4, 0, 16, 20));
+  expect([table.length, table.streams]).toEqual([200_000, 220_000]);
+  expect(table.find(headerOf(77, v), 4, 0, 16, 20)).toBe(77);
+});
+
+test("closed connections make room when there are too many", () => {
+  const table = new FlowTable(64);
+  const v = headerOf(0);
+  const open = 10;
+  for (let i = 0; i < 100_000; i++) {
+    table.find(headerOf(i, v), 4, 0, 16, 20);
+    const at = table.add() * SLOT;
+    table.words[at + LAST_FRAME] = i + 1;
+    if (i >= open) table.words[at + STATE] = State.RST;
+  }
+  expect(table.length).toBeLessThanOrEqual(256);
+  expect(table.streams).toBe(100_000);
+  for (let i = 0; i < open; i++) {
+    expect(table.words[table.find(headerOf(i, v), 4, 0, 16, 20) * SLOT + STREAM]).toBe(i);
+  }
+  expect(table.find(headerOf(20, v), 4, 0, 16, 20)).toBe(-1);
 });
 
 test("the same capture gives the same numbers whatever the hash", () => {

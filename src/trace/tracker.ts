@@ -21,51 +21,33 @@ import type {
   CaptureWarning,
   PacketRecord,
 } from "../pcap/sink.ts";
-import { emptyPacket } from "../pcap/sink.ts";
 import { LinkType } from "../wire/linktype.ts";
 import { findTcp, newPacketPath, type PacketPath } from "../wire/path.ts";
-import { seqAdd } from "../wire/seqnum.ts";
-import {
-  Flag,
-  TCP_MIN_HEADER_LEN,
-  tcpAck,
-  tcpDstPort,
-  tcpFlags,
-  tcpHeaderLen,
-  tcpSeq,
-  tcpSrcPort,
-  tcpWindow,
-} from "../wire/tcp.ts";
+import { Flag, TCP_MIN_HEADER_LEN } from "../wire/tcp.ts";
 import { OptionKind, tcpOptionLen, windowShift } from "../wire/tcp-option.ts";
-import { FlowTable, SIDE_UNKNOWN } from "./flows.ts";
+import { FlowTable } from "./flows.ts";
 import { Reassembler } from "./reassembly.ts";
 import { SCALE_UNKNOWN, SCALE_UNUSED, type SegmentRecord, type SegmentSink } from "./segment.ts";
-
-/** Bytes of a TCP header up to and with the window: with fewer there is no segment. */
-const LEAST_HEADER = 16;
+import { TrackedSegment } from "./tracked-segment.ts";
 
 /** Fragmented packets in fragments of packets that are put together for one frame. */
 const MAX_NESTED = 8;
 
-const SYN_ACK = Flag.SYN | Flag.ACK;
-
-/** Streams told apart: a gigabyte of memory. Segments of further ones are handed over as other packets. */
+/** Connections remembered at once: a gigabyte of memory. Segments of further ones are handed over as other packets. */
 const MAX_STREAMS = 2 ** 24;
 
 /** What a {@link SegmentTracker} may keep. */
 export interface TrackerLimits {
-  /** Streams; {@link MAX_STREAMS} unless told. */
+  /** Connections remembered at once; {@link MAX_STREAMS} unless told. */
   readonly maxStreams?: number;
 }
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** See the module. */
 export class SegmentTracker implements CaptureSink {
   readonly flows: FlowTable = new FlowTable();
   readonly #sink: SegmentSink;
   readonly #path: PacketPath = newPacketPath();
-  readonly #s: Mutable<SegmentRecord>;
+  readonly #s: TrackedSegment;
   readonly #reassembler = new Reassembler();
 
   readonly #maxStreams: number;
@@ -74,12 +56,12 @@ export class SegmentTracker implements CaptureSink {
   constructor(sink: SegmentSink, limits: TrackerLimits = {}) {
     this.#sink = sink;
     this.#maxStreams = limits.maxStreams ?? MAX_STREAMS;
-    this.#s = emptyRecord(this.#path);
+    this.#s = new TrackedSegment(this.#path, this.flows);
   }
 
   /** Streams numbered so far. */
   get streams(): number {
-    return this.flows.length;
+    return this.flows.streams;
   }
 
   onPacket(p: PacketRecord): void {
@@ -109,22 +91,23 @@ export class SegmentTracker implements CaptureSink {
   /** The segment in packet `p`, at `path` in `view`. */
   #take(p: PacketRecord, view: DataView): void {
     const path = this.#path;
-    if (path.tcpEnd - path.tcpAt < LEAST_HEADER || path.ipVersion === 0) {
+    if (path.ipVersion === 0) {
       this.#sink.onOther?.(p, path);
       return;
     }
     const s = this.#s;
-    s.packet = p;
-    s.view = view;
-    this.#readHeader(view, path);
-    if (!this.#findStream(view, path, path.ipVersion)) {
+    s.read(p, view);
+    const slot = this.flows.find(view, path.ipVersion, path.ipAt, path.dstAt, path.tcpAt);
+    if (slot === -1 ? !this.#open() : !this.#continue(slot)) {
       this.#warnFull(p);
       this.#sink.onOther?.(p, path);
       return;
     }
-    this.#number();
+    s.count();
     this.#sink.onSegment(s);
-    if (s.headerLen >= TCP_MIN_HEADER_LEN) this.#noteScale(view, path);
+    if (s.headerLen > TCP_MIN_HEADER_LEN || (s.tcpFlags & Flag.SYN) !== 0) {
+      this.#noteScale(view, path);
+    }
   }
 
   onInterface(iface: CaptureInterface, index: number): void {
@@ -143,56 +126,44 @@ export class SegmentTracker implements CaptureSink {
     this.#sink.onWarning?.(warning);
   }
 
-  #readHeader(v: DataView, path: PacketPath): void {
-    const s = this.#s;
-    const at = path.tcpAt;
-    s.srcPort = tcpSrcPort(v, at);
-    s.dstPort = tcpDstPort(v, at);
-    s.seq = tcpSeq(v, at);
-    s.ack = tcpAck(v, at);
-    s.tcpFlags = tcpFlags(v, at);
-    s.window = tcpWindow(v, at);
-    s.headerLen = tcpHeaderLen(v, at);
-    s.isLenKnown = path.tcpLen >= s.headerLen && !path.isQuoted && !path.isPart;
-    s.payloadLen = s.isLenKnown ? path.tcpLen - s.headerLen : 0;
-    s.payloadAt = Math.min(at + s.headerLen, path.tcpEnd);
-    s.payloadCaptured = Math.min(path.tcpEnd - s.payloadAt, s.payloadLen);
+  /** A connection between endpoints that were not seen before; false when it would be one too many. */
+  #open(): boolean {
+    const { flows } = this;
+    if (flows.used >= this.#maxStreams) return false;
+    this.#s.seat(flows.add());
+    this.#begin();
+    return true;
   }
 
-  /** False when it would be a stream too many. */
-  #findStream(v: DataView, path: PacketPath, version: 4 | 6): boolean {
-    const { flows } = this;
+  /** The next segment between known endpoints. */
+  #continue(slot: number): boolean {
     const s = this.#s;
-    let stream = flows.find(v, version, path.ipAt, path.dstAt, path.tcpAt);
-    const side = flows.isSwapped ? 1 : 0;
-    s.isReusedPorts = false;
-    s.replacedStream = -1;
-    s.isNewStream = stream === -1;
-    const mayAdd = flows.length < this.#maxStreams;
-    if (stream === -1) {
-      if (!mayAdd) return false;
-      stream = flows.add(-1);
-    }
-    const flow = stream * 2 + side;
-    const isKnown = flows.baseKnown[flow] === 1;
-    const changed = isKnown && flows.base[flow] !== s.seq;
-    s.isSynAgain = isKnown && !changed && (s.tcpFlags & SYN_ACK) === Flag.SYN;
-    if (changed && (s.tcpFlags & SYN_ACK) === Flag.SYN) {
-      if (!mayAdd) return false;
-      s.replacedStream = stream;
-      stream = flows.add(stream);
-      s.isNewStream = s.isReusedPorts = true;
-    } else if (changed && (s.tcpFlags & SYN_ACK) === SYN_ACK) {
-      flows.base[flow] = s.seq;
-      s.isReusedPorts = true;
-    }
-    s.stream = stream;
-    s.flow = stream * 2 + side;
-    s.reverseFlow = flows.isSelf ? s.flow : s.flow ^ 1;
-    s.streamFrame = flows.segments[stream] = flows.segments[stream]! + 1;
-    if (flows.client[stream] === SIDE_UNKNOWN) flows.client[stream] = clientSideOf(s, side);
-    s.dir = flows.client[stream] === side ? 0 : 1;
+    s.seat(slot);
+    if ((s.tcpFlags & Flag.SYN) !== 0) this.#continueWithSyn(slot);
     return true;
+  }
+
+  /** A SYN with another number is a new connection; a SYN-ACK with another is said to be one, too. */
+  #continueWithSyn(slot: number): void {
+    const s = this.#s;
+    if (!s.isBaseKnown) return;
+    const isChanged = s.base !== s.seq;
+    const isAck = (s.tcpFlags & Flag.ACK) !== 0;
+    s.isSynAgain = !isChanged && !isAck;
+    s.isReusedPorts = isChanged;
+    if (!isChanged) return;
+    if (isAck) s.base = s.seq;
+    else {
+      s.replacedStream = s.stream;
+      this.flows.begin(slot);
+      this.#begin();
+    }
+  }
+
+  #begin(): void {
+    const s = this.#s;
+    s.isNewStream = true;
+    s.clientSide = clientSideOf(s, s.side);
   }
 
   #warnFull({ offset, frame }: PacketRecord): void {
@@ -202,45 +173,18 @@ export class SegmentTracker implements CaptureSink {
     this.#sink.onWarning?.({ offset, frame, message, fatal: false });
   }
 
-  /** Relative numbers and the window, from the state before this segment's own options. */
-  #number(): void {
-    const { base, baseKnown, scale } = this.flows;
-    const s = this.#s;
-    const hasAck = (s.tcpFlags & Flag.ACK) !== 0;
-    const isSyn = (s.tcpFlags & Flag.SYN) !== 0;
-    if (s.isLenKnown) {
-      if (baseKnown[s.flow] === 0) {
-        base[s.flow] = isSyn ? s.seq : s.seq - 1;
-        baseKnown[s.flow] = 1;
-      }
-      if (hasAck && baseKnown[s.reverseFlow] === 0) {
-        base[s.reverseFlow] = s.ack - 1;
-        baseKnown[s.reverseFlow] = 1;
-      }
-    }
-    s.ackBase = base[s.reverseFlow]!;
-    s.relSeq = s.isLenKnown ? seqAdd(s.seq, -base[s.flow]!) : s.seq;
-    s.relAck = hasAck && s.isLenKnown ? seqAdd(s.ack, -s.ackBase) : s.ack;
-    s.scale = scale[s.flow]!;
-    s.reverseScale = scale[s.reverseFlow]!;
-    // At most 16 bits shifted by 14 (RFC 7323 §2.3).
-    const isScaled = s.isLenKnown && !isSyn && s.scale >= 0;
-    s.windowSize = isScaled ? s.window << s.scale : s.window;
-  }
-
   /** RFC 7323 §2.2: windows are scaled when both SYNs carry the option. */
   #noteScale(v: DataView, path: PacketPath): void {
     const s = this.#s;
-    if (s.headerLen === TCP_MIN_HEADER_LEN && (s.tcpFlags & Flag.SYN) === 0) return;
-    const { scale } = this.flows;
     const headerEnd = path.tcpAt + s.headerLen;
+    if (s.headerLen < TCP_MIN_HEADER_LEN || hasOnlyTimestamps(v, path, headerEnd)) return;
     const shift = windowScale(v, path.tcpAt, headerEnd, path.tcpEnd);
-    if (shift !== null) scale[s.flow] = windowShift(shift);
+    if (shift !== null) s.scale = windowShift(shift);
     const isCut = headerEnd > path.tcpEnd;
     if ((s.tcpFlags & Flag.SYN) === 0 || isCut) return;
-    if (scale[s.flow] === SCALE_UNKNOWN) scale[s.flow] = scale[s.reverseFlow] = SCALE_UNUSED;
-    else if ((s.tcpFlags & Flag.ACK) !== 0 && scale[s.reverseFlow] === SCALE_UNUSED) {
-      scale[s.flow] = SCALE_UNUSED;
+    if (s.scale === SCALE_UNKNOWN) s.scale = s.reverseScale = SCALE_UNUSED;
+    else if ((s.tcpFlags & Flag.ACK) !== 0 && s.reverseScale === SCALE_UNUSED) {
+      s.scale = SCALE_UNUSED;
     }
   }
 }
@@ -266,6 +210,14 @@ export function clientSideOf(s: SegmentRecord, side: 0 | 1): 0 | 1 {
   return side;
 }
 
+/** NOP, NOP, timestamps: the options of most segments that have any. */
+const ONLY_TIMESTAMPS = 0x0101_080a;
+
+function hasOnlyTimestamps(v: DataView, path: PacketPath, headerEnd: number): boolean {
+  const at = path.tcpAt + TCP_MIN_HEADER_LEN;
+  return headerEnd - at === 12 && path.tcpEnd >= headerEnd && v.getInt32(at) === ONLY_TIMESTAMPS;
+}
+
 /** Shift of the last window scale option (RFC 7323 §2.2) in the header at `at`, or `null`. */
 function windowScale(v: DataView, at: number, headerEnd: number, end: number): number | null {
   let shift: number | null = null;
@@ -276,37 +228,3 @@ function windowScale(v: DataView, at: number, headerEnd: number, end: number): n
   }
 }
 
-function emptyRecord(path: PacketPath): Mutable<SegmentRecord> {
-  const packet = emptyPacket();
-  return {
-    packet,
-    path,
-    view: packet.view,
-    stream: 0,
-    isNewStream: false,
-    isReusedPorts: false,
-    replacedStream: -1,
-    streamFrame: 0,
-    flow: 0,
-    reverseFlow: 1,
-    dir: 0,
-    srcPort: 0,
-    dstPort: 0,
-    seq: 0,
-    ack: 0,
-    tcpFlags: 0,
-    window: 0,
-    headerLen: 0,
-    isLenKnown: false,
-    payloadLen: 0,
-    payloadAt: 0,
-    payloadCaptured: 0,
-    isSynAgain: false,
-    ackBase: 0,
-    relSeq: 0,
-    relAck: 0,
-    scale: SCALE_UNKNOWN,
-    reverseScale: SCALE_UNKNOWN,
-    windowSize: 0,
-  };
-}
