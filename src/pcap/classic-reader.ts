@@ -11,28 +11,20 @@ import {
   PcapMagic,
   RECORD_HEADER_LEN,
 } from "./classic.ts";
-import type { RecordParser } from "./feed.ts";
+import { beginsFile } from "./detect.ts";
 import type { Handover } from "./handover.ts";
+import type { FlatFormat, FlatHeader } from "./header-first.ts";
 
-/** What the file header said. */
-export interface ClassicHeader {
-  readonly littleEndian: boolean;
-  readonly nanoseconds: boolean;
-  readonly version: string;
-  readonly modified: boolean;
-  /** Bytes of the frame check sequence at the end of each packet; `null`: not stated. */
-  readonly fcsLen: number | null;
-}
-
-/** Parser of a whole classic file, header first. */
-export class ClassicReader implements RecordParser {
-  need: number = FILE_HEADER_LEN;
-  header: ClassicHeader | null = null;
+/** Reads the header and the records of a classic file. */
+export class ClassicReader implements FlatFormat {
+  readonly fileHeaderLen = FILE_HEADER_LEN;
+  recordHeaderLen: number = RECORD_HEADER_LEN;
+  need: number = RECORD_HEADER_LEN;
+  isOver = false;
+  header: FlatHeader | null = null;
   readonly #out: Handover;
   readonly #maxPacketLen: number;
-  #magic = 0;
   #le = true;
-  #recordHeaderLen: number = RECORD_HEADER_LEN;
   /** Sub-second ticks in a second, and nanoseconds in a tick. */
   #ticks = 1e6;
   #tickNs = 1000;
@@ -46,33 +38,16 @@ export class ClassicReader implements RecordParser {
     this.#maxPacketLen = maxPacketLen;
   }
 
-  parse(view: DataView, at: number, end: number, base: number): number {
-    if (this.header !== null) return this.#records(view, at, end, base);
-    if (end - at < FILE_HEADER_LEN) return at;
-    this.#fileHeader(view, at, base);
-    return this.#out.done ? end : this.#records(view, at + FILE_HEADER_LEN, end, base);
-  }
-
-  end(offset: number, have: number): void {
-    if (this.header === null) {
-      this.#out.fail(0, `truncated header: got ${have} of ${FILE_HEADER_LEN} bytes`);
-    } else if (have > 0) {
-      const part = have < this.#recordHeaderLen ? "record header" : "record";
-      const message = `file is cut short in a ${part}: ${have} of ${this.need} bytes are there`;
-      this.#out.fail(offset - have, message);
-    }
-  }
-
-  #fileHeader(view: DataView, at: number, base: number): void {
+  readHeader(view: DataView, at: number, base: number): void {
     this.#le = (view.getUint8(at) & 0xf0) !== 0xa0;
-    const magic = (this.#magic = view.getUint32(at, this.#le));
+    const magic = view.getUint32(at, this.#le);
     const nanoseconds = magic === PcapMagic.NANOSECONDS;
     const modified = magic === PcapMagic.KUZNETZOV;
     if (nanoseconds) {
       this.#ticks = 1e9;
       this.#tickNs = 1;
     }
-    if (modified) this.#recordHeaderLen = KUZNETZOV_RECORD_HEADER_LEN;
+    if (modified) this.recordHeaderLen = KUZNETZOV_RECORD_HEADER_LEN;
     const major = view.getUint16(at + 4, this.#le);
     const minor = view.getUint16(at + 6, this.#le);
     const version = `${major}.${minor}`;
@@ -87,14 +62,14 @@ export class ClassicReader implements RecordParser {
     this.#linkType = link & LINK_TYPE_MASK;
     const fcsLen = (link & 0x0400_0000) === 0 ? null : (link >>> 28) * 2;
     this.header = { littleEndian: this.#le, nanoseconds, version, modified, fcsLen };
-    this.need = this.#recordHeaderLen;
+    this.need = this.recordHeaderLen;
     this.#announce();
   }
 
   #announce(): void {
     const { packet, sink } = this.#out;
     packet.linkType = this.#linkType;
-    this.#out.interfaces = 1;
+    packet.iface = this.#out.interfaces;
     sink.onInterface?.(
       {
         linkType: this.#linkType,
@@ -105,16 +80,17 @@ export class ClassicReader implements RecordParser {
         os: null,
         ticksPerSecond: this.#ticks,
       },
-      0,
+      this.#out.interfaces++,
     );
   }
 
   /** The hot loop: a record that fits the chunk costs four reads and a call. */
-  #records(view: DataView, from: number, end: number, base: number): number {
+  records(view: DataView, from: number, end: number, base: number): number {
     const out = this.#out;
     const { packet, sink } = out;
     const le = this.#le;
-    const headerLen = this.#recordHeaderLen;
+    const headerLen = this.recordHeaderLen;
+    const maxLen = this.#maxPacketLen;
     const snapLen = this.#snapLen === 0 ? 0xffff_ffff : this.#snapLen;
     const capLenAt = this.#swapped ? 12 : 8;
     const origLenAt = this.#swapped ? 8 : 12;
@@ -125,9 +101,9 @@ export class ClassicReader implements RecordParser {
       const ticks = view.getUint32(at + 4, le);
       const capLen = view.getUint32(at + capLenAt, le);
       const origLen = view.getUint32(at + origLenAt, le);
-      if (capLen > this.#maxPacketLen || sec === this.#magic) {
-        this.#check(view, at, base, capLen);
-        if (out.done) return end;
+      // Too long, or 0, as it is where the header of another file stands.
+      if ((capLen - 1) >>> 0 >= maxLen && !this.#isRecord(view, at, base, capLen)) {
+        return this.isOver ? at : end;
       }
       const next = at + headerLen + capLen;
       if (next > end) {
@@ -151,16 +127,13 @@ export class ClassicReader implements RecordParser {
     return at;
   }
 
-  /** A record that cannot be one, or that is the header of another file. */
-  #check(view: DataView, at: number, base: number, capLen: number): void {
-    const offset = base + at;
-    const sameMagic = view.getUint32(at, this.#le) === this.#magic;
-    if (sameMagic && view.getUint16(at + 4, this.#le) === 2 && capLen === 0) {
-      this.#out.fail(offset, "another capture file begins here: two files were joined end to end");
-    } else if (capLen > this.#maxPacketLen) {
-      const claim = `record claims ${capLen} bytes, the limit is ${this.#maxPacketLen}`;
-      this.#out.fail(offset, claim);
-    }
+  /** Fails for a record that cannot be one, unless it is the header of another file. */
+  #isRecord(view: DataView, at: number, base: number, capLen: number): boolean {
+    this.isOver = beginsFile(view, at);
+    if (this.isOver || capLen === 0) return !this.isOver;
+    const claim = `record claims ${capLen} bytes, the limit is ${this.#maxPacketLen}`;
+    this.#out.fail(base + at, claim);
+    return false;
   }
 
   #carrySeconds(): void {

@@ -51,6 +51,14 @@ test.each(FORMATS)("%s: skippable frames between are passed over", (_, bytes) =>
     expect(logCapture(concat(bytes, SKIPPABLE, SKIPPABLE), len)).toEqual(whole);
 });
 
+test.each(FORMATS)("%s: a file behind a file is read on, and it is said", (_, bytes) => {
+  for (const len of [1, 7, 1 << 16]) {
+    const log = logCapture(concat(bytes, bytes), len);
+    expect(log.packets.map((p) => p.frame)).toEqual(Array.from({ length: 100 }, (__, i) => i + 1));
+    expect(log.messages).toEqual(["another pcap file begins here: files were joined end to end"]);
+  }
+});
+
 test.each(FORMATS)("%s says what it is", (compression, bytes) => {
   const reader = new CaptureReader(new CaptureLog());
   reader.push(bytes);

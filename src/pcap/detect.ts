@@ -6,8 +6,8 @@
 import { formatHex, viewOf } from "../base/bytes.ts";
 import { PcapMagic } from "./classic.ts";
 import { GZIP_MAGIC } from "./gunzip.ts";
-import { BlockType } from "./pcapng.ts";
-import { SNOOP_MAGIC } from "./snoop-reader.ts";
+import { BlockType, BYTE_ORDER_MAGIC } from "./pcapng.ts";
+import { SNOOP_MAGIC, SNOOP_MAGIC_END } from "./snoop.ts";
 import { LZ4_MAGIC } from "./unlz4.ts";
 import { ZSTD_MAGIC } from "./unzstd.ts";
 
@@ -30,9 +30,31 @@ export function detect(b: Uint8Array): Detected {
   const big = view.getUint32(0);
   if (big === SNOOP_MAGIC) return "snoop";
   if (big === BlockType.SECTION) return "pcapng";
-  const little = view.getUint32(0, true);
-  const isMagic = Object.values(PcapMagic).some((magic) => magic === big || magic === little);
-  return isMagic ? "pcap" : "other";
+  return PCAP_MAGICS.has(big) || PCAP_MAGICS.has(view.getUint32(0, true)) ? "pcap" : "other";
+}
+
+const PCAP_MAGICS: ReadonlySet<number> = new Set(Object.values(PcapMagic));
+
+/**
+ * Whether another capture begins at `at`, where a record or block was expected: a magic number alone
+ * may be a time stamp, so more of the header has to be right. Looks at 12 bytes.
+ */
+export function beginsFile(view: DataView, at: number): boolean {
+  const first = view.getUint32(at);
+  if (first === BlockType.SECTION) {
+    const order = at + 8;
+    return [true, false].some((le) => view.getUint32(order, le) === BYTE_ORDER_MAGIC);
+  }
+  if (first === SNOOP_MAGIC) return view.getUint32(at + 4) === SNOOP_MAGIC_END;
+  return [true, false].some(
+    (le) => PCAP_MAGICS.has(view.getUint32(at, le)) && isPcapVersion(view, at + 4, le),
+  );
+}
+
+/** Version 2.2 to 2.4: all that were ever written. */
+function isPcapVersion(view: DataView, at: number, le: boolean): boolean {
+  const minor = view.getUint16(at + 2, le);
+  return view.getUint16(at, le) === 2 && minor >= 2 && minor <= 4;
 }
 
 /** Beginnings of what is sometimes taken for a capture, with what to say of each. */

@@ -24,6 +24,12 @@ export interface RecordParser {
   end(offset: number, have: number): void;
 }
 
+/** Takes the records of one file. */
+export interface FileParser extends RecordParser {
+  /** The bytes that {@link parse} stopped at are the header of another file. */
+  readonly isOver: boolean;
+}
+
 /** Feeds one parser from chunks of any size. */
 export class Feed {
   readonly #parser: RecordParser;

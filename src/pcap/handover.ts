@@ -44,6 +44,7 @@ export type WarningKind =
   | "over-original"
   | "no-bytes"
   | "version"
+  | "joined"
   | "compressed"
   | "too-much";
 
@@ -77,6 +78,12 @@ export class Handover {
     }
     this.#said.set(kind, { count: 1, firstOffset: offset });
     this.sink.onWarning?.({ offset, frame: this.frame, message, fatal: false });
+  }
+
+  /** Says that another file begins here; its frames are numbered on. */
+  warnJoined(offset: number, what: string): void {
+    const message = `another ${what} begins here: files were joined end to end`;
+    this.warn("joined", offset, message);
   }
 
   /** Warns of lengths of {@link packet} that cannot be right; it is handed over all the same. */
@@ -126,6 +133,7 @@ const REPEATED: Readonly<Record<WarningKind, string>> = {
   "over-original": "records with more bytes captured than were on the wire",
   "no-bytes": "records without a byte",
   version: "unusual versions",
+  joined: "files joined end to end",
   compressed: "damaged compression",
   "too-much": "limits met",
 };

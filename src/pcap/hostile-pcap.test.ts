@@ -100,15 +100,6 @@ test("100,000 records of zeros are 100,000 packets and two warnings", () => {
   ]);
 });
 
-test("a file joined to another ends where the other begins", () => {
-  const one = concat(PCAP_HEADER, RECORD);
-  const log = logCapture(concat(one, one));
-  expect(log.packets).toHaveLength(1);
-  expect(log.messages).toEqual([
-    "fatal: another capture file begins here: two files were joined end to end",
-  ]);
-});
-
 test("bits above the link type tell the FCS; an unknown link type is a number like others", () => {
   expect(linkTypeOf(0x2400_0001)).toBe(1);
   expect(linkTypeOf(0x0000_1234)).toBe(0x1234);

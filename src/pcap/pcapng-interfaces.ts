@@ -35,6 +35,7 @@ export class Interfaces {
   constructor(out: Handover, options: OptionCursor) {
     this.#out = out;
     this.#options = options;
+    this.first = out.interfaces;
   }
 
   /** A new section begins, or the file ends: says what its packets lost, and forgets its interfaces. */

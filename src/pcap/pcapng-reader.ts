@@ -6,8 +6,9 @@
  *
  * @module
  */
+import { beginsFile } from "./detect.ts";
 import { MAX_EVENTS_BLOCK_LEN, parseEventBody } from "./event-block.ts";
-import type { RecordParser } from "./feed.ts";
+import type { FileParser } from "./feed.ts";
 import type { Handover } from "./handover.ts";
 import { OptionCursor } from "./options.ts";
 import { Interfaces } from "./pcapng-interfaces.ts";
@@ -44,23 +45,20 @@ const MIN_LEN: ReadonlyMap<number, number> = new Map([
 ]);
 
 /** Parser of a whole pcapng file. */
-export class PcapngReader implements RecordParser {
+export class PcapngReader implements FileParser {
   need: number = MIN_BLOCK_LEN;
+  isOver = false;
   readonly section: SectionReader;
-  readonly skipped: SkippedBlocks = {
-    numbered: 0,
-    nameResolution: 0,
-    secrets: 0,
-    local: 0,
-    unknown: 0,
-  };
+  readonly skipped: SkippedBlocks;
   readonly #out: Handover;
   readonly #interfaces: Interfaces;
   readonly #packets: PacketBlocks;
   #passing: Passing | null = null;
 
-  constructor(out: Handover, maxPacketLen: number) {
+  /** `skipped` counts on over the files that were joined. */
+  constructor(out: Handover, maxPacketLen: number, skipped: SkippedBlocks) {
     const options = new OptionCursor();
+    this.skipped = skipped;
     this.#out = out;
     this.#interfaces = new Interfaces(out, options);
     this.#packets = new PacketBlocks(out, this.#interfaces, options, maxPacketLen);
@@ -87,6 +85,10 @@ export class PcapngReader implements RecordParser {
         this.#packets.enhanced(view, at, len, le, base);
         at += len;
         continue;
+      }
+      if (!MIN_LEN.has(type) && beginsFile(view, at)) {
+        this.#endFile(base + at);
+        return at;
       }
       if (!this.#isLength(type, len, base + at)) break;
       if (this.#passOver(type, len)) {
@@ -122,6 +124,13 @@ export class PcapngReader implements RecordParser {
     } else {
       this.section.end(offset);
     }
+  }
+
+  /** Another file begins at file offset `offset`. */
+  #endFile(offset: number): void {
+    this.isOver = true;
+    this.section.end(offset);
+    this.finish();
   }
 
   /** After the last byte, or the last that could be read. */
@@ -183,6 +192,7 @@ export class PcapngReader implements RecordParser {
       this.section.end(base + at);
       this.#interfaces.endSection();
       this.section.begin(view, at + 8, end, base + at);
+      if (this.section.count > 1) this.#out.warnJoined(base + at, "pcapng section");
     } else this.#events(view, at + 8, end, base + at);
   }
 

@@ -14,15 +14,14 @@
  *
  * @module
  */
-import { ClassicReader } from "./classic-reader.ts";
 import { MAX_PACKET_LEN } from "./classic.ts";
 import { DETECT_LEN, describeOther, detect, type Compression } from "./detect.ts";
 import { Feed } from "./feed.ts";
 import { Gunzip } from "./gunzip.ts";
 import { Handover } from "./handover.ts";
-import { PcapngReader, type SkippedBlocks } from "./pcapng-reader.ts";
+import { JoinedFiles, type CaptureFormat } from "./joined-files.ts";
+import type { SkippedBlocks } from "./pcapng-reader.ts";
 import type { CaptureSink } from "./sink.ts";
-import { SnoopReader } from "./snoop-reader.ts";
 import { Unlz4 } from "./unlz4.ts";
 import { Unzstd } from "./unzstd.ts";
 
@@ -34,10 +33,7 @@ export interface CaptureReaderOptions {
   readonly maxInflatedLen?: number;
 }
 
-/** Formats that are read. */
-export type CaptureFormat = "pcap" | "pcapng" | "snoop";
-
-/** What the file's header said. */
+/** What the file's header said; where files were joined, the last one's. */
 export interface CaptureFileInfo {
   readonly format: CaptureFormat;
   readonly compression: Compression | null;
@@ -74,9 +70,7 @@ export class CaptureReader {
   #compression: Compression | null = null;
   #inflater: Gunzip | Unzstd | Unlz4 | null = null;
   #feed: Feed | null = null;
-  #classic: ClassicReader | null = null;
-  #snoop: SnoopReader | null = null;
-  #pcapng: PcapngReader | null = null;
+  #files: JoinedFiles | null = null;
   #ended = false;
 
   constructor(sink: CaptureSink, options: CaptureReaderOptions = {}) {
@@ -92,9 +86,7 @@ export class CaptureReader {
 
   /** `null` until the first four bytes have told. */
   get format(): CaptureFormat | null {
-    if (this.#snoop !== null) return "snoop";
-    if (this.#classic !== null) return "pcap";
-    return this.#pcapng === null ? null : "pcapng";
+    return this.#files?.format ?? null;
   }
 
   /** Frames so far, as Wireshark numbers them: packets, and the few other blocks that it lists. */
@@ -104,17 +96,17 @@ export class CaptureReader {
 
   /** Blocks of a pcapng file that were passed over. */
   get skipped(): Readonly<SkippedBlocks> {
-    return this.#pcapng?.skipped ?? NONE_SKIPPED;
+    return this.#files?.skipped ?? NONE_SKIPPED;
   }
 
   /** `null` until the header has been read. */
   get info(): CaptureFileInfo | null {
     const compression = this.#compression;
-    const header = (this.#classic ?? this.#snoop)?.header ?? null;
-    const format = this.#snoop === null ? "pcap" : "snoop";
+    const files = this.#files;
+    if (files === null) return null;
+    const { format, header, section } = files;
     if (header !== null) return { format, compression, ...header };
-    const section = this.#pcapng?.section;
-    if (section === undefined || section.count === 0) return null;
+    if (section === null || section.count === 0) return null;
     const { version, littleEndian } = section;
     const classic = { nanoseconds: null, modified: false, fcsLen: null };
     return { format: "pcapng", compression, version, littleEndian, ...classic };
@@ -134,7 +126,7 @@ export class CaptureReader {
     this.#inflater?.end();
     if (this.#feed !== null) this.#feed.end();
     else if (!this.#out.done) this.#failUntold();
-    this.#pcapng?.finish();
+    this.#files?.finish();
     this.#ended = true;
     this.#out.finish();
   }
@@ -170,18 +162,10 @@ export class CaptureReader {
         this.#inflater.push(first);
         return;
       case "pcap":
-        this.#classic = new ClassicReader(this.#out, this.#maxPacketLen);
-        this.#feed = new Feed(this.#classic, this.#out);
-        this.#feed.push(first);
-        return;
       case "snoop":
-        this.#snoop = new SnoopReader(this.#out, this.#maxPacketLen);
-        this.#feed = new Feed(this.#snoop, this.#out);
-        this.#feed.push(first);
-        return;
       case "pcapng":
-        this.#pcapng = new PcapngReader(this.#out, this.#maxPacketLen);
-        this.#feed = new Feed(this.#pcapng, this.#out);
+        this.#files = new JoinedFiles(detected, this.#out, this.#maxPacketLen);
+        this.#feed = new Feed(this.#files, this.#out);
         this.#feed.push(first);
         return;
       case "other":

@@ -13,12 +13,10 @@
  *
  * @module
  */
-import type { ClassicHeader } from "./classic-reader.ts";
-import type { RecordParser } from "./feed.ts";
+import { beginsFile } from "./detect.ts";
 import type { Handover } from "./handover.ts";
-
-/** First four bytes, "snoo". */
-export const SNOOP_MAGIC = 0x736e6f6f;
+import type { FlatFormat, FlatHeader } from "./header-first.ts";
+import { SNOOP_MAGIC_END } from "./snoop.ts";
 
 const FILE_HEADER_LEN = 16;
 const RECORD_HEADER_LEN = 24;
@@ -32,10 +30,13 @@ const LINK_TYPES: ReadonlyMap<number, number> = new Map([
   [8, 10],
 ]);
 
-/** Parser of a whole snoop file, header first. */
-export class SnoopReader implements RecordParser {
-  need: number = FILE_HEADER_LEN;
-  header: ClassicHeader | null = null;
+/** Reads the header and the records of a snoop file. */
+export class SnoopReader implements FlatFormat {
+  readonly fileHeaderLen = FILE_HEADER_LEN;
+  readonly recordHeaderLen = RECORD_HEADER_LEN;
+  need: number = RECORD_HEADER_LEN;
+  isOver = false;
+  header: FlatHeader | null = null;
   readonly #out: Handover;
   readonly #maxPacketLen: number;
 
@@ -44,28 +45,11 @@ export class SnoopReader implements RecordParser {
     this.#maxPacketLen = maxPacketLen;
   }
 
-  parse(view: DataView, at: number, end: number, base: number): number {
-    if (this.header !== null) return this.#records(view, at, end, base);
-    if (end - at < FILE_HEADER_LEN) return at;
-    this.#fileHeader(view, at, base);
-    return this.#out.done ? end : this.#records(view, at + FILE_HEADER_LEN, end, base);
-  }
-
-  end(offset: number, have: number): void {
-    if (this.header === null)
-      this.#out.fail(0, `truncated header: got ${have} of ${FILE_HEADER_LEN} bytes`);
-    else if (have > 0)
-      this.#out.fail(
-        offset - have,
-        `file is cut short in a record: ${have} of ${this.need} bytes are there`,
-      );
-  }
-
-  #fileHeader(view: DataView, at: number, base: number): void {
+  readHeader(view: DataView, at: number, base: number): void {
     const version = view.getUint32(at + 8);
     const link = view.getUint32(at + 12);
     const linkType = LINK_TYPES.get(link);
-    const isMagic = view.getUint32(at + 4) === 0x70000000;
+    const isMagic = view.getUint32(at + 4) === SNOOP_MAGIC_END;
     if (!isMagic || version !== 2 || linkType === undefined) {
       const what = isMagic ? `version ${version}, data link type ${link}` : "header";
       this.#out.fail(base + at, `snoop ${what} is not supported`);
@@ -78,19 +62,21 @@ export class SnoopReader implements RecordParser {
       modified: false,
       fcsLen: null,
     };
-    this.need = RECORD_HEADER_LEN;
     this.#announce(linkType);
   }
 
   #announce(linkType: number): void {
     const { packet, sink } = this.#out;
     packet.linkType = linkType;
-    this.#out.interfaces = 1;
+    packet.iface = this.#out.interfaces;
     const unknown = { name: null, description: null, filter: null, os: null };
-    sink.onInterface?.({ linkType, snapLen: 0, ...unknown, ticksPerSecond: 1e6 }, 0);
+    sink.onInterface?.(
+      { linkType, snapLen: 0, ...unknown, ticksPerSecond: 1e6 },
+      this.#out.interfaces++,
+    );
   }
 
-  #records(view: DataView, from: number, end: number, base: number): number {
+  records(view: DataView, from: number, end: number, base: number): number {
     const out = this.#out;
     const { packet, sink } = out;
     packet.view = view;
@@ -99,7 +85,7 @@ export class SnoopReader implements RecordParser {
       const origLen = view.getUint32(at);
       const capLen = view.getUint32(at + 4);
       const recordLen = view.getUint32(at + 8);
-      if (!this.#isRecord(base + at, capLen, recordLen)) return end;
+      if (!this.#isRecord(view, at, base, capLen, recordLen)) return this.isOver ? at : end;
       const next = at + recordLen;
       if (next > end) {
         this.need = recordLen;
@@ -121,16 +107,17 @@ export class SnoopReader implements RecordParser {
     return at;
   }
 
-  /** Fails for lengths that cannot be: a record always advances. */
-  #isRecord(offset: number, capLen: number, recordLen: number): boolean {
-    if (capLen > this.#maxPacketLen) {
-      const claim = `record claims ${capLen} bytes, the limit is ${this.#maxPacketLen}`;
-      this.#out.fail(offset, claim);
-      return false;
-    }
+  /** Fails for lengths that cannot be, unless another file begins: a record always advances. */
+  #isRecord(view: DataView, at: number, base: number, capLen: number, recordLen: number): boolean {
     const padding = recordLen - RECORD_HEADER_LEN - capLen;
-    if (padding >= 0 && padding <= this.#maxPacketLen) return true;
-    this.#out.fail(offset, `record of ${recordLen} bytes claims a packet of ${capLen}`);
+    const isLong = capLen > this.#maxPacketLen;
+    if (!isLong && padding >= 0 && padding <= this.#maxPacketLen) return true;
+    this.isOver = beginsFile(view, at);
+    if (this.isOver) return false;
+    const claim = isLong
+      ? `record claims ${capLen} bytes, the limit is ${this.#maxPacketLen}`
+      : `record of ${recordLen} bytes claims a packet of ${capLen}`;
+    this.#out.fail(base + at, claim);
     return false;
   }
 }

@@ -49,7 +49,11 @@ export interface SegmentVerdicts {
   readonly evidence: Evidence;
 }
 
-/** What each verdict rests on, by the number of its bit; meaningful where the bit is set. */
+/**
+ * What each verdict rests on, by the number of its bit; meaningful where the bit is set. The bytes are
+ * the segment's own, but of a retransmission those that the frame carried too; of lost segments the missing ones;
+ * of an overtaken segment all up to the highest end; of a full window the whole window; of a D-SACK its block.
+ */
 export interface Evidence {
   /** The frame that was compared; 0 when there is none to name. */
   readonly frame: Uint32Array;

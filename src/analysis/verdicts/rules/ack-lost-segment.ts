@@ -28,11 +28,12 @@ export function judgeAckLostSegment(a: Arrival): void {
   const { edge } = rev;
   if (!a.hasAck || edge === 0 || !seqLt(edge, a.ack)) return;
   a.result.hasRecord = true;
-  if (seqLt(edge, rev.next)) rev.edge = rev.next;
-  else {
-    const isMuted = rev.dupCount !== 0;
-    rev.dupCount = MUTED;
-    if (isMuted) return;
+  if (seqLt(edge, rev.next)) {
+    // Behind a gap, of which nobody knows whether it was filled.
+    rev.edge = rev.next;
+    return a.give(Verdict.ACK_LOST_SEGMENT, 0, 0, edge, a.ack);
   }
-  a.give(Verdict.ACK_LOST_SEGMENT, rev.nextFrame, rev.nextTime, edge, a.ack);
+  const isMuted = rev.dupCount !== 0;
+  rev.dupCount = MUTED;
+  if (!isMuted) a.give(Verdict.ACK_LOST_SEGMENT, rev.nextFrame, rev.nextTime, edge, a.ack);
 }

@@ -66,7 +66,7 @@ function windowFull(a: Arrival): void {
   const isPlainWindow = rev.isSynUnanswered || a.reverseScale === SCALE_UNUSED;
   const window = rev.lastWindow << (isPlainWindow ? 0 : a.reverseScale);
   if (a.end !== seqAdd(rev.lastAck, window)) return;
-  a.give(Verdict.WINDOW_FULL, rev.lastFrame, rev.lastTime);
+  a.give(Verdict.WINDOW_FULL, rev.lastFrame, rev.lastTime, rev.lastAck, a.end);
 }
 
 /** Repeats its acknowledgement right after a keep-alive. */

@@ -20,10 +20,10 @@ const ONLY_TIMESTAMPS = 0x0101_080a;
 
 /** Walks the options up to the end of their list; false where Wireshark gives up in them. */
 export function noteOptions(a: Arrival, s: SegmentRecord): boolean {
-  if (s.headerLen === TCP_MIN_HEADER_LEN) return true;
   const { view } = s;
   const { tcpAt, tcpEnd } = s.path;
   const headerEnd = tcpAt + s.headerLen;
+  if (s.headerLen === TCP_MIN_HEADER_LEN) return tcpEnd >= headerEnd;
   const first = tcpAt + TCP_MIN_HEADER_LEN;
   if (s.headerLen === 32 && tcpEnd >= headerEnd && view.getUint32(first) === ONLY_TIMESTAMPS) {
     return true;

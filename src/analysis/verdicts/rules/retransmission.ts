@@ -57,7 +57,7 @@ function outOfOrder(a: Arrival): boolean {
   const limit = initialRtt === 0 ? REORDERED_NS : initialRtt;
   if (!isWithin(a.time - fwd.nextTime, limit)) return false;
   if (fwd.next === (a.takesOne ? seqAdd(a.end, 1) : a.end)) return false;
-  a.give(Verdict.OUT_OF_ORDER, fwd.nextFrame, fwd.nextTime);
+  a.give(Verdict.OUT_OF_ORDER, fwd.nextFrame, fwd.nextTime, a.seq, fwd.next);
   return true;
 }
 
@@ -71,12 +71,13 @@ function retransmission(a: Arrival): void {
   giveSentBefore(a, 0);
 }
 
-/** A retransmission of the frame that brought its first byte before, if that is known. */
+/** A retransmission of the frame that brought its first byte before, if that is known: of the bytes in both. */
 function giveSentBefore(a: Arrival, special: number): void {
   const { found } = a.unacked;
   a.unacked.senderOf(a.flow, a.seq);
-  a.give(Verdict.RETRANSMISSION, found.frame, found.time);
-  if (special !== 0) a.give(special, a.rev.dupBase, a.rev.lastTime);
+  const to = found.frame !== 0 && seqLt(found.end, a.end) ? found.end : a.end;
+  a.give(Verdict.RETRANSMISSION, found.frame, found.time, a.seq, to);
+  if (special !== 0) a.give(special, a.rev.lastFrame, a.rev.lastTime);
 }
 
 /** Times below zero, of a clock that was set back, are longer than all others. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { SeqNum } from "../../../wire/seqnum.ts";
 
 /** Segments that one list holds; more are not entered (measured on tshark 4.0). */
 export const MAX_UNACKED = 10_000;
@@ -12,4 +13,6 @@ export interface Found {
   frame: number;
   /** Nanoseconds of the stream. */
   time: number;
+  /** Number behind its last; counts the SYN or FIN. */
+  end: SeqNum;
 }

@@ -147,6 +147,7 @@ export class LongList {
   #find(entry: number, found: Found): void {
     found.frame = this.#frame[entry]!;
     found.time = this.#time[entry]!;
+    found.end = this.#end[entry]!;
   }
 
   #allocate(): number {

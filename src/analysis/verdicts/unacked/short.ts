@@ -123,6 +123,7 @@ export class ShortLists {
   #find(i: number, found: Found): void {
     found.frame = this.#word(i, FRAME);
     found.time = this.#times[this.#timeAt + i]!;
+    found.end = this.#word(i, END);
   }
 
   #move(from: number, to: number, start: SeqNum): void {

@@ -16,7 +16,7 @@ export class UnackedTable {
   readonly #long: LongList[] = [];
   readonly #idle: number[] = [];
   /** What the last {@link acknowledge}, {@link oldest} or {@link senderOf} found. */
-  readonly found: Found = { frame: 0, time: 0.5 };
+  readonly found: Found = { frame: 0, time: 0.5, end: 0 };
 
   length(flow: number): number {
     this.#short.seat(flow);

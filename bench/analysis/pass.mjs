@@ -1,0 +1,70 @@
+/**
+ * Reads a capture again and again through the first stages of the pipeline, in one process that does
+ * nothing else: what the compiler has learnt is then of that pipeline alone. Prints one line of JSON a pass.
+ *
+ * ```sh
+ * node bench/analysis/pass.mjs STAGE FILE PASSES
+ * node --cpu-prof --cpu-prof-dir=/tmp/prof bench/analysis/pass.mjs verdicts FILE 5   # open in Chromium's devtools
+ * ```
+ *
+ * `SEQACK_DIST` names another compiled copy than `dist/`, so that two versions can be compared.
+ */
+import { pathToFileURL } from "node:url";
+
+const [stage, file, passes = "1"] = process.argv.slice(2);
+const told = process.env.SEQACK_DIST;
+const dist =
+  told === undefined ? new URL("../../dist/", import.meta.url) : pathToFileURL(`${told}/`);
+const load = (path) => import(new URL(path, dist).href);
+
+const { readCapture } = await load("node/input.js");
+
+/** Each stage with those before it: a sink for the reader, and the segments it has seen. */
+const STAGES = {
+  async read() {
+    let seen = 0;
+    return { sink: { onPacket: () => void seen++ }, count: () => seen };
+  },
+  async find() {
+    const { findTcp, newPacketPath } = await load("wire/path.js");
+    const path = newPacketPath();
+    let seen = 0;
+    const onPacket = (p) => {
+      if (findTcp(p.view, p.at, p.capLen, p.origLen, p.linkType, path)) seen++;
+    };
+    return { sink: { onPacket }, count: () => seen };
+  },
+  async track() {
+    const { SegmentTracker } = await load("trace/tracker.js");
+    let seen = 0;
+    return { sink: new SegmentTracker({ onSegment: () => void seen++ }), count: () => seen };
+  },
+  async verdicts() {
+    const { SegmentTracker } = await load("trace/tracker.js");
+    const { VerdictAnalyzer } = await load("analysis/verdicts/analyzer.js");
+    const analyzer = new VerdictAnalyzer();
+    let seen = 0;
+    const onSegment = (s) => {
+      analyzer.analyze(s);
+      seen++;
+    };
+    return { sink: new SegmentTracker({ onSegment }), count: () => seen };
+  },
+};
+
+const makeStage = STAGES[stage];
+if (makeStage === undefined)
+  throw new RangeError(
+    `Cannot measure ${stage}: it must be one of ${Object.keys(STAGES).join(", ")}`,
+  );
+for (let pass = 0; pass < Number(passes); pass++) {
+  const { sink, count } = await makeStage();
+  const wallBefore = performance.now();
+  const cpuBefore = process.cpuUsage();
+  const { error } = await readCapture(file, sink);
+  const cpu = process.cpuUsage(cpuBefore);
+  const wallMs = performance.now() - wallBefore;
+  if (error !== null) throw error;
+  const cpuMs = (cpu.user + cpu.system) / 1000;
+  console.log(JSON.stringify({ wallMs, cpuMs, segments: count() }));
+}
