@@ -227,4 +227,3 @@ function windowScale(v: DataView, at: number, headerEnd: number, end: number): n
     if (len === 3 && v.getUint8(o) === OptionKind.WINDOW_SCALE) shift = v.getUint8(o + 2);
   }
 }
-

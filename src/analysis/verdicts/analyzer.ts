@@ -12,7 +12,7 @@
  * ```
  *
  * The verdicts are those of tshark 4.0 with its default preferences, in one
- * pass. Memory follows the number of streams, some 400 bytes each, and the number of
+ * pass. Memory follows the number of connections, some 400 bytes each (`rows.ts`), and the number of
  * segments that are not acknowledged, of which a direction keeps {@link MAX_UNACKED} at most.
  *
  * @module
@@ -20,41 +20,42 @@
 import type { SegmentRecord } from "../../trace/segment.ts";
 import { TCP_MIN_HEADER_LEN } from "../../wire/tcp.ts";
 import { Arrival } from "./arrival.ts";
-import { EndpointTable } from "./endpoint.ts";
 import { clearVerdicts, Completeness, type SegmentVerdicts } from "./result.ts";
 import { countCompleteness } from "./rules/completeness.ts";
 import { noteHandshake } from "./rules/handshake.ts";
 import { noteOptions } from "./rules/options.ts";
 import { analyzeSequence } from "./rules/sequence.ts";
+import { Rows } from "./rows.ts";
 import { ANY_VERDICT, Verdict } from "./verdict.ts";
 
 const NS = 1_000_000_000;
 
 /** See the module. Segments must come in the order of the capture, all of them, from one tracker. */
 export class VerdictAnalyzer {
-  readonly #endpoints = new EndpointTable();
+  readonly #rows = new Rows();
   readonly #arrival = new Arrival();
 
   /** The verdicts of the next segment: an object that the next call fills again. */
   analyze(s: SegmentRecord): SegmentVerdicts {
     const a = this.#arrival;
     clearVerdicts(a.result);
-    const before = s.isReusedPorts ? this.#lastFrameBefore(s) : 0;
+    // Of the connection that ends here, or whose server side begins anew.
+    const before = s.isReusedPorts ? this.#rows.lastFrame(s, a.connection) : 0;
     this.#seat(s);
     if (s.isReusedPorts) a.give(Verdict.REUSED_PORTS, before, a.time);
     // A reset with a wild number may have moved it.
     if (s.isSynAgain) a.fwd.next = a.fwd.edge;
-    if (s.isLenKnown) analyzeSequence(a);
+    if (s.isLenKnown) analyzeSequence(a, s);
     if (s.headerLen >= TCP_MIN_HEADER_LEN) this.#noteRest(s);
     return a.result;
   }
 
-  /** Moves the cursors to the segment's stream and its two directions. */
+  /** Moves the cursors to the segment's connection and its two directions. */
   #seat(s: SegmentRecord): void {
     const a = this.#arrival;
-    const { connection } = a;
+    const { connection, fwd, rev } = a;
     const { sec, nsec } = s.packet;
-    connection.seat(s.stream);
+    this.#rows.seat(s, connection, fwd, rev);
     if (s.isNewStream) {
       connection.epochSec = sec;
       if (s.isReusedPorts) connection.completeness = Completeness.SYN;
@@ -62,16 +63,7 @@ export class VerdictAnalyzer {
     a.read(s, (sec - connection.epochSec) * NS + nsec);
     connection.lastFrame = a.frame;
     a.result.completeness = connection.completeness;
-    this.#endpoints.seat(a.fwd, s.flow);
-    this.#endpoints.seat(a.rev, s.reverseFlow);
-    a.fwd.sackCount = 0;
-  }
-
-  /** Of the connection that ends here, or whose server side begins anew. */
-  #lastFrameBefore(s: SegmentRecord): number {
-    return this.#arrival.connection.lastFrameOf(
-      s.replacedStream === -1 ? s.stream : s.replacedStream,
-    );
+    fwd.sackCount = 0;
   }
 
   /** What goes on behind the header's length. */
@@ -79,7 +71,7 @@ export class VerdictAnalyzer {
     const a = this.#arrival;
     const { result, connection } = a;
     countCompleteness(a, s.isNewStream && !s.isReusedPorts);
-    noteHandshake(a, s.relAck, s.packet.sec !== 0 || s.packet.nsec !== 0);
+    noteHandshake(a, s);
     result.isShown = noteOptions(a, s);
     if ((result.bits & ANY_VERDICT) !== 0 || result.acksFrame !== 0) result.hasRecord = true;
     result.initialRttNs = connection.initialRtt;

@@ -7,60 +7,54 @@
  * @module
  */
 import type { SegmentRecord } from "../../trace/segment.ts";
-import { type SeqNum, seqAdd } from "../../wire/seqnum.ts";
 import { Flag } from "../../wire/tcp.ts";
-import { Connections } from "./connection.ts";
+import { Connection } from "./connection.ts";
 import { Endpoint } from "./endpoint.ts";
 import { MptcpConnections } from "./mptcp/mptcp.ts";
 import { type MutableVerdicts, newVerdicts } from "./result.ts";
-import { UnackedTable } from "./unacked/unacked.ts";
+import { UnackedPool } from "./unacked/unacked.ts";
+import { plus, type Word } from "./word.ts";
+
+const SYN_FIN = Flag.SYN | Flag.FIN;
+const SYN_FIN_RST = SYN_FIN | Flag.RST;
 
 /** See the module. One object, reused. */
 export class Arrival {
-  readonly fwd: Endpoint = new Endpoint();
-  readonly rev: Endpoint = new Endpoint();
-  /** At the segment's stream. */
-  readonly connection: Connections = new Connections();
+  readonly #pool = new UnackedPool();
+  readonly fwd: Endpoint = new Endpoint(this.#pool);
+  readonly rev: Endpoint = new Endpoint(this.#pool);
+  /** At the segment's connection. */
+  readonly connection: Connection = new Connection();
   readonly mptcp: MptcpConnections = new MptcpConnections();
-  readonly unacked: UnackedTable = new UnackedTable();
   readonly result: MutableVerdicts = newVerdicts();
 
-  flow = 0;
-  reverseFlow = 0;
   frame = 0;
   /** Nanoseconds since the stream's first second. */
   time = 0.5;
-  seq: SeqNum = 0;
+  seq: Word = 0;
   /** The field, also when the ACK flag is clear. */
-  ack: SeqNum = 0;
+  ack: Word = 0;
   len = 0;
   /** SEG.SEQ + len: SYN and FIN do not count. */
-  end: SeqNum = 0;
+  end: Word = 0;
   /** As sent, not scaled. */
   window = 0;
   flags = 0;
-  /** Sequence number shown as 0. */
-  base: SeqNum = 0;
-  /** Shift of the receiver's windows, or why there is none. */
-  reverseScale = 0;
   /** Kinds of MPTCP options seen in the connection before this segment. */
   mpOperations = 0;
 
   /** Takes over the numbers of `s`; the cursors are moved there before by the caller. */
   read(s: SegmentRecord, time: number): void {
-    this.flow = s.flow;
-    this.reverseFlow = s.reverseFlow;
     this.frame = s.packet.frame;
     this.time = time;
-    this.seq = s.seq;
-    this.ack = s.ack;
+    this.seq = s.seq | 0;
+    this.ack = s.ack | 0;
     this.len = s.payloadLen;
-    this.end = seqAdd(s.seq, s.payloadLen);
+    this.end = plus(this.seq, this.len);
     this.window = s.window;
     this.flags = s.tcpFlags;
-    this.base = seqAdd(s.seq, -s.relSeq);
-    this.reverseScale = s.reverseScale;
-    this.mpOperations = this.mptcp.operations(this.connection.mptcp);
+    const number = this.connection.mptcp;
+    this.mpOperations = number === 0 ? 0 : this.mptcp.operations(number);
   }
 
   get hasAck(): boolean {
@@ -73,17 +67,24 @@ export class Arrival {
 
   /** Whether a SYN or a FIN takes one more number. */
   get takesOne(): boolean {
-    return (this.flags & (Flag.SYN | Flag.FIN)) !== 0;
+    return (this.flags & SYN_FIN) !== 0;
   }
 
   /** Neither SYN nor FIN nor RST. */
   get isPlain(): boolean {
-    return (this.flags & (Flag.SYN | Flag.FIN | Flag.RST)) === 0;
+    return (this.flags & SYN_FIN_RST) === 0;
   }
 
   /** Nothing in it that would have to be sent again. */
   get isEmpty(): boolean {
     return this.len === 0 && !this.takesOne;
+  }
+
+  /** The next data, or a new acknowledgement: what nearly all segments are. */
+  get isOrdinary(): boolean {
+    const { fwd } = this;
+    if (this.seq !== fwd.next || this.window === 0 || !this.isPlain) return false;
+    return this.len > 1 || (this.len === 0 && this.ack !== fwd.lastAck);
   }
 
   /** An acknowledgement that tells nothing new but perhaps its window, which is open. */
@@ -103,8 +104,8 @@ export class Arrival {
     kind: number,
     frame: number,
     time: number,
-    from: SeqNum = this.seq,
-    to: SeqNum = this.end,
+    from: Word = this.seq,
+    to: Word = this.end,
   ): void {
     const { evidence } = this.result;
     const i = 31 - Math.clz32(kind);

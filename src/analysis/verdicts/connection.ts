@@ -1,47 +1,39 @@
 /**
- * What is remembered of each stream as a whole: 40 bytes in pages, and a
- * cursor to read them by name.
+ * What is remembered of a connection as a whole: the first numbers of its
+ * row, read and written by name.
  *
  * @module
  */
-import { Pages, rowOnPage } from "./pages.ts";
 
 const EPOCH = 0;
 const SYN_TIME = 1;
 const INITIAL_RTT = 2;
-const TIMES = 3;
+/** Times in a row. */
+export const CONNECTION_TIMES = 3;
 
 const COMPLETENESS = 0;
 const MARKS = 1;
 const MPTCP = 2;
 const LAST_FRAME = 3;
-const WORDS = 4;
+/** Words in a row. */
+export const CONNECTION_WORDS = 4;
 
 const HAS_SYN_TIME = 1;
 const HAS_FAST_OPEN_DATA = 2;
 
-/** The state of every stream; moved to one of them. */
-export class Connections {
-  readonly #pages = new Pages(WORDS, TIMES);
-  #words: Uint32Array = new Uint32Array(0);
+/** A cursor: moved to the row of one connection. */
+export class Connection {
+  #words: Int32Array = new Int32Array(0);
   #at = 0;
   #times: Float64Array = new Float64Array(0);
   #timeAt = 0;
 
-  /** Moves to `stream`, new or not. */
-  seat(stream: number): void {
-    const page = this.#pages.of(stream);
-    const row = rowOnPage(stream);
-    this.#words = page.words;
-    this.#at = row * WORDS;
-    this.#times = page.times;
-    this.#timeAt = row * TIMES;
-  }
-
-  /** The frame of the last segment of `stream`; moves there. */
-  lastFrameOf(stream: number): number {
-    this.seat(stream);
-    return this.lastFrame;
+  /** Called by the table of rows. */
+  seat(words: Int32Array, at: number, times: Float64Array, timeAt: number): void {
+    this.#words = words;
+    this.#at = at;
+    this.#times = times;
+    this.#timeAt = timeAt;
   }
 
   /** The second in which the stream began, since 1970: its times count from here. */
@@ -52,11 +44,18 @@ export class Connections {
     this.#times[this.#timeAt + EPOCH] = sec;
   }
 
-  /** Time of the last SYN without ACK; `null` before. */
-  get synTime(): number | null {
-    return this.#isMarked(HAS_SYN_TIME) ? this.#times[this.#timeAt + SYN_TIME]! : null;
+  /** Whether a SYN without ACK was seen, and when: {@link synTime}. */
+  get hasSynTime(): boolean {
+    return this.#isMarked(HAS_SYN_TIME);
   }
-  set synTime(ns: number | null) {
+
+  /** Time of the last SYN without ACK. */
+  get synTime(): number {
+    return this.#times[this.#timeAt + SYN_TIME]!;
+  }
+
+  /** `null`: not known. */
+  setSynTime(ns: number | null): void {
     this.#mark(HAS_SYN_TIME, ns !== null);
     this.#times[this.#timeAt + SYN_TIME] = ns ?? 0;
   }

@@ -1,13 +1,14 @@
 /**
- * What is remembered of each direction of each stream: 19 words and two times
- * in pages of numbers, 92 bytes a direction, and a cursor to read them by name.
+ * What is remembered of each direction of a connection: 19 words and two
+ * times of its row, and behind them what nobody has acknowledged, read and written by name.
  *
- * A page is never copied, and all its zeros are the right beginning.
+ * Sequence numbers are signed words here ({@link plus}); 0 is "not yet".
  *
  * @module
  */
-import type { SeqNum } from "../../wire/seqnum.ts";
-import { Pages, rowOnPage } from "./pages.ts";
+import { SHORT_TIMES, SHORT_WORDS } from "./unacked/short.ts";
+import { Unacked, type UnackedPool } from "./unacked/unacked.ts";
+import type { Word } from "./word.ts";
 
 // Words of a direction.
 const NEXT = 0;
@@ -25,11 +26,15 @@ const MP_OPERATIONS = 11;
 const SACK_COUNT = 12;
 const SACK = 13;
 const WORDS = 19;
+/** Words of a direction in a row. */
+export const ENDPOINT_WORDS: number = WORDS + SHORT_WORDS;
 
 // Times of a direction.
 const NEXT_TIME = 0;
 const LAST_TIME = 1;
 const TIMES = 2;
+/** Times of a direction in a row. */
+export const ENDPOINT_TIMES: number = TIMES + SHORT_TIMES;
 
 // Marks.
 const SYN_UNANSWERED = 1;
@@ -41,43 +46,38 @@ const CLOSING = 8;
 export const SACK_BLOCKS = 3;
 
 /** A duplicate-ACK count that stands for "no more verdicts": it is beyond any threshold. */
-export const MUTED = 0xffff_ffff;
-
-/** The state of every direction. */
-export class EndpointTable {
-  readonly #pages = new Pages(WORDS, TIMES);
-
-  /** Moves `endpoint` to the direction `flow`, new or not. */
-  seat(endpoint: Endpoint, flow: number): void {
-    const page = this.#pages.of(flow);
-    const row = rowOnPage(flow);
-    endpoint.seat(page.words, row * WORDS, page.times, row * TIMES);
-  }
-}
+export const MUTED = 0x7fff_ffff;
 
 /**
- * One direction, read and written by name: what its sender has done so far.
- * "Last" is the last segment of this direction; 0 is "not yet" for sequence numbers.
+ * One direction: what its sender has done so far. A cursor: moved to one row.
+ * "Last" is the last segment of this direction.
  */
 export class Endpoint {
-  #words: Uint32Array = new Uint32Array(WORDS);
+  /** What it sent and nobody has acknowledged. */
+  readonly unacked: Unacked;
+  #words: Int32Array = new Int32Array(0);
   #at = 0;
-  #times: Float64Array = new Float64Array(TIMES);
+  #times: Float64Array = new Float64Array(0);
   #timeAt = 0;
 
-  /** Called by the table. */
-  seat(words: Uint32Array, at: number, times: Float64Array, timeAt: number): void {
+  constructor(pool: UnackedPool) {
+    this.unacked = new Unacked(pool);
+  }
+
+  /** Called by the table of rows. */
+  seat(words: Int32Array, at: number, times: Float64Array, timeAt: number): void {
     this.#words = words;
     this.#at = at;
     this.#times = times;
     this.#timeAt = timeAt;
+    this.unacked.seat(words, at + WORDS, times, timeAt + TIMES);
   }
 
   /** Highest end of a segment seen; SYN and FIN count one. */
-  get next(): SeqNum {
+  get next(): Word {
     return this.#words[this.#at + NEXT]!;
   }
-  set next(seq: SeqNum) {
+  set next(seq: Word) {
     this.#words[this.#at + NEXT] = seq;
   }
 
@@ -98,25 +98,25 @@ export class Endpoint {
   }
 
   /** End of what was seen without a gap. */
-  get edge(): SeqNum {
+  get edge(): Word {
     return this.#words[this.#at + EDGE]!;
   }
-  set edge(seq: SeqNum) {
+  set edge(seq: Word) {
     this.#words[this.#at + EDGE] = seq;
   }
 
   /** The last acknowledgment field, ACK flag or not. */
-  get lastAck(): SeqNum {
+  get lastAck(): Word {
     return this.#words[this.#at + LAST_ACK]!;
   }
-  set lastAck(ack: SeqNum) {
+  set lastAck(ack: Word) {
     this.#words[this.#at + LAST_ACK] = ack;
   }
 
   /** The last window as sent; before the first segment a number that is no window. */
   get lastWindow(): number {
     // Stored plus one.
-    return (this.#words[this.#at + LAST_WINDOW]! - 1) >>> 0;
+    return this.#words[this.#at + LAST_WINDOW]! - 1;
   }
   set lastWindow(window: number) {
     this.#words[this.#at + LAST_WINDOW] = window + 1;
@@ -163,7 +163,7 @@ export class Endpoint {
 
   /** Bytes since the last push. */
   get pushBytes(): number {
-    return this.#words[this.#at + PUSH_BYTES]!;
+    return this.#words[this.#at + PUSH_BYTES]! >>> 0;
   }
   set pushBytes(bytes: number) {
     this.#words[this.#at + PUSH_BYTES] = bytes;
@@ -217,14 +217,14 @@ export class Endpoint {
     this.#words[this.#at + SACK_COUNT] = count;
   }
 
-  sackLeft(i: number): SeqNum {
+  sackLeft(i: number): Word {
     return this.#words[this.#at + SACK + 2 * i]!;
   }
-  sackRight(i: number): SeqNum {
+  sackRight(i: number): Word {
     return this.#words[this.#at + SACK + 2 * i + 1]!;
   }
   /** Remembers a block when there is room. */
-  addSack(left: SeqNum, right: SeqNum): void {
+  addSack(left: Word, right: Word): void {
     const count = this.sackCount;
     if (count === SACK_BLOCKS) return;
     this.#words[this.#at + SACK + 2 * count] = left;

@@ -10,7 +10,8 @@ const PAGE_ROWS = 1 << PAGE_BITS;
 
 /** Rows side by side: some words and some times each. */
 export interface Page {
-  readonly words: Uint32Array;
+  /** Signed: what does not fit 31 bits is slow to hand around as an unsigned number. */
+  readonly words: Int32Array;
   readonly times: Float64Array;
 }
 
@@ -31,13 +32,14 @@ export class Pages {
 
   /** The page of `row`, new or not. */
   of(row: number): Page {
-    return this.#pages[row >>> PAGE_BITS] ?? this.#addUpTo(row >>> PAGE_BITS);
+    const number = row >>> PAGE_BITS;
+    return number < this.#pages.length ? this.#pages[number]! : this.#addUpTo(number);
   }
 
   #addUpTo(number: number): Page {
     for (;;) {
       const page = {
-        words: new Uint32Array(PAGE_ROWS * this.#words),
+        words: new Int32Array(PAGE_ROWS * this.#words),
         times: new Float64Array(PAGE_ROWS * this.#times),
       };
       this.#pages.push(page);

@@ -4,20 +4,23 @@
  *
  * @module
  */
-import { SCALE_UNKNOWN, SCALE_UNUSED } from "../../../trace/segment.ts";
-import { seqAdd, seqLt } from "../../../wire/seqnum.ts";
+import { seqLt } from "../../../wire/seqnum.ts";
+import { SCALE_UNKNOWN, SCALE_UNUSED, type SegmentRecord } from "../../../trace/segment.ts";
 import type { Arrival } from "../arrival.ts";
 import { MUTED } from "../endpoint.ts";
 import { Verdict } from "../verdict.ts";
+import { plus } from "../word.ts";
 
 /** The rules in their order. */
-export function judgeAcksAndWindows(a: Arrival): void {
+export function judgeAcksAndWindows(a: Arrival, s: SegmentRecord): void {
+  // The only one of them that can hold then.
+  if (a.isOrdinary) return windowFull(a, s);
   if (zeroWindowProbe(a)) return;
   zeroWindow(a);
   lostSegment(a);
   keepAlive(a);
   windowUpdate(a);
-  windowFull(a);
+  windowFull(a, s);
   if (keepAliveAck(a)) return;
   if (zeroWindowProbeAck(a)) return;
   duplicateAck(a);
@@ -47,7 +50,7 @@ function lostSegment(a: Arrival): void {
 /** The last number once more, with its byte or without (RFC 9293 §3.8.4). */
 function keepAlive(a: Arrival): void {
   const { fwd } = a;
-  if (a.len > 1 || a.seq !== seqAdd(fwd.next, -1) || !a.isPlain) return;
+  if (a.len > 1 || a.seq !== plus(fwd.next, -1) || !a.isPlain) return;
   a.give(Verdict.KEEP_ALIVE, fwd.nextFrame, fwd.nextTime);
 }
 
@@ -59,13 +62,15 @@ function windowUpdate(a: Arrival): void {
 }
 
 /** Ends exactly where the receiver's window does; one that goes beyond is not flagged. */
-function windowFull(a: Arrival): void {
+function windowFull(a: Arrival, s: SegmentRecord): void {
   const { rev } = a;
-  if (a.len === 0 || !a.isPlain || a.reverseScale === SCALE_UNKNOWN) return;
+  if (a.len === 0 || !a.isPlain) return;
+  const { reverseScale } = s;
+  if (reverseScale === SCALE_UNKNOWN) return;
   // The window of a SYN is never scaled (RFC 7323 §2.2).
-  const isPlainWindow = rev.isSynUnanswered || a.reverseScale === SCALE_UNUSED;
-  const window = rev.lastWindow << (isPlainWindow ? 0 : a.reverseScale);
-  if (a.end !== seqAdd(rev.lastAck, window)) return;
+  const isPlainWindow = rev.isSynUnanswered || reverseScale === SCALE_UNUSED;
+  const window = rev.lastWindow << (isPlainWindow ? 0 : reverseScale);
+  if (a.end !== plus(rev.lastAck, window)) return;
   a.give(Verdict.WINDOW_FULL, rev.lastFrame, rev.lastTime, rev.lastAck, a.end);
 }
 

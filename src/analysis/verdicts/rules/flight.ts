@@ -3,18 +3,20 @@
  *
  * @module
  */
+import type { SegmentRecord } from "../../../trace/segment.ts";
 import { Flag } from "../../../wire/tcp.ts";
 import type { Arrival } from "../arrival.ts";
 import type { Endpoint } from "../endpoint.ts";
+import { plus } from "../word.ts";
 
 /** More than this is no number of bytes but a jump of the sequence numbers. */
 const MOST = 2_000_000_000;
 
 /** Counts both, for a segment with data while nothing is missing before it. */
-export function countFlight(a: Arrival): void {
-  const { fwd, unacked, result } = a;
+export function countFlight(a: Arrival, s: SegmentRecord): void {
+  const { fwd, result } = a;
   if (a.len === 0 || fwd.isFlightUnsure) return;
-  const span = unacked.span(a.flow, a.base);
+  const span = fwd.unacked.span(plus(a.seq, -s.relSeq));
   if (span === -1) return;
   result.hasRecord = true;
   countPush(a);

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { SegmentRecord } from "../../../trace/segment.ts";
 import { Flag } from "../../../wire/tcp.ts";
 import type { Arrival } from "../arrival.ts";
 import { Note } from "../verdict.ts";
@@ -11,19 +12,25 @@ import { Note } from "../verdict.ts";
 const SYN_ACK = Flag.SYN | Flag.ACK;
 
 /** All of it, for every segment with a sound header. */
-export function noteHandshake(a: Arrival, relAck: number, isTimed: boolean): void {
-  const { flags, connection, fwd } = a;
-  if ((flags & SYN_ACK) === SYN_ACK) noteFastOpenAnswer(a, relAck);
-  if ((flags & Flag.FIN) !== 0) noteFin(a);
-  if ((flags & Flag.SYN) !== 0) {
-    fwd.isSynUnanswered = true;
-    if (flags !== (flags | Flag.ACK)) connection.synTime = isTimed ? a.time : null;
-  } else if (a.hasAck) {
-    const { synTime } = connection;
-    // Whoever acknowledges first, and with whatever: data, FIN or RST.
-    if (synTime !== null && connection.initialRtt === 0) connection.initialRtt = a.time - synTime;
-    fwd.isSynUnanswered = false;
+export function noteHandshake(a: Arrival, s: SegmentRecord): void {
+  const { flags, connection } = a;
+  if ((flags & (Flag.SYN | Flag.FIN)) !== 0) noteBeginOrEnd(a, s);
+  if ((flags & SYN_ACK) !== Flag.ACK) return;
+  // Whoever acknowledges first, and with whatever: data, FIN or RST.
+  if (connection.initialRtt === 0 && connection.hasSynTime) {
+    connection.initialRtt = a.time - connection.synTime;
   }
+  a.fwd.isSynUnanswered = false;
+}
+
+function noteBeginOrEnd(a: Arrival, s: SegmentRecord): void {
+  const { flags, connection } = a;
+  if ((flags & SYN_ACK) === SYN_ACK) noteFastOpenAnswer(a, s.relAck);
+  if ((flags & Flag.FIN) !== 0) noteFin(a);
+  if ((flags & Flag.SYN) === 0) return;
+  a.fwd.isSynUnanswered = true;
+  const isTimed = s.packet.sec !== 0 || s.packet.nsec !== 0;
+  if ((flags & Flag.ACK) === 0) connection.setSynTime(isTimed ? a.time : null);
 }
 
 /** RFC 7413 §4.2.2: whether the server took the data of the SYN. */

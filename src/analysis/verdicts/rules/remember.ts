@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { seqAdd, seqLt } from "../../../wire/seqnum.ts";
+import { seqLt } from "../../../wire/seqnum.ts";
 import type { Arrival } from "../arrival.ts";
 import { Verdict } from "../verdict.ts";
+import { plus } from "../word.ts";
 
 /** Enters the segment as sent; a probe of a closed window moves nothing, since its byte is seldom taken. */
 export function rememberSent(a: Arrival): void {
@@ -29,8 +30,8 @@ export function rememberSent(a: Arrival): void {
 
 /** The end of the segment, with the number of a SYN or FIN while the list has room. */
 function enterUnacked(a: Arrival): number {
-  const end = a.takesOne ? seqAdd(a.end, 1) : a.end;
-  return a.unacked.push(a.flow, a.frame, a.seq, end, a.time) ? end : a.end;
+  const end = a.takesOne ? plus(a.end, 1) : a.end;
+  return a.fwd.unacked.push(a.frame, a.seq, end, a.time) ? end : a.end;
 }
 
 /**
@@ -38,8 +39,9 @@ function enterUnacked(a: Arrival): number {
  * from the first copy, if one ends right there: no Karn's rule (RFC 6298 §3).
  */
 export function acknowledge(a: Arrival): void {
-  const { unacked, result } = a;
-  unacked.acknowledge(a.reverseFlow, a.ack);
+  const { result } = a;
+  const { unacked } = a.rev;
+  unacked.acknowledge(a.ack);
   const { found } = unacked;
   if (found.frame === 0) return;
   result.acksFrame = found.frame;

@@ -4,9 +4,10 @@
  *
  * @module
  */
-import { seqAdd, seqLeq, seqLt } from "../../../wire/seqnum.ts";
+import { seqLeq, seqLt } from "../../../wire/seqnum.ts";
 import type { Arrival } from "../arrival.ts";
 import { Verdict } from "../verdict.ts";
+import { plus } from "../word.ts";
 
 /** Duplicate acknowledgements that bring a fast retransmission, less the first (RFC 5681 §3.2). */
 const DUPLICATES = 2;
@@ -29,7 +30,7 @@ export function judgeRetransmission(a: Arrival): void {
 function isBehind(a: Arrival): boolean {
   const { next } = a.fwd;
   if (next === 0 || !seqLt(a.seq, next)) return false;
-  return a.len <= 1 || a.seq !== seqAdd(next, -1);
+  return a.len <= 1 || a.seq !== plus(next, -1);
 }
 
 /** All of its data had been acknowledged. */
@@ -56,16 +57,16 @@ function outOfOrder(a: Arrival): boolean {
   const { initialRtt } = a.connection;
   const limit = initialRtt === 0 ? REORDERED_NS : initialRtt;
   if (!isWithin(a.time - fwd.nextTime, limit)) return false;
-  if (fwd.next === (a.takesOne ? seqAdd(a.end, 1) : a.end)) return false;
+  if (fwd.next === (a.takesOne ? plus(a.end, 1) : a.end)) return false;
   a.give(Verdict.OUT_OF_ORDER, fwd.nextFrame, fwd.nextTime, a.seq, fwd.next);
   return true;
 }
 
 /** What is left; the timer ran since the oldest segment that nobody acknowledged. */
 function retransmission(a: Arrival): void {
-  const { fwd, unacked, result } = a;
-  unacked.oldest(a.flow);
-  const { found } = unacked;
+  const { fwd, result } = a;
+  fwd.unacked.oldest();
+  const { found } = fwd.unacked;
   result.rtoFrame = found.frame === 0 ? fwd.nextFrame : found.frame;
   result.rtoNs = a.time - (found.frame === 0 ? fwd.nextTime : found.time);
   giveSentBefore(a, 0);
@@ -73,8 +74,9 @@ function retransmission(a: Arrival): void {
 
 /** A retransmission of the frame that brought its first byte before, if that is known: of the bytes in both. */
 function giveSentBefore(a: Arrival, special: number): void {
-  const { found } = a.unacked;
-  a.unacked.senderOf(a.flow, a.seq);
+  const { unacked } = a.fwd;
+  unacked.senderOf(a.seq);
+  const { found } = unacked;
   const to = found.frame !== 0 && seqLt(found.end, a.end) ? found.end : a.end;
   a.give(Verdict.RETRANSMISSION, found.frame, found.time, a.seq, to);
   if (special !== 0) a.give(special, a.rev.lastFrame, a.rev.lastTime);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { SegmentRecord } from "../../../trace/segment.ts";
 import type { Arrival } from "../arrival.ts";
 import { countFromNewAck, judgeAckLostSegment } from "./ack-lost-segment.ts";
 import { judgeAcksAndWindows } from "./acks-and-windows.ts";
@@ -11,13 +12,13 @@ import { acknowledge, rememberSent } from "./remember.ts";
 import { judgeRetransmission } from "./retransmission.ts";
 
 /** All steps in their order, for a segment whose length is known. */
-export function analyzeSequence(a: Arrival): void {
+export function analyzeSequence(a: Arrival, s: SegmentRecord): void {
   if (a.hasAck) a.rev.isFlightUnsure = false;
-  judgeAcksAndWindows(a);
+  judgeAcksAndWindows(a, s);
   countFromNewAck(a);
   judgeAckLostSegment(a);
   judgeRetransmission(a);
   rememberSent(a);
   acknowledge(a);
-  countFlight(a);
+  countFlight(a, s);
 }

@@ -74,7 +74,7 @@ export class LongList {
       this.#remove(order.lowerBound(this.#end, lowest), order.length);
       this.#remove(0, this.#endOfEqual(first, ack));
     } else this.#remove(order.lowerBound(this.#end, lowest), this.#endOfEqual(first, ack));
-    if (this.length === 0) this.#clear();
+    if (this.length === 0) this.clear();
     else this.#trim(ack);
   }
 
@@ -147,7 +147,7 @@ export class LongList {
   #find(entry: number, found: Found): void {
     found.frame = this.#frame[entry]!;
     found.time = this.#time[entry]!;
-    found.end = this.#end[entry]!;
+    found.end = this.#end[entry]! | 0;
   }
 
   #allocate(): number {
@@ -160,7 +160,7 @@ export class LongList {
     return this.#used++;
   }
 
-  #clear(): void {
+  clear(): void {
     this.#oldest = this.#newest = this.#free = NONE;
     this.#used = this.#maxLen = 0;
     this.#order.clear();

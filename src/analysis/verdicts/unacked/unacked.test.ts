@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { seqAdd, seqLeq, seqLt } from "../../../wire/seqnum.ts";
 import { MAX_UNACKED } from "./entry.ts";
-import { UnackedTable } from "./unacked.ts";
+import { SHORT_TIMES, SHORT_WORDS } from "./short.ts";
+import { Unacked, UnackedPool } from "./unacked.ts";
 
 interface Entry {
   readonly frame: number;
@@ -72,43 +73,89 @@ const steps = (span: number, maxLen: number): fc.Arbitrary<Step[]> =>
     { maxLength: 60 },
   );
 
-/** Another flow's list is filled beside it: neither may see the other. */
-const FLOW = 7;
+/** Two directions side by side: neither may see the other. */
+function twoLists(): readonly [Unacked, Unacked] {
+  const pool = new UnackedPool();
+  const words = new Int32Array(2 * SHORT_WORDS);
+  const times = new Float64Array(2 * SHORT_TIMES);
+  const lists = [new Unacked(pool), new Unacked(pool)] as const;
+  for (const [i, list] of lists.entries()) {
+    list.seat(words, i * SHORT_WORDS, times, i * SHORT_TIMES);
+  }
+  return lists;
+}
 
 /** The time of frame n is 10 n. */
 const foundAs = (frame: number): number[] => (frame === 0 ? [] : [frame, frame * 10]);
 
-const found = ({ found: { frame, time } }: UnackedTable): number[] =>
-  frame === 0 ? [] : [frame, time];
+const found = ({ found: { frame, time } }: Unacked): number[] => (frame === 0 ? [] : [frame, time]);
 
 /** Takes the step on both; what an acknowledgement found in the one and in the other. */
-function take(step: Step, frame: number, table: UnackedTable, naive: Naive): readonly number[][] {
+function take(
+  step: Step,
+  frame: number,
+  [list, other]: readonly [Unacked, Unacked],
+  naive: Naive,
+): readonly number[][] {
   if (step.do === "ack") {
-    table.acknowledge(FLOW, step.ack);
-    return [found(table), foundAs(naive.acknowledge(step.ack))];
+    list.acknowledge(step.ack | 0);
+    return [found(list), foundAs(naive.acknowledge(step.ack))];
   }
   const end = seqAdd(step.start, step.len);
-  table.push(FLOW, frame, step.start, end, frame * 10);
-  table.push(FLOW + 1, frame, end, seqAdd(end, 1), 0);
+  list.push(frame, step.start | 0, end | 0, frame * 10);
+  other.push(frame, end | 0, (end + 1) | 0, 0);
   naive.push(frame, step.start, end);
   return [[], []];
 }
 
 function compare(script: readonly Step[], base: number): void {
-  const table = new UnackedTable();
+  const lists = twoLists();
+  const [list] = lists;
   const naive = new Naive();
   script.forEach((step, i) => {
-    const [ours, theirs] = take(step, i + 1, table, naive);
+    const [ours, theirs] = take(step, i + 1, lists, naive);
     expect(ours).toEqual(theirs);
-    expect(table.length(FLOW)).toBe(naive.entries.length);
-    table.oldest(FLOW);
-    expect(found(table)).toEqual(foundAs(naive.entries.at(-1)?.frame ?? 0));
-    expect(table.span(FLOW, base)).toBe(naive.span(base));
+    expect(list.length).toBe(naive.entries.length);
+    list.oldest();
+    expect(found(list)).toEqual(foundAs(naive.entries.at(-1)?.frame ?? 0));
+    expect(list.span(base | 0)).toBe(naive.span(base));
     const seq = step.do === "push" ? step.start : step.ack;
-    table.senderOf(FLOW, seq);
-    expect(table.found.frame).toBe(naive.senderOf(seq));
+    list.senderOf(seq | 0);
+    expect(list.found.frame).toBe(naive.senderOf(seq));
   });
 }
+
+/** Sent in order, from `start`, with gaps; acknowledged now and then, near where it is or somewhere. */
+const inOrder: fc.Arbitrary<Step[]> = fc
+  .tuple(
+    seqOf(100),
+    fc.array(
+      fc.record({
+        len: fc.integer({ min: 1, max: 1460 }),
+        gap: fc.constantFrom(0, 0, 0, 0, 7),
+        back: fc.constantFrom(-1, -1, -1, 0, 1, 1460, 20_000, 0x4000_0000, 0x8000_0000),
+      }),
+      { maxLength: 80 },
+    ),
+  )
+  .map(([first, segments]) => {
+    const script: Step[] = [];
+    let start = first;
+    for (const { len, gap, back } of segments) {
+      start = seqAdd(start, gap);
+      script.push({ do: "push", start, len });
+      start = seqAdd(start, len);
+      if (back !== -1) script.push({ do: "ack", ack: seqAdd(start, -back) });
+    }
+    return script;
+  });
+
+test("a list answers as one that is walked from end to end: what is sent in order", () => {
+  fc.assert(
+    fc.property(inOrder, seqOf(20_000), (script, base) => compare(script, base)),
+    { numRuns: 400 },
+  );
+});
 
 test.each([
   ["close together", 60, 20],
@@ -124,16 +171,16 @@ test.each([
 
 /** 60,000 segments that nobody acknowledges, of which {@link MAX_UNACKED} are kept. */
 function flood(startOf: (i: number) => number): number {
-  const table = new UnackedTable();
+  const [list] = twoLists();
   let spans = 0;
   let entered = 0;
   for (let i = 0; i < 60_000; i++) {
     const start = startOf(i);
-    if (table.push(FLOW, i + 1, start, seqAdd(start, 1000), i)) entered++;
-    table.acknowledge(FLOW, 0);
-    spans = table.span(FLOW, 0);
+    if (list.push(i + 1, start | 0, (start + 1000) | 0, i)) entered++;
+    list.acknowledge(0);
+    spans = list.span(0);
   }
-  expect([entered, table.length(FLOW)]).toEqual([MAX_UNACKED, MAX_UNACKED]);
+  expect([entered, list.length]).toEqual([MAX_UNACKED, MAX_UNACKED]);
   return spans;
 }
 

@@ -1,81 +1,168 @@
 /**
- * The segments of each direction that nobody has acknowledged yet: up to four
- * in place ({@link ShortLists}), more in a {@link LongList} that is handed back
- * when it is empty.
+ * The segments of one direction that nobody has acknowledged yet: up to four
+ * in its row ({@link ShortList}), more in a {@link SendQueue} while they come in
+ * order, in a {@link LongList} when they do not. Queues and lists are handed back
+ * when they are empty.
  *
  * @module
  */
-import type { SeqNum } from "../../../wire/seqnum.ts";
+import type { Word } from "../word.ts";
 import type { Found } from "./entry.ts";
 import { LongList } from "./long.ts";
-import { SHORT, ShortLists } from "./short.ts";
+import { SendQueue } from "./queue.ts";
+import { SHORT, ShortList } from "./short.ts";
 
-/** See the module. Every method that takes a flow means the list of that direction. */
-export class UnackedTable {
-  readonly #short = new ShortLists();
-  readonly #long: LongList[] = [];
-  readonly #idle: number[] = [];
+/** Queues and lists of all directions: queues are numbered 1, 2, 3 …, long lists -1, -2, -3 …. */
+export class UnackedPool {
+  readonly #queues: SendQueue[] = [];
+  readonly #idleQueues: number[] = [];
+  readonly #lists: LongList[] = [];
+  readonly #idleLists: number[] = [];
+
+  queue(number: number): SendQueue {
+    return this.#queues[number - 1]!;
+  }
+
+  list(number: number): LongList {
+    return this.#lists[-number - 1]!;
+  }
+
+  /** The number of an empty queue. */
+  takeQueue(): number {
+    return this.#idleQueues.pop() ?? this.#queues.push(new SendQueue());
+  }
+
+  /** The number of an empty list. */
+  takeList(): number {
+    return this.#idleLists.pop() ?? -this.#lists.push(new LongList());
+  }
+
+  /** Empties it, for others. */
+  giveBack(number: number): void {
+    if (number > 0) {
+      this.queue(number).clear();
+      this.#idleQueues.push(number);
+    } else {
+      this.list(number).clear();
+      this.#idleLists.push(number);
+    }
+  }
+}
+
+/** See the module. A cursor: moved to one direction. */
+export class Unacked {
   /** What the last {@link acknowledge}, {@link oldest} or {@link senderOf} found. */
   readonly found: Found = { frame: 0, time: 0.5, end: 0 };
+  readonly #pool: UnackedPool;
+  readonly #short = new ShortList();
 
-  length(flow: number): number {
-    this.#short.seat(flow);
-    const { long } = this.#short;
-    return long === -1 ? this.#short.length : this.#long[long]!.length;
+  constructor(pool: UnackedPool) {
+    this.#pool = pool;
+  }
+
+  /** Called by the row's cursor. */
+  seat(words: Int32Array, at: number, times: Float64Array, timeAt: number): void {
+    this.#short.seat(words, at, times, timeAt);
+  }
+
+  get length(): number {
+    const { list } = this.#short;
+    if (list === 0) return this.#short.length;
+    return list > 0 ? this.#pool.queue(list).length : this.#pool.list(list).length;
   }
 
   /** Enters the bytes `[start, end)` of `frame`; false when the list is full. */
-  push(flow: number, frame: number, start: SeqNum, end: SeqNum, time: number): boolean {
+  push(frame: number, start: Word, end: Word, time: number): boolean {
     const short = this.#short;
-    short.seat(flow);
-    if (short.long !== -1) return this.#long[short.long]!.push(frame, start, end, time);
-    if (short.length < SHORT) {
-      short.push(frame, start, end, time);
-      return true;
+    if (short.list === 0) {
+      if (short.length < SHORT) {
+        short.push(frame, start, end, time);
+        return true;
+      }
+      this.#leaveShort();
     }
-    const number = this.#idle.pop() ?? this.#long.push(new LongList()) - 1;
-    const list = this.#long[number]!;
-    short.moveTo(list);
-    short.long = number;
-    return list.push(frame, start, end, time);
+    if (short.list > 0) {
+      const queue = this.#pool.queue(short.list);
+      if (queue.push(frame, start, end, time)) return !queue.isFull;
+      this.#leaveQueue();
+    }
+    return this.#pool.list(short.list).push(frame, start, end, time);
   }
 
   /**
    * Removes every entry that ends at `ack` or before it; what begins before it
    * begins there now. Finds the oldest entry that ended right there.
    */
-  acknowledge(flow: number, ack: SeqNum): void {
+  acknowledge(ack: Word): void {
+    const { found } = this;
     const short = this.#short;
-    this.found.frame = 0;
-    short.seat(flow);
-    const { long } = short;
-    if (long === -1) return short.acknowledge(ack, this.found);
-    const list = this.#long[long]!;
-    list.acknowledge(ack, this.found);
-    if (list.length > 0) return;
-    short.long = -1;
-    this.#idle.push(long);
+    found.frame = 0;
+    if (short.list === 0) {
+      if (short.length > 0) short.acknowledge(ack, found);
+      return;
+    }
+    if (short.list > 0) {
+      const queue = this.#pool.queue(short.list);
+      if (queue.acknowledge(ack, found)) {
+        if (queue.length === 0) this.clear();
+        return;
+      }
+      this.#leaveQueue();
+    }
+    const list = this.#pool.list(short.list);
+    list.acknowledge(ack >>> 0, found);
+    if (list.length === 0) this.clear();
   }
 
   /** Finds the entry that was sent first. */
-  oldest(flow: number): void {
-    this.#list(flow).oldest(this.found);
+  oldest(): void {
+    const { list } = this.#short;
+    this.found.frame = 0;
+    if (list === 0) this.#short.oldest(this.found);
+    else if (list > 0) this.#pool.queue(list).oldest(this.found);
+    else this.#pool.list(list).oldest(this.found);
   }
 
   /** Finds the oldest entry with the byte `seq`. */
-  senderOf(flow: number, seq: SeqNum): void {
-    this.#list(flow).senderOf(seq, this.found);
+  senderOf(seq: Word): void {
+    const { list } = this.#short;
+    this.found.frame = 0;
+    if (list === 0) this.#short.senderOf(seq, this.found);
+    else if (list > 0) this.#pool.queue(list).senderOf(seq, this.found);
+    else this.#pool.list(list).senderOf(seq >>> 0, this.found);
   }
 
   /** Bytes from the lowest start to the highest end, positions counted from `base`; -1 without entries. */
-  span(flow: number, base: SeqNum): number {
-    return this.#list(flow).span(base);
+  span(base: Word): number {
+    const short = this.#short;
+    if (short.list === 0) return short.span(base);
+    if (short.list > 0) {
+      const span = this.#pool.queue(short.list).span(base);
+      if (span !== -1) return span;
+      this.#leaveQueue();
+    }
+    return this.#pool.list(short.list).span(base >>> 0);
   }
 
-  #list(flow: number): ShortLists | LongList {
-    this.found.frame = 0;
-    this.#short.seat(flow);
-    const { long } = this.#short;
-    return long === -1 ? this.#short : this.#long[long]!;
+  /** Forgets all of them. */
+  clear(): void {
+    const short = this.#short;
+    if (short.list === 0) return;
+    this.#pool.giveBack(short.list);
+    short.list = 0;
+  }
+
+  #leaveShort(): void {
+    const short = this.#short;
+    short.list = short.isInOrder ? this.#pool.takeQueue() : this.#pool.takeList();
+    short.moveTo(short.list > 0 ? this.#pool.queue(short.list) : this.#pool.list(short.list));
+  }
+
+  #leaveQueue(): void {
+    const queue = this.#short.list;
+    const list = this.#pool.takeList();
+    this.#pool.queue(queue).moveTo(this.#pool.list(list));
+    this.#pool.giveBack(queue);
+    this.#short.list = list;
   }
 }
