@@ -100,3 +100,41 @@ export function writeTo(path: string, write: (out: TrafficWriter) => void): void
     closeSync(fd);
   }
 }
+
+/** Orders in which segments come that nobody acknowledges. */
+export const ORDERS = ["ascending", "descending", "random", "interleaved"] as const;
+
+/** One of {@link ORDERS}. */
+export type Order = (typeof ORDERS)[number];
+
+/** One connection with `count` segments that are never acknowledged. */
+export function writeUnacked(path: string, count: number, order: Order): void {
+  writeTo(path, (out) => writeUnackedTo(out, count, order));
+}
+
+/** The same to a writer. */
+export function writeUnackedTo(out: TrafficWriter, count: number, order: Order): void {
+  const talk = new Talk(1, 40_000);
+  out.handshake(talk);
+  const start = talk.next[CLIENT];
+  for (const i of indicesIn(order, count)) {
+    out.segment(talk, CLIENT, Flag.ACK, (start + i * UNACKED_LEN) >>> 0, UNACKED_LEN);
+  }
+}
+
+const UNACKED_LEN = 1000;
+
+function indicesIn(order: Order, count: number): number[] {
+  const indices = Array.from({ length: count }, (_, i) => i);
+  if (order === "descending") return indices.toReversed();
+  // From both ends to the middle.
+  if (order === "interleaved")
+    return indices.map((i) => (i % 2 === 0 ? i / 2 : count - 1 - (i - 1) / 2));
+  if (order === "ascending") return indices;
+  const dice = new Dice();
+  for (let i = count - 1; i > 0; i--) {
+    const j = dice.roll(i + 1);
+    [indices[i], indices[j]] = [indices[j]!, indices[i]!];
+  }
+  return indices;
+}
