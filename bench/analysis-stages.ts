@@ -11,7 +11,8 @@
  * the last half counts as warm. `SEQACK_DIST` measures another compiled copy than `dist/`.
  */
 import { loadavg } from "node:os";
-import { median, runPasses, STAGE_NAMES, type Pass, type StageName } from "./analysis/pass.ts";
+import { median } from "./analysis/measure.ts";
+import { runPasses, STAGE_NAMES, type Pass, type StageName } from "./analysis/pass.ts";
 
 const files = process.argv.slice(2);
 if (files.length === 0) {

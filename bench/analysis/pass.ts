@@ -9,6 +9,9 @@ export const STAGE_NAMES = ["read", "find", "track", "verdicts"] as const;
 /** One of {@link STAGE_NAMES}. */
 export type StageName = (typeof STAGE_NAMES)[number];
 
+/** All of the analysis. */
+export const LAST_STAGE: StageName = "verdicts";
+
 /** One pass over a capture. */
 export interface Pass {
   readonly wallMs: number;
@@ -28,9 +31,4 @@ export function runPasses(stage: StageName, file: string, count: number): Pass[]
 function passOf(line: string): Pass {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a line of pass.mjs
   return JSON.parse(line) as Pass;
-}
-
-/** Half are less, half are more; of an even number, the lesser of the two in the middle. */
-export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
 }
