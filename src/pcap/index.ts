@@ -4,6 +4,7 @@
  * @module
  */
 export type { CallEvent, CallOp, ClockEvent, RecordedEvent } from "./event.ts";
+export { mergeCaptures, type ByteSource, type MergeOptions } from "./merge.ts";
 export type { PacketToWrite } from "./packet-to-write.ts";
 export { PcapWriter, type PcapWriterOptions } from "./pcap-writer.ts";
 export type { SkippedBlocks } from "./pcapng-reader.ts";

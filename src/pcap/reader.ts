@@ -84,6 +84,11 @@ export class CaptureReader {
     return this.#out.done || this.#ended;
   }
 
+  /** Of the input as a whole; `null` without, and until the first bytes have told. */
+  get compression(): Compression | null {
+    return this.#compression;
+  }
+
   /** `null` until the first four bytes have told. */
   get format(): CaptureFormat | null {
     return this.#files?.format ?? null;

@@ -111,8 +111,10 @@ export interface CaptureWarning {
   readonly frame: number;
   /** What is wrong, in plain English: `"record claims 4294967295 bytes, the limit is 262144"`. */
   readonly message: string;
-  /** Whether reading ended here. */
+  /** Whether reading ended here; where several inputs are merged, the reading of this one. */
   readonly fatal: boolean;
+  /** Index of the input, where several are merged. */
+  readonly input?: number;
 }
 
 /** Takes what a reader reads. Left-out methods ignore what they would get. */
