@@ -8,10 +8,17 @@ import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, onTestFinished, test } from "vitest";
-import { ORDERS, writeExchanges, writeTo, writeUnacked } from "../bench/analysis/captures.ts";
+import {
+  ORDERS,
+  writeExchanges,
+  writeRefused,
+  writeTo,
+  writeUnacked,
+} from "../bench/analysis/captures.ts";
 import { repeatTo } from "../bench/analysis/repeat.ts";
 import { VerdictAnalyzer } from "../src/analysis/verdicts/analyzer.ts";
 import { CaptureReader } from "../src/pcap/reader.ts";
+import { FORGET_FROM } from "../src/trace/flows.ts";
 import { SegmentTracker } from "../src/trace/tracker.ts";
 import { Flag } from "../src/wire/tcp.ts";
 import { CLIENT, SERVER, Talk, TrafficWriter } from "./traffic.ts";
@@ -19,15 +26,18 @@ import { countWork } from "./work.ts";
 
 const PASS = new URL("../bench/analysis/pass.mjs", import.meta.url).pathname;
 
-/** How many times the work is done for eight times the input. */
-function growth(write: (path: string, times: number) => void): number {
+/** Blocks of our code that run to read what `write` writes. */
+function workOf(stage: string, write: (path: string) => void): number {
   const folder = mkdtempSync(join(tmpdir(), "seqack-scale-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  const [less, more] = [1, 8].map((times) => {
-    const file = join(folder, `${times}.pcap`);
-    write(file, times);
-    return countWork([PASS, "verdicts", file, "1"]);
-  });
+  const file = join(folder, "traffic.pcap");
+  write(file);
+  return countWork([PASS, stage, file, "1"]);
+}
+
+/** How many times the work is done for eight times the input. */
+function growth(write: (path: string, times: number) => void): number {
+  const [less, more] = [1, 8].map((times) => workOf("verdicts", (path) => write(path, times)));
   return more! / less!;
 }
 
@@ -40,6 +50,15 @@ test.each([16, 4000])("connections, %d open at a time: the work is linear", (ope
     writeTo(path, (out) => writeExchanges(out, 500 * times, open)),
   );
   expect(grown).toBeLessThan(8.8);
+});
+
+/** Work for `count` connections that are refused while the table is full of others that stay. */
+const workRefused = (count: number): number =>
+  workOf("track", (path) => writeRefused(path, FORGET_FROM - 1, count));
+
+// Issue 3: each sweep of the full table frees one slot, and the next connection sweeps again.
+test.fails("connections refused while a full table stays open: the work is linear", () => {
+  expect((workRefused(41) - workRefused(1)) / 40).toBeLessThan(10_000);
 });
 
 setFlagsFromString("--expose-gc");

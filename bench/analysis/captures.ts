@@ -147,3 +147,26 @@ function shuffled(values: number[]): number[] {
   }
   return values;
 }
+
+/** `open` connections that stay open, and `count` refused ones after them, one at a time. */
+export function writeRefused(path: string, open: number, count: number): void {
+  writeTo(path, (out) => {
+    const kept = Array.from({ length: open }, (_, i) => new Talk(i >>> 15, 1024 + (i & 0x7fff)));
+    const refused = Array.from(
+      { length: count },
+      (_, i) => new Talk(1024 + (i >>> 15), i & 0x7fff),
+    );
+    // One of them is the first of all: the longest silent.
+    refuse(out, new Talk(1023, 40_000));
+    for (const talk of kept) out.flags(talk, CLIENT, Flag.SYN);
+    for (const talk of refused) {
+      refuse(out, talk);
+      for (let i = 0; i < 6; i++) out.flags(kept[i]!, CLIENT, Flag.ACK);
+    }
+  });
+}
+
+function refuse(out: TrafficWriter, talk: Talk): void {
+  out.flags(talk, CLIENT, Flag.SYN);
+  out.flags(talk, SERVER, Flag.RST | Flag.ACK);
+}
