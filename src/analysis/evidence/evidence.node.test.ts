@@ -212,9 +212,25 @@ const CLAIMS: Readonly<Record<string, readonly (readonly [RegExp, Check])[]>> = 
       },
     ],
     [
-      /^retransmission: it begins at (\d+), behind which more was sent before; a first copy of its (?:bytes? [\d–]+|SYN|FIN) was not captured, or is no longer kept$/,
-      (_, { now, past }) =>
-        past.some((p) => p.flow === now.flow && seqLt(now.seq, p.end)) ? null : "nothing behind it",
+      /^retransmission: its (?:bytes? [\d–]+|SYN|FIN) comes? after later ones; a first copy was not captured, or is no longer kept$/,
+      (_, { now, past }) => {
+        const later = past.some((p) => p.flow === now.flow && seqLt(now.seq, p.end));
+        if (!later) return "nothing is behind it";
+        const kept = past.find(
+          (p) =>
+            p.flow === now.flow &&
+            p.isLenKnown &&
+            isIn(now.seq, p) &&
+            !past.some(
+              (q) =>
+                q.frame > p.frame &&
+                q.flow === now.reverse &&
+                q.isLenKnown &&
+                seqLt(now.seq, q.ack),
+            ),
+        );
+        return kept === undefined ? null : `frame ${kept.frame} has it`;
+      },
     ],
   ],
   spurious_retransmission: [
@@ -233,7 +249,7 @@ const CLAIMS: Readonly<Record<string, readonly (readonly [RegExp, Check])[]>> = 
   fast_retransmission: [
     [
       new RegExp(
-        `^fast retransmission: ([\\d,]+) copies of the acknowledgement in frame (\\d+) asked for byte (\\d+), and the receiver spoke last in frame (\\d+)${SINCE}: sooner than a timer$`,
+        `^fast retransmission: ([\\d,]+) copies of the acknowledgement in frame (\\d+) asked for (?:byte|number) (\\d+), and the receiver spoke last in frame (\\d+)${SINCE}: sooner than a timer$`,
       ),
       ([, copies, frame, byte, last, since], scene) => {
         const by = frameOf(scene, last, "receiver");
@@ -252,7 +268,7 @@ const CLAIMS: Readonly<Record<string, readonly (readonly [RegExp, Check])[]>> = 
     ],
     [
       new RegExp(
-        `^fast retransmission: frame (\\d+)${SINCE} waits for byte (\\d+); copies of it are not counted here, because this side has acknowledged bytes that were not captured$`,
+        `^fast retransmission: frame (\\d+)${SINCE} waits for (?:byte|number) (\\d+); copies of it are not counted here, because this side has acknowledged bytes that were not captured$`,
       ),
       ([, frame, since, byte], scene) => {
         const by = frameOf(scene, frame, "receiver");
@@ -473,7 +489,7 @@ const CLAIMS: Readonly<Record<string, readonly (readonly [RegExp, Check])[]>> = 
   ],
   rto: [
     [
-      /^([\d.]+ \S+) since frame (\d+)(, the oldest that was not acknowledged after it)?$/,
+      /^([\d.]+ \S+) on the retransmission timer, counted from frame (\d+)(, the oldest that was not acknowledged after it)?$/,
       ([, since, frame, oldest], scene) => {
         const sent = frameOf(scene, frame, "sender");
         if (typeof sent === "string") return sent;
@@ -541,6 +557,9 @@ const CLAIMS: Readonly<Record<string, readonly (readonly [RegExp, Check])[]>> = 
     ],
   ],
 };
+
+const isIn = (seq: number, { seq: from, end }: Seen): boolean =>
+  seqLeq(from, seq) && seqLt(seq, end);
 
 const finOf = (segments: readonly Seen[], flow: number): number =>
   segments.find((p) => p.flow === flow && hasFlag(p, Flag.FIN))?.frame ?? Infinity;

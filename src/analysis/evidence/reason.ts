@@ -25,6 +25,13 @@ export interface Reason {
   readonly text: Text;
 }
 
+/** The field that says the same: `tcp.analysis.retransmission`. */
+export function reasonField(name: Reason["name"]): string {
+  if (name === "dsack") return "tcp.options.sack.dsack";
+  if (name === "fin_active" || name === "fin_passive") return `tcp.connection.${name}`;
+  return `tcp.analysis.${name}`;
+}
+
 /** What a sentence is made of. */
 export interface Case {
   readonly s: SegmentRecord;

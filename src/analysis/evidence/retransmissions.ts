@@ -81,10 +81,9 @@ function withoutFirstCopy(c: Case): Text {
       `重传：${own.zh}中，前 ${count(acked)} 字节早已得到确认，最迟在第 ${frame} 帧`,
     );
   }
-  const at = sent(c, seq);
   return text(
-    `retransmission: it begins at ${at}, behind which more was sent before; a first copy of ${own.en} was not captured, or is no longer kept`,
-    `重传：它从 ${at} 开始，而在此之后的数据先前已经发过；${own.zh}的第一份没有捕获到，或者不再保留`,
+    `retransmission: ${own.en} ${ownVerb(c, "comes", "come")} after later ones; a first copy was not captured, or is no longer kept`,
+    `重传：${own.zh}排在先前已发的数据之前；第一份没有捕获到，或者不再保留`,
   );
 }
 
@@ -103,19 +102,25 @@ export function spuriousRetransmission(c: Case): Text {
 export function fastRetransmission(c: Case): Text {
   const { frame, since } = proofOf(c, Verdict.FAST_RETRANSMISSION);
   const { copies, copied } = c.receiver;
-  const at = sent(c, c.s.seq);
+  const at = numberOf(c);
   const when = beforeThat(since);
   if (copies < DUPLICATES) {
     // The count is muted: see the rule of ack_lost_segment.
     return text(
-      `fast retransmission: frame ${frame}${when.en} waits for byte ${at}; copies of it are not counted here, because this side has acknowledged bytes that were not captured`,
-      `快速重传：第 ${frame} 帧${when.zh}在等第 ${at} 字节；这里没有统计重复确认的次数，因为本端确认过没有捕获到的数据`,
+      `fast retransmission: frame ${frame}${when.en} waits for ${at.en}; copies of it are not counted here, because this side has acknowledged bytes that were not captured`,
+      `快速重传：第 ${frame} 帧${when.zh}在等${at.zh}；这里没有统计重复确认的次数，因为本端确认过没有捕获到的数据`,
     );
   }
   return text(
-    `fast retransmission: ${count(copies)} copies of the acknowledgement in frame ${copied} asked for byte ${at}, and the receiver spoke last in frame ${frame}${when.en}: sooner than a timer`,
-    `快速重传：第 ${copied} 帧的确认重复了 ${count(copies)} 次，都在要第 ${at} 字节；接收方最近一次是第 ${frame} 帧${when.zh}，比重传定时器来得早`,
+    `fast retransmission: ${count(copies)} copies of the acknowledgement in frame ${copied} asked for ${at.en}, and the receiver spoke last in frame ${frame}${when.en}: sooner than a timer`,
+    `快速重传：第 ${copied} 帧的确认重复了 ${count(copies)} 次，都在要${at.zh}；接收方最近一次是第 ${frame} 帧${when.zh}，比重传定时器来得早`,
   );
+}
+
+/** The first number of the segment, which belongs to a byte or to a FIN. */
+function numberOf(c: Case): Text {
+  const at = sent(c, c.s.seq);
+  return c.s.payloadLen > 0 ? bytesFrom(at, 1) : text(`number ${at}`, `序号 ${at}`);
 }
 
 /** Behind another segment, and too soon to have been sent again. */
@@ -156,11 +161,14 @@ export function retransmissionTimeout(c: Case): Text | null {
   if (v.rtoNs === 0 || v.rtoFrame === first) return null;
   const since = lapse(v.rtoNs);
   if (since === null) return null;
-  if (first === 0)
-    return text(`${since} since frame ${v.rtoFrame}`, `距第 ${v.rtoFrame} 帧 ${since}`);
+  const timer = text(
+    `${since} on the retransmission timer, counted from frame ${v.rtoFrame}`,
+    `重传定时器走了 ${since}，从第 ${v.rtoFrame} 帧算起`,
+  );
+  if (first === 0) return timer;
   return text(
-    `${since} since frame ${v.rtoFrame}, the oldest that was not acknowledged after it`,
-    `距第 ${v.rtoFrame} 帧（其后没有得到确认的最早一帧）${since}`,
+    `${timer.en}, the oldest that was not acknowledged after it`,
+    `${timer.zh}（其后没有得到确认的最早一帧）`,
   );
 }
 
