@@ -41,13 +41,13 @@ export function retransmission(c: Case): Text {
   if (isWhole) {
     return text(
       `retransmission of frame ${frame}: ${own.en} ${ownVerb(c, "was", "were")} sent ${when.en} and never acknowledged`,
-      `重传第 ${frame} 帧：${own.zh} ${when.zh}已经发过，一直没有得到确认`,
+      `重传第 ${frame} 帧：${own.zh}${when.zh}已经发过，一直没有得到确认`,
     );
   }
   const first = shared === 1 ? "first one was" : `first ${count(shared)} were`;
   return text(
     `retransmission: of ${own.en} the ${first} sent in frame ${frame}, ${when.en}, and never acknowledged`,
-    `重传：${own.zh}中，前 ${count(shared)} 字节 ${when.zh}已在第 ${frame} 帧发过，一直没有得到确认`,
+    `重传：${own.zh}中，前 ${count(shared)} 字节${when.zh}已在第 ${frame} 帧发过，一直没有得到确认`,
   );
 }
 
@@ -57,7 +57,7 @@ function withNumberOf(c: Case, frame: number, when: Text): Text {
   const at = sent(c, c.s.seq);
   return text(
     `retransmission: ${own.en} has the number ${at}, which was sent ${when.en} in frame ${frame} and never acknowledged`,
-    `重传：${own.zh}的序号是 ${at}，${when.zh}已在第 ${frame} 帧用过，一直没有得到确认`,
+    `重传：${own.zh}的序号是 ${at}，${when.zh.trimStart()}已在第 ${frame} 帧用过，一直没有得到确认`,
   );
 }
 
