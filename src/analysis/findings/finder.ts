@@ -170,7 +170,10 @@ export class FindingFinder {
       this.#sides.seat(side.other, flow ^ 1);
       setFlows(side, flow);
     }
-    ending.now = this.#capture.lastTime;
+    const { lastFrame } = this.#bench.facts;
+    const [client, server] = sides;
+    const last = Math.max(client.row.get(lastFrame), server.row.get(lastFrame));
+    ending.now = this.#capture.endAfter(last);
     for (const detector of this.#detectors) detector.onEnd?.(ending);
   }
 
