@@ -10,5 +10,6 @@ export { JsonFrames } from "./json.ts";
 export { formatLadder, type LadderOptions } from "./ladder.ts";
 export { LinePrinter, type LineOptions } from "./lines.ts";
 export { ANSI, PLAIN, type Paint } from "./paint.ts";
+export { reasonLines } from "./reasons.ts";
 export { formatStory, frameRefs, type LayoutOptions } from "./story.ts";
 export { fit, shorten, textWidth, wrap } from "./wrap.ts";
