@@ -90,7 +90,10 @@ Examples: seqack findings trace.pcapng
       if (has(found.report, failOn)) status ||= Exit.FAILED;
       const shown = { ...found, report: only === null ? found.report : keep(found.report, only) };
       if (asJson) files.push(shown);
-      else await show(shown, positionals.length > 1, i > 0, perKind, io);
+      else {
+        const isNamed = positionals.length > 1;
+        await show(shown, { isNamed, isLater: i > 0, perKind, isPart: only !== null }, io);
+      }
       if (found.error !== null) {
         io.err(`seqack: ${found.error.text[io.lang]}`);
         status = Exit.UNREADABLE;
@@ -128,13 +131,14 @@ async function findIn(path: string, io: Io): Promise<FileFindings> {
 
 async function show(
   { path, report }: FileFindings,
-  isNamed: boolean,
-  isLater: boolean,
-  perKind: number,
+  how: { isNamed: boolean; isLater: boolean; perKind: number; isPart: boolean },
   io: Io,
 ): Promise<void> {
+  const { isNamed, isLater, perKind, isPart } = how;
   const head = isNamed ? `${io.paint.bold(visible(path))}\n` : "";
-  await io.out(`${isLater ? "\n" : ""}${head}${formatFindings(report, { ...io, perKind })}`);
+  await io.out(
+    `${isLater ? "\n" : ""}${head}${formatFindings(report, { ...io, perKind, isPart })}`,
+  );
 }
 
 /** Which findings are meant. */

@@ -4,6 +4,7 @@
  * @module
  */
 export { FieldRows, type FieldRowOptions } from "./fields.ts";
+export { formatFindings, type FindingsLayout } from "./findings.ts";
 export { renderHeaders, type HeaderOptions } from "./header.ts";
 export { hexDumpLines } from "./hexdump.ts";
 export { JsonFrames } from "./json.ts";

@@ -57,7 +57,8 @@ export class FindingFinder {
   #epochSec = -1;
   #isFinished = false;
 
-  constructor() {
+  /** @param more Further detectors, which report nothing or findings of the catalogue. */
+  constructor(more: (bench: Workbench) => readonly Detector[] = () => []) {
     const side = new Layout();
     const connection = new Layout();
     const facts = new SideFacts(side);
@@ -65,7 +66,7 @@ export class FindingFinder {
     this.#bench = { side, connection, facts, connectionFacts };
     this.#copies = new Copies(this.#bench);
     this.#icmp = new IcmpErrors();
-    this.#detectors = [...detectorsOn(this.#bench), this.#copies, this.#icmp];
+    this.#detectors = [...detectorsOn(this.#bench), this.#copies, this.#icmp, ...more(this.#bench)];
     this.#sides = new Rows(side);
     this.#connections = new Rows(connection);
     this.#moment = newMoment();
