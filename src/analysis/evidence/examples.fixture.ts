@@ -71,6 +71,12 @@ const AFTER_HANDSHAKE: readonly Example[] = [
     zh: "虚假重传：没有必要，它的第 1–100 字节早已得到确认，最迟在第 5 帧（2.00 ms 前）",
   },
   {
+    name: "spurious_retransmission",
+    lines: [DATA, "30 < R 301 ack 201", "32 > . 101:201(100) ack 301"],
+    en: "spurious retransmission: its bytes 1–100 lie below the acknowledgement field of frame 5 (2.00 ms before), although that has no ACK flag",
+    zh: "虚假重传：它的第 1–100 字节小于第 5 帧（2.00 ms 前）的确认号字段，尽管那一帧没有 ACK 标志",
+  },
+  {
     name: "fast_retransmission",
     lines: [DATA, MORE, `29 < ${DUP}`, `30 < ${DUP}`, `31 < ${DUP}`, "32 > . 101:201(100) ack 301"],
     en: "fast retransmission: 2 copies of the acknowledgement in frame 2 asked for byte 1, and the receiver spoke last in frame 8 (1.00 ms before): sooner than a timer",

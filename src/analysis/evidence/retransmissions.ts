@@ -92,6 +92,12 @@ export function spuriousRetransmission(c: Case): Text {
   const { frame, since } = proofOf(c, Verdict.SPURIOUS_RETRANSMISSION);
   const own = ownBytes(c);
   const when = beforeThat(since);
+  if ((c.receiver.flags & Flag.ACK) === 0) {
+    return text(
+      `spurious retransmission: ${own.en} ${ownVerb(c, "lies", "lie")} below the acknowledgement field of frame ${frame}${when.en}, although that has no ACK flag`,
+      `虚假重传：${own.zh}小于第 ${frame} 帧${when.zh}的确认号字段，尽管那一帧没有 ACK 标志`,
+    );
+  }
   return text(
     `spurious retransmission: not needed, ${own.en} had been acknowledged already, by frame ${frame} at the latest${when.en}`,
     `虚假重传：没有必要，${own.zh}早已得到确认，最迟在第 ${frame} 帧${when.zh}`,
