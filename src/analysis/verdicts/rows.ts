@@ -28,7 +28,8 @@ export class Rows {
     const timeAt = rowOnPage(slot) * TIMES;
     connection.seat(words, at, times, timeAt);
     seatEndpoint(fwd, s.flow & 1, words, at, times, timeAt);
-    seatEndpoint(rev, s.reverseFlow & 1, words, at, times, timeAt);
+    // Another one even where a socket is connected to itself: so Wireshark has it.
+    seatEndpoint(rev, (s.flow & 1) ^ 1, words, at, times, timeAt);
     if (!s.isNewStream) return;
     fwd.unacked.clear();
     rev.unacked.clear();

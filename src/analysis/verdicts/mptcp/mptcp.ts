@@ -52,11 +52,11 @@ export class MptcpConnections {
     return this.#connections[number]!.operations;
   }
 
-  /** Forgets what the two directions of a stream stood for: another one begins in their place. */
-  begin(flow: number, reverseFlow: number): void {
+  /** Forgets what the two directions of `flow` stood for: another stream begins in their place. */
+  begin(flow: number): void {
     if (this.#ends.size === 0) return;
     this.#ends.delete(flow);
-    this.#ends.delete(reverseFlow);
+    this.#ends.delete(flow ^ 1);
   }
 
   /**
@@ -69,7 +69,7 @@ export class MptcpConnections {
     if (operation === CAPABLE) return this.#noteKeys(number, s, at, length);
     // A SYN joins by the token of the key that the other end sent before (RFC 8684 §3.2).
     if (operation === JOIN && length === JOIN_SYN)
-      return this.#noteToken(number, s, s.reverseFlow, s.view.getUint32(at + 4));
+      return this.#noteToken(number, s, s.flow ^ 1, s.view.getUint32(at + 4));
     return number === 0 ? this.#add(s) : number;
   }
 
@@ -82,7 +82,7 @@ export class MptcpConnections {
     let mine = number;
     if (length >= ONE_KEY) mine = this.#noteKey(mine, s, s.flow, at, at + 4);
     if (mine !== NO_PLACE && length >= TWO_KEYS)
-      mine = this.#noteKey(mine, s, s.reverseFlow, at, at + 12);
+      mine = this.#noteKey(mine, s, s.flow ^ 1, at, at + 12);
     return mine === 0 ? this.#add(s) : mine;
   }
 
@@ -106,7 +106,7 @@ export class MptcpConnections {
     if (found !== undefined) {
       // Whichever end it is, and of a stream that changes its connection the old ones: so Wireshark has it.
       if (!this.#ends.has(s.flow)) this.#attach(found, s.flow, 1);
-      if (!this.#ends.has(s.reverseFlow)) this.#attach(found, s.reverseFlow, 0);
+      if (!this.#ends.has(s.flow ^ 1)) this.#attach(found, s.flow ^ 1, 0);
       return found;
     }
     const mine = number === 0 ? this.#add(s) : number;
@@ -121,7 +121,7 @@ export class MptcpConnections {
   #add(s: SegmentRecord): number {
     const number = this.#connections.push(newConnection()) - 1;
     this.#attach(number, s.flow, 0);
-    this.#attach(number, s.reverseFlow, 1);
+    this.#attach(number, s.flow ^ 1, 1);
     return number;
   }
 

@@ -17,7 +17,7 @@ const ONLY_TIMESTAMPS = 0x0101_080a;
 
 /** Walks the options up to the end of their list; false where Wireshark gives up in them. */
 export function noteOptions(a: Arrival, s: SegmentRecord): boolean {
-  if (s.isNewStream) a.mptcp.begin(s.flow, s.reverseFlow);
+  if (s.isNewStream) a.mptcp.begin(s.flow);
   const { view } = s;
   const { tcpAt, tcpEnd } = s.path;
   const headerEnd = tcpAt + s.headerLen;
