@@ -36,8 +36,12 @@ function failureOf(check: () => unknown): TcpAssertionError {
 }
 
 test("everything holds for a good connection, from bytes and from a trace", () => {
-  for (const recording of [recordingOf(GOOD), recordingOf(GOOD).buffer, traceOf(GOOD)]) {
-    expectTcp(recording as Uint8Array)
+  for (const recording of [
+    recordingOf(GOOD),
+    new Uint8Array(recordingOf(GOOD)).buffer,
+    traceOf(GOOD),
+  ]) {
+    expectTcp(recording)
       .connections(1)
       .noRetransmissions()
       .noZeroWindow()
@@ -114,6 +118,7 @@ test("findings by severity and by id", () => {
   expect(failureOf(() => refused.noFindings("connection-refused")).actual).toEqual([
     "connection-refused",
   ]);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as JavaScript may call it
   expect(() => refused.noFindings("refused" as never)).toThrow(RangeError);
 });
 
@@ -130,6 +135,7 @@ test("nothing holds for a recording without connections, or without the one aske
 });
 
 test("what is no recording, or half a one, is refused", () => {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as JavaScript may call it
   expect(() => expectTcp("trace.pcap" as never)).toThrow(TypeError);
   expect(() => expectTcp(new Uint8Array(100))).toThrow(SyntaxError);
   expect(() => expectTcp(recordingOf(GOOD).subarray(0, -5))).toThrow(/after frame 7/);
