@@ -138,6 +138,7 @@ function endsOf(
     `${fit(stream, number, "right")}${GAP}${fit(a, client)} ${arrow} ${b}`;
   const lines = conversations.map((c) => line(String(c.stream), c.client, "→", c.server));
   const head = line("#", clientHead, " ", serverHead);
+  const stackedHead = `${fit("#", number, "right")}${GAP}${clientHead} → ${serverHead}`;
   const indent = " ".repeat(number + GAP.length);
   const stacked = conversations.map((c) => {
     const first = `${fit(String(c.stream), number, "right")}${GAP}${c.client}`;
@@ -147,8 +148,8 @@ function endsOf(
     head,
     lines,
     lineWidth: widest([head, ...lines]),
-    stackedHead: `${fit("#", number, "right")}${GAP}${clientHead} → ${serverHead}`,
+    stackedHead,
     stacked,
-    stackedWidth: widest([`${indent}${clientHead}`, ...stacked.map(([first]) => first)]),
+    stackedWidth: widest([stackedHead, ...stacked.map(([first]) => first)]),
   };
 }

@@ -80,6 +80,13 @@ export class Conversations implements Iterable<Conversation> {
     this.truncate(order.length);
   }
 
+  /** Puts the rows into the order of their streams. */
+  sortByStream(): void {
+    const { stream } = this.columns;
+    const order = Array.from({ length: this.length }, (_, row) => row);
+    this.reorder(order.toSorted((a, b) => stream[a]! - stream[b]!));
+  }
+
   /** Forgets all rows. */
   clear(): void {
     this.truncate(0);
