@@ -120,7 +120,9 @@ test("overtaken, unless the timestamp says that it was sent again", () => {
   const agreed = ["0 > S 100 ts 5 0", "10 < S. 300 ack 101 ts 9 5", "10.1 > . 101 ack 301 ts 6 9"];
   const ahead = "20 > . 111:121(10) ack 301 ts 20 9";
   expect(idsOf(...agreed, ahead, "20.5 > . 101:111(10) ack 301 ts 19 9")).toEqual(["reordering"]);
-  expect(idsOf(...agreed, ahead, "20.5 > . 101:111(10) ack 301 ts 21 9")).toEqual([]);
+  expect(idsOf(...agreed, ahead, "20.5 > . 101:111(10) ack 301 ts 21 9")).toEqual([
+    "retransmissions",
+  ]);
 });
 
 const singleBytes = (n: number, everyMs: number): string[] =>
