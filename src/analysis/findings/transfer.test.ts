@@ -63,6 +63,19 @@ test("the window was closed for a second", () => {
   expect(found!.sentence.en).toBe("The server closed its receive window for 1.00 s.");
 });
 
+test("probes as Linux sends them, with an old number and no byte, count as well", () => {
+  const closed = [
+    "10 > . 101:1101(1000) ack 301",
+    "11 < . 301 ack 1101 win 0",
+    "300 > . 1100 ack 301",
+    "700 > . 1100 ack 301",
+    "1011 < . 301 ack 1101 win 1000",
+  ];
+  expect(findingsOf(...OPEN, ...closed)).toMatchObject([
+    { id: "window-closed", severity: "warning", evidence: { numbers: { probes: 2 } } },
+  ]);
+});
+
 test("a window that is closed while nobody wants to send is only a note", () => {
   const [found] = findingsOf(...OPEN, "11 < . 301 ack 101 win 0", "12 < . 301 ack 101 win 1000");
   expect(found).toMatchObject({ id: "window-closed", severity: "note" });
