@@ -17,8 +17,8 @@ const LINES = [
 
 function fileOf(lines: readonly string[]): Uint8Array {
   const writer = new PcapngWriter();
-  const packets = lines.map((line, i) => writer.packet(packetOf(line, i + 1)));
-  return concat(writer.section(), writer.iface({ linkType: LinkType.RAW }), ...packets);
+  const head = [writer.section(), writer.iface({ linkType: LinkType.RAW })];
+  return concat(...head, ...lines.map((line, i) => writer.packet(packetOf(line, i + 1))));
 }
 
 const FILE = fileOf(LINES);
