@@ -23,6 +23,7 @@ import type {
 } from "../pcap/sink.ts";
 import { LinkType } from "../wire/linktype.ts";
 import { findTcp, newPacketPath, type PacketPath } from "../wire/path.ts";
+import { hasOnlyTimestamps } from "../wire/tcp-plain-options.ts";
 import { Flag, TCP_MIN_HEADER_LEN } from "../wire/tcp.ts";
 import { OptionKind, tcpOptionLen, windowShift } from "../wire/tcp-option.ts";
 import { FlowTable } from "./flows.ts";
@@ -177,7 +178,7 @@ export class SegmentTracker implements CaptureSink {
   #noteScale(v: DataView, path: PacketPath): void {
     const s = this.#s;
     const headerEnd = path.tcpAt + s.headerLen;
-    if (s.headerLen < TCP_MIN_HEADER_LEN || hasOnlyTimestamps(v, path, headerEnd)) return;
+    if (s.headerLen < TCP_MIN_HEADER_LEN || hasOnlyTimestamps(v, path.tcpAt, s.headerLen, path.tcpEnd)) return;
     const shift = windowScale(v, path.tcpAt, headerEnd, path.tcpEnd);
     if (shift !== null) s.scale = windowShift(shift);
     const isCut = headerEnd > path.tcpEnd;
@@ -208,14 +209,6 @@ export function clientSideOf(s: SegmentRecord, side: 0 | 1): 0 | 1 {
     if (s.srcPort < limit !== s.dstPort < limit) return s.srcPort < limit ? other : side;
   }
   return side;
-}
-
-/** NOP, NOP, timestamps: the options of most segments that have any. */
-const ONLY_TIMESTAMPS = 0x0101_080a;
-
-function hasOnlyTimestamps(v: DataView, path: PacketPath, headerEnd: number): boolean {
-  const at = path.tcpAt + TCP_MIN_HEADER_LEN;
-  return headerEnd - at === 12 && path.tcpEnd >= headerEnd && v.getInt32(at) === ONLY_TIMESTAMPS;
 }
 
 /** Shift of the last window scale option (RFC 7323 §2.2) in the header at `at`, or `null`. */

@@ -20,6 +20,7 @@
 import type { SegmentRecord } from "../../trace/segment.ts";
 import { TCP_MIN_HEADER_LEN } from "../../wire/tcp.ts";
 import { Arrival } from "./arrival.ts";
+import { passOrdinary } from "./ordinary.ts";
 import { clearVerdicts, Completeness, type SegmentVerdicts } from "./result.ts";
 import { countCompleteness } from "./rules/completeness.ts";
 import { noteHandshake } from "./rules/handshake.ts";
@@ -39,31 +40,39 @@ export class VerdictAnalyzer {
   analyze(s: SegmentRecord): SegmentVerdicts {
     const a = this.#arrival;
     clearVerdicts(a.result);
+    this.#rows.moveTo(s);
+    if (!passOrdinary(a, s, this.#rows)) this.#analyze(s);
+    return a.result;
+  }
+
+  #analyze(s: SegmentRecord): void {
+    const a = this.#arrival;
+    this.#rows.seat(a.connection, a.fwd, a.rev);
     // Of the connection that ends here, or whose server side begins anew.
-    const before = s.isReusedPorts ? this.#rows.lastFrame(s, a.connection) : 0;
-    this.#seat(s);
+    const before = a.connection.lastFrame;
+    this.#read(s);
     if (s.isReusedPorts) a.give(Verdict.REUSED_PORTS, before, a.time);
     // A reset with a wild number may have moved it.
     if (s.isSynAgain) a.fwd.next = a.fwd.edge;
     if (s.isLenKnown) analyzeSequence(a, s);
     if (s.headerLen >= TCP_MIN_HEADER_LEN) this.#noteRest(s);
-    return a.result;
   }
 
-  /** Moves the cursors to the segment's connection and its two directions. */
-  #seat(s: SegmentRecord): void {
+  #read(s: SegmentRecord): void {
     const a = this.#arrival;
-    const { connection, fwd, rev } = a;
+    const { connection } = a;
     const { sec, nsec } = s.packet;
-    this.#rows.seat(s, connection, fwd, rev);
     if (s.isNewStream) {
+      a.fwd.unacked.clear();
+      a.rev.unacked.clear();
+      this.#rows.clear();
       connection.epochSec = sec;
       if (s.isReusedPorts) connection.completeness = Completeness.SYN;
     }
     a.read(s, (sec - connection.epochSec) * NS + nsec);
     connection.lastFrame = a.frame;
     a.result.completeness = connection.completeness;
-    fwd.sackCount = 0;
+    a.fwd.sackCount = 0;
   }
 
   /** What goes on behind the header's length. */

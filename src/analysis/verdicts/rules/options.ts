@@ -12,11 +12,9 @@ import {
   OptionKind,
   tcpOptionLen,
 } from "../../../wire/tcp-option.ts";
+import { hasOnlyTimestamps } from "../../../wire/tcp-plain-options.ts";
 import type { Arrival } from "../arrival.ts";
 import { Note } from "../verdict.ts";
-
-/** NOP, NOP, timestamps: the options of most segments. */
-const ONLY_TIMESTAMPS = 0x0101_080a;
 
 /** Walks the options up to the end of their list; false where Wireshark gives up in them. */
 export function noteOptions(a: Arrival, s: SegmentRecord): boolean {
@@ -24,11 +22,8 @@ export function noteOptions(a: Arrival, s: SegmentRecord): boolean {
   const { tcpAt, tcpEnd } = s.path;
   const headerEnd = tcpAt + s.headerLen;
   if (s.headerLen === TCP_MIN_HEADER_LEN) return tcpEnd >= headerEnd;
-  const first = tcpAt + TCP_MIN_HEADER_LEN;
-  if (s.headerLen === 32 && tcpEnd >= headerEnd && view.getUint32(first) === ONLY_TIMESTAMPS) {
-    return true;
-  }
-  for (let at = first; at < headerEnd;) {
+  if (hasOnlyTimestamps(view, tcpAt, s.headerLen, tcpEnd)) return true;
+  for (let at = tcpAt + TCP_MIN_HEADER_LEN; at < headerEnd;) {
     const length = tcpOptionLen(view, at, headerEnd, tcpEnd);
     if (length === OPTION_CUT) return false;
     if (length <= 0) break;

@@ -65,6 +65,10 @@ export class Unacked {
     this.#short.seat(words, at, times, timeAt);
   }
 
+  get isEmpty(): boolean {
+    return this.#short.length === 0 && this.#short.list === 0;
+  }
+
   get length(): number {
     const { list } = this.#short;
     if (list === 0) return this.#short.length;
