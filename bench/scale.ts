@@ -3,18 +3,25 @@
  * follows the bytes.
  *
  * ```sh
- * npm run build && npx tsx bench/scale.ts [pipe | connections | unacked]…
+ * npm run build && npx tsx bench/scale.ts [pipe | connections | refused | unacked]…
  * ```
  *
  * - `pipe`: `SCALE_BYTES` (20e9) of capture through a pipe, `SCALE_OPEN` (10,000) connections open at a time;
  * - `connections`: files of 125,000 to 1,000,000 short connections (`SCALE_CONNECTIONS` at most);
+ * - `refused`: 131,071 connections that stay open while others come and are refused, one after the other;
  * - `unacked`: one connection with 15,000 to 60,000 segments that nobody acknowledges, in several orders.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { ORDERS, writeExchanges, writeTo, writeUnacked } from "./analysis/captures.ts";
+import {
+  ORDERS,
+  writeExchanges,
+  writeRefused,
+  writeTo,
+  writeUnacked,
+} from "./analysis/captures.ts";
 import { runChild, type Used } from "./analysis/child.ts";
 import { median } from "./analysis/measure.ts";
 import { LAST_STAGE, runPasses } from "./analysis/pass.ts";
@@ -66,6 +73,22 @@ async function connections(): Promise<void> {
   }
 }
 
+/** The table of connections is full, and one place at a time becomes free. */
+async function refused(): Promise<void> {
+  const [open, counts] = [131_071, [4000, 8000, 16_000]];
+  console.log(`\nconnections refused while ${open} stay open; microseconds of CPU each`);
+  const file = join(folder, "refused.pcap");
+  const cpuOf = async (count: number): Promise<number> => {
+    writeRefused(file, open, count);
+    return (await runChild(commandFor(file))).cpuS;
+  };
+  const alone = await cpuOf(1);
+  for (const count of counts) {
+    const each = (((await cpuOf(count)) - alone) * 1e6) / count;
+    console.log(`${String(count).padStart(9)} ${each.toFixed(1).padStart(8)} us`);
+  }
+}
+
 /** Warm and in one process: starting one would take longer than what is measured. */
 async function unacked(): Promise<void> {
   const counts = [15_000, 30_000, 60_000];
@@ -82,7 +105,12 @@ async function unacked(): Promise<void> {
   }
 }
 
-const PARTS: Readonly<Record<string, () => Promise<void>>> = { pipe, connections, unacked };
+const PARTS: Readonly<Record<string, () => Promise<void>>> = {
+  pipe,
+  connections,
+  refused,
+  unacked,
+};
 const folder = mkdtempSync(join(tmpdir(), "seqack-scale-"));
 try {
   console.log(`seqack ${commandFor("FILE").slice(1).join(" ")}, load ${loadavg()[0]!.toFixed(1)}`);

@@ -2,33 +2,25 @@
  * A capture as tshark and as seqack read it, field by field: what
  * `npm run parity` prints and the tests of the analysis expect.
  */
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { closeSync, openSync, readSync } from "node:fs";
 import { type Field, type FieldValue, showValue } from "../src/analysis/fields/field.ts";
 import { type Frame, FrameFeed } from "../src/analysis/fields/frame.ts";
-import { findField } from "../src/analysis/fields/registry.ts";
-import { TCP_ANALYSIS_FIELDS } from "../src/analysis/fields/tcp-analysis-fields.ts";
+import { FIELDS } from "../src/analysis/fields/registry.ts";
 import { CaptureReader } from "../src/pcap/reader.ts";
 import { SegmentTracker } from "../src/trace/tracker.ts";
 
-/** Numbers of the stream, which stand with the header's fields. */
-const OF_STREAM = [
-  "tcp.stream",
-  "tcp.len",
-  "tcp.seq",
-  "tcp.nxtseq",
-  "tcp.ack",
-  "tcp.window_size",
-  "tcp.window_size_scalefactor",
-  "tcp.time_relative",
-  "tcp.time_delta",
-];
+/** Every field of tshark's that has a value; comments may hold the separators of the table. */
+const COMPARED: readonly Field[] = FIELDS.filter(
+  ({ name, type }) =>
+    type !== "protocol" &&
+    name !== "frame.comment" &&
+    name !== "frame.number" &&
+    !name.startsWith("seqack."),
+);
 
-/** The fields compared: everything that the analysis of a stream says. */
-export const PARITY_FIELDS: readonly Field[] = [
-  ...OF_STREAM.map((name) => findField(name)!),
-  ...TCP_ANALYSIS_FIELDS,
-];
+/** Those of TCP: headers, options, and everything that the analysis of a stream says. */
+export const TCP_PARITY: readonly Field[] = COMPARED.filter(({ name }) => name.startsWith("tcp."));
 
 /** How often two readings of one field agree; frames in which neither has it do not count. */
 export interface Agreement {
@@ -38,41 +30,76 @@ export interface Agreement {
   example: string | null;
 }
 
+/** One cell of the table that differs. */
+export interface Difference {
+  readonly frame: string;
+  readonly field: string;
+  readonly ours: string;
+  readonly theirs: string;
+}
+
 /** What the comparison of one capture came to. */
 export interface CaptureParity {
-  /** Frames with TCP in either reading. */
+  /** Frames in either reading. */
   readonly frames: number;
+  /** Frames with TCP in either reading. */
+  readonly segments: number;
   /** By the field's name. */
   readonly fields: ReadonlyMap<string, Agreement>;
   /** The names of the fields that differ somewhere. */
   readonly differing: readonly string[];
+  /** The first thousand. */
+  readonly differences: readonly Difference[];
+}
+
+/** How a capture is compared. */
+export interface ParityOptions {
+  /** Arguments for tshark. */
+  readonly settings?: readonly string[];
+  /** All that have a value unless told. */
+  readonly fields?: readonly Field[];
 }
 
 type Rows = ReadonlyMap<string, readonly string[]>;
 
-/** Reads the capture at `path` twice and compares; `settings` are arguments for tshark. */
-export function compareCapture(path: string, settings: readonly string[] = []): CaptureParity {
-  const [ours, theirs] = [ourRows(path), tsharkRows(path, settings)];
+const MOST_DIFFERENCES = 10000;
+
+/** Reads the capture at `path` twice and compares every frame. */
+export async function compareCapture(
+  path: string,
+  { settings = [], fields: compared = COMPARED }: ParityOptions = {},
+): Promise<CaptureParity> {
+  const reading = tsharkRows(path, compared, settings);
+  const ours = ourRows(path, compared);
+  const theirs = await reading;
   const fields = new Map<string, Agreement>();
-  for (const { name } of PARITY_FIELDS) fields.set(name, { equal: 0, differ: 0, example: null });
+  for (const { name } of compared) fields.set(name, { equal: 0, differ: 0, example: null });
+  const differences: Difference[] = [];
+  const port = compared.findIndex(({ name }) => name === "tcp.srcport");
   const frames = new Set([...theirs.keys(), ...ours.keys()]);
+  let segments = 0;
   for (const frame of frames) {
-    PARITY_FIELDS.forEach(({ name }, i) => {
-      const mine = ours.get(frame)?.[i] ?? "";
-      const other = theirs.get(frame)?.[i] ?? "";
-      count(fields.get(name)!, frame, mine, other);
+    const [mine, other] = [ours.get(frame), theirs.get(frame)];
+    if ((mine?.[port] ?? "") !== "" || (other?.[port] ?? "") !== "") segments++;
+    compared.forEach(({ name: field }, i) => {
+      const cells = { frame, field, ours: mine?.[i] ?? "", theirs: other?.[i] ?? "" };
+      count(fields.get(field)!, cells);
+      const isEqual = cells.ours === cells.theirs;
+      if (!isEqual && differences.length < MOST_DIFFERENCES) differences.push(cells);
     });
   }
   const differing = [...fields].filter(([, a]) => a.differ > 0).map(([name]) => name);
-  return { frames: frames.size, fields, differing };
+  return { frames: frames.size, segments, fields, differing, differences };
 }
 
-function count(agreement: Agreement, frame: string, ours: string, theirs: string): void {
+function count(agreement: Agreement, { frame, ours, theirs }: Difference): void {
   if (ours !== theirs) {
     agreement.differ++;
-    agreement.example ??= `frame ${frame}: ${ours || "nothing"} for ${theirs || "nothing"}`;
+    agreement.example ??= `frame ${frame}: ${shown(ours)} for ${shown(theirs)}`;
   } else if (ours !== "") agreement.equal++;
 }
+
+const shown = (cell: string): string => (cell === "" ? "nothing" : cell.slice(0, 60));
 
 /** Adds the counts of `more` to those in `sums`. */
 export function addParity(sums: Map<string, Agreement>, more: CaptureParity): void {
@@ -85,30 +112,37 @@ export function addParity(sums: Map<string, Agreement>, more: CaptureParity): vo
   }
 }
 
-function tsharkRows(path: string, settings: readonly string[]): Rows {
-  const names = ["frame.number", ...PARITY_FIELDS.map(({ name }) => name)];
-  const args = ["-n", "-r", path, "-Y", "tcp", "-T", "fields", ...settings];
+async function tsharkRows(
+  path: string,
+  fields: readonly Field[],
+  settings: readonly string[],
+): Promise<Rows> {
+  const names = ["frame.number", ...fields.map(({ name }) => name)];
+  const args = ["-n", "-r", path, "-T", "fields", ...settings];
   // tshark fails on a damaged end after it has shown what it read.
-  const { stdout } = spawnSync("tshark", [...args, ...names.flatMap((n) => ["-e", n])], {
-    encoding: "utf8",
-    maxBuffer: 2 ** 30,
+  const tshark = spawn("tshark", [...args, ...names.flatMap((n) => ["-e", n])], {
     stdio: ["ignore", "pipe", "ignore"],
+    env: { ...process.env, TZ: "UTC" },
   });
-  const lines = stdout.split("\n").filter((line) => line !== "");
-  return new Map(
-    lines.map((line) => {
+  const rows = new Map<string, readonly string[]>();
+  let rest = "";
+  for await (const chunk of tshark.stdout.setEncoding("utf8")) {
+    const lines = (rest + String(chunk)).split("\n");
+    rest = lines.pop()!;
+    for (const line of lines) {
       const [frame, ...cells] = line.split("\t");
-      return [frame!, cells];
-    }),
-  );
+      rows.set(frame!, cells);
+    }
+  }
+  return rows;
 }
 
 const CHUNK = 1 << 18;
 
-function ourRows(path: string): Rows {
+function ourRows(path: string, fields: readonly Field[]): Rows {
   const rows = new Map<string, readonly string[]>();
   const onFrame = (frame: Frame): void => {
-    if (frame.segment !== null) rows.set(String(frame.packet.frame), cellsOf(frame));
+    rows.set(String(frame.packet.frame), cellsOf(frame, fields));
   };
   const reader = new CaptureReader(new SegmentTracker(new FrameFeed(onFrame)));
   const fd = openSync(path, "r");
@@ -126,8 +160,8 @@ function ourRows(path: string): Rows {
   return rows;
 }
 
-function cellsOf(frame: Frame): readonly string[] {
-  return PARITY_FIELDS.map((field) => {
+function cellsOf(frame: Frame, fields: readonly Field[]): readonly string[] {
+  return fields.map((field) => {
     const values: FieldValue[] = [];
     field.read(frame, values);
     return values.map((value) => showValue(field, value)).join(",");

@@ -102,39 +102,71 @@ export function writeTo(path: string, write: (out: TrafficWriter) => void): void
 }
 
 /** Orders in which segments come that nobody acknowledges. */
-export const ORDERS = ["ascending", "descending", "random", "interleaved"] as const;
+export const ORDERS = ["ascending", "descending", "random", "interleaved", "inward"] as const;
 
 /** One of {@link ORDERS}. */
 export type Order = (typeof ORDERS)[number];
 
+const UNACKED_LEN = 1000;
+
 /** One connection with `count` segments that are never acknowledged. */
 export function writeUnacked(path: string, count: number, order: Order): void {
-  writeTo(path, (out) => writeUnackedTo(out, count, order));
+  writeTo(path, (out) => {
+    const talk = new Talk(1, 40_000);
+    out.handshake(talk);
+    const start = talk.next[CLIENT];
+    for (const i of indicesIn(order, count)) {
+      out.segment(talk, CLIENT, Flag.ACK, (start + i * UNACKED_LEN) >>> 0, UNACKED_LEN);
+    }
+  });
 }
-
-/** The same to a writer. */
-export function writeUnackedTo(out: TrafficWriter, count: number, order: Order): void {
-  const talk = new Talk(1, 40_000);
-  out.handshake(talk);
-  const start = talk.next[CLIENT];
-  for (const i of indicesIn(order, count)) {
-    out.segment(talk, CLIENT, Flag.ACK, (start + i * UNACKED_LEN) >>> 0, UNACKED_LEN);
-  }
-}
-
-const UNACKED_LEN = 1000;
 
 function indicesIn(order: Order, count: number): number[] {
   const indices = Array.from({ length: count }, (_, i) => i);
-  if (order === "descending") return indices.toReversed();
-  // From both ends to the middle.
-  if (order === "interleaved")
-    return indices.map((i) => (i % 2 === 0 ? i / 2 : count - 1 - (i - 1) / 2));
-  if (order === "ascending") return indices;
-  const dice = new Dice();
-  for (let i = count - 1; i > 0; i--) {
-    const j = dice.roll(i + 1);
-    [indices[i], indices[j]] = [indices[j]!, indices[i]!];
+  switch (order) {
+    case "ascending":
+      return indices;
+    case "descending":
+      return indices.toReversed();
+    case "random":
+      return shuffled(indices);
+    // The even ones, then the odd ones.
+    case "interleaved":
+      return indices.map((i) => (2 * i < count ? 2 * i : 2 * (count - i) - 1));
+    // From both ends to the middle.
+    case "inward":
+      return indices.map((i) => (i % 2 === 0 ? i / 2 : count - 1 - (i - 1) / 2));
   }
-  return indices;
+}
+
+function shuffled(values: number[]): number[] {
+  const dice = new Dice();
+  for (let i = values.length - 1; i > 0; i--) {
+    const j = dice.roll(i + 1);
+    [values[i], values[j]] = [values[j]!, values[i]!];
+  }
+  return values;
+}
+
+/** `open` connections that stay open, and `count` refused ones after them, one at a time. */
+export function writeRefused(path: string, open: number, count: number): void {
+  writeTo(path, (out) => {
+    const kept = Array.from({ length: open }, (_, i) => new Talk(i >>> 15, 1024 + (i & 0x7fff)));
+    const refused = Array.from(
+      { length: count },
+      (_, i) => new Talk(1024 + (i >>> 15), i & 0x7fff),
+    );
+    // One of them is the first of all: the longest silent.
+    refuse(out, new Talk(1023, 40_000));
+    for (const talk of kept) out.flags(talk, CLIENT, Flag.SYN);
+    for (const talk of refused) {
+      refuse(out, talk);
+      for (let i = 0; i < 6; i++) out.flags(kept[i]!, CLIENT, Flag.ACK);
+    }
+  });
+}
+
+function refuse(out: TrafficWriter, talk: Talk): void {
+  out.flags(talk, CLIENT, Flag.SYN);
+  out.flags(talk, SERVER, Flag.RST | Flag.ACK);
 }

@@ -5,13 +5,15 @@
  */
 import { text, type Text } from "../base/lang.ts";
 import { visible } from "../base/visible.ts";
+import { visibleName } from "../node/file-name.ts";
 import type { CaptureWarning } from "../pcap/sink.ts";
 
-/** `path: at byte 24, after frame 1: record without a byte`. Safe to show. */
-export function captureWarning(path: string, warning: CaptureWarning): Text {
-  const { offset, frame, message } = warning;
-  const name =
-    path === "-" ? text("standard input", "标准输入") : text(visible(path), visible(path));
+/** `path: at byte 24, after frame 1: record without a byte`; of several, the path it is about. Safe to show. */
+export function captureWarning(paths: string | readonly string[], warning: CaptureWarning): Text {
+  const { offset, frame, message, input } = warning;
+  const path = (typeof paths === "string" ? paths : paths[input ?? 0]) ?? "";
+  const shown = visibleName(path);
+  const name = path === "-" ? text("standard input", "标准输入") : text(shown, shown);
   const why = visible(message);
   return text(
     `${name.en}: at byte ${offset}, after frame ${frame}: ${why}`,

@@ -79,8 +79,13 @@ test("-D lists the interfaces, and all of them at once", async () => {
   );
 });
 
-testWith("linux", "root")("a file that cannot be written is an error that says why", async () => {
-  const { io } = fakeIo();
-  const running = capture.run(["-i", "lo", "-c", "1", "-w", "/no/such/folder/x.pcapng"], io);
-  await expect(running).rejects.toThrow("cannot write the packets: no such directory");
-});
+testWith("linux", "root")(
+  "a file that cannot be written is an error that names it and says why",
+  async () => {
+    const { io } = fakeIo();
+    const running = capture.run(["-i", "lo", "-c", "1", "-w", "/no/such/folder/x.pcapng"], io);
+    await expect(running).rejects.toThrow(
+      "cannot write the packets to /no/such/folder/x.pcapng: no such directory",
+    );
+  },
+);

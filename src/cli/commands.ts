@@ -19,6 +19,7 @@ const COMMANDS: readonly Entry[] = [
   { name: "dial", load: async () => (await import("./dial.ts")).dial },
   { name: "capture", load: async () => (await import("./capture.ts")).capture },
   { name: "read", load: async () => (await import("./read.ts")).read },
+  { name: "findings", load: async () => (await import("./findings.ts")).findings },
   { name: "story", load: async () => (await import("./story.ts")).story },
   { name: "segment", load: async () => (await import("./segment.ts")).segment },
   { name: "doctor", load: async () => (await import("./doctor.ts")).doctor },

@@ -17,15 +17,15 @@ export interface Loaded {
 }
 
 /**
- * Reads `path` into memory. A damaged file is read up to the damage, one that is too large for
+ * Reads `path` into memory, several captures as one in the order of time. A damaged file is read up to the damage, one that is too large for
  * memory as far as it fits.
  *
  * @throws {InputError} when nothing of it can be read.
  */
-export async function loadTrace(path: string, io: Io): Promise<Loaded> {
+export async function loadTrace(path: string | readonly string[], io: Io): Promise<Loaded> {
   const builder = new TraceBuilder();
   const full = new AbortController();
-  const { error } = await readCapture(path, builder, {
+  const { errors } = await readCapture(path, builder, {
     signal: AbortSignal.any([io.signal, full.signal]),
     afterChunk: () => {
       if (builder.isFull) full.abort();
@@ -41,9 +41,8 @@ export async function loadTrace(path: string, io: Io): Promise<Loaded> {
       }
       // The warning has said it.
       if (builder.isFull) return Exit.UNREADABLE;
-      if (error === null) return Exit.OK;
-      io.err(`seqack: ${error.text[io.lang]}`);
-      return Exit.UNREADABLE;
+      for (const error of errors) io.err(`seqack: ${error.text[io.lang]}`);
+      return errors.length === 0 ? Exit.OK : Exit.UNREADABLE;
     },
   };
 }

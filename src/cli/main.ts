@@ -8,6 +8,7 @@
 import { text, type Lang, type Text } from "../base/lang.ts";
 import { visible } from "../base/visible.ts";
 import { findCommand, helpText, VERSION } from "./commands.ts";
+import { wordsWithoutLoss } from "../node/file-name.ts";
 import { InputError } from "../node/input-error.ts";
 import { OutputError } from "../node/output-error.ts";
 import { ClosedPipe, Exit, Failure, UsageError, type Io } from "./command.ts";
@@ -105,4 +106,4 @@ function explain(e: unknown, io: Io): number {
   return Exit.FAILED;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await main(wordsWithoutLoss(process.argv.slice(2)));

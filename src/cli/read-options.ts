@@ -14,12 +14,13 @@ import type { LineOptions } from "../report/lines.ts";
 import { TIME_STYLES } from "../report/lines-time.ts";
 import { UsageError } from "./command.ts";
 import { withFilter } from "./filter-error.ts";
+import { inputsAndFilter, inputsOf } from "./inputs.ts";
 import { parseOptions, toInteger } from "./options.ts";
 
 /** What `read` was asked for. */
 export interface ReadOptions {
-  /** `-` for standard input. */
-  readonly path: string;
+  /** Read as one, in the order of time; `-` for standard input. */
+  readonly paths: readonly string[];
   /** Empty for every packet. */
   readonly captureFilter: string;
   readonly displayFilter: DisplayFilter | null;
@@ -29,10 +30,12 @@ export interface ReadOptions {
   /** Packets to show, at most. */
   readonly count: number;
   readonly lines: LineOptions;
+  /** Verdicts at the end of lines, on what is no terminal too. */
+  readonly tags: boolean;
 }
 
 const OPTIONS = {
-  read: { type: "string", short: "r" },
+  read: { type: "string", short: "r", multiple: true },
   "display-filter": { type: "string", short: "Y" },
   format: { type: "string", short: "T" },
   field: { type: "string", short: "e", multiple: true },
@@ -42,6 +45,7 @@ const OPTIONS = {
   numeric: { type: "boolean", short: "n", multiple: true },
   verbose: { type: "boolean", short: "v", multiple: true },
   quiet: { type: "boolean", short: "q" },
+  tags: { type: "boolean" },
   time: { type: "boolean", short: "t", multiple: true },
   nano: { type: "boolean" },
   "link-header": { type: "boolean" },
@@ -50,16 +54,10 @@ const OPTIONS = {
 /** @throws {UsageError} */
 export function parseReadOptions(args: readonly string[]): ReadOptions {
   const { values, positionals } = parseOptions(args, OPTIONS);
-  const path = values.read ?? positionals[0];
-  if (path === undefined) {
-    throw new UsageError(
-      text(
-        "which capture? name a file, or - for standard input",
-        "要读哪个抓包？请给出文件名，或用 - 表示标准输入",
-      ),
-    );
-  }
-  const captureFilter = positionals.slice(values.read === undefined ? 1 : 0).join(" ");
+  const { paths, filter: captureFilter } =
+    values.read === undefined
+      ? inputsAndFilter(positionals)
+      : { paths: inputsOf(values.read), filter: positionals.join(" ") };
   withFilter(captureFilter, parseFilter);
   const filter = values["display-filter"];
   const format = formatOf(values.format ?? "text");
@@ -70,13 +68,14 @@ export function parseReadOptions(args: readonly string[]): ReadOptions {
   const timeStyle = TIME_STYLES[(values.time ?? []).length];
   if (timeStyle === undefined) throw new UsageError(text("-t at most five times", "-t 最多五次"));
   return {
-    path,
+    paths,
     captureFilter,
     displayFilter: filter === undefined ? null : withFilter(filter, parseDisplayFilter),
     format,
     fields,
     settings: settingsOf(values.setting ?? []),
     count: values.count === undefined ? Infinity : toInteger("-c", values.count, 1, 2 ** 40),
+    tags: values.tags === true,
     lines: {
       time: timeStyle,
       nano: values.nano === true,

@@ -32,10 +32,9 @@ export const read: Command = {
   async run(args, io) {
     const options = parseReadOptions(args);
     const reading = new Reading(options, io);
-    const error = await reading.run();
-    if (error === null) return Exit.OK;
-    io.err(`seqack: ${error.text[io.lang]}`);
-    return Exit.UNREADABLE;
+    const errors = await reading.run();
+    for (const error of errors) io.err(`seqack: ${error.text[io.lang]}`);
+    return errors.length === 0 ? Exit.OK : Exit.UNREADABLE;
   },
 };
 
@@ -53,24 +52,24 @@ class Reading {
   constructor(options: ReadOptions, io: Io) {
     this.#options = options;
     this.#io = io;
-    this.#output = frameOutput(options);
+    this.#output = frameOutput(options, io);
     this.#filter = new PacketFilter(options.captureFilter);
     this.#text = this.#output.head;
   }
 
   /** Why reading ended early, when it was not asked to. */
-  async run(): Promise<InputError | null> {
+  async run(): Promise<readonly InputError[]> {
     const stop = (): void => this.#stop.abort();
     if (this.#io.signal.aborted) stop();
     this.#io.signal.addEventListener("abort", stop, { once: true });
     try {
-      const { error } = await readCapture(this.#options.path, this.#sink(), {
+      const { errors } = await readCapture(this.#options.paths, this.#sink(), {
         signal: this.#stop.signal,
         afterChunk: () => this.#flush(),
       });
       this.#text += this.#output.end();
       await this.#flush();
-      return error?.code === "aborted" ? null : error;
+      return errors.filter((error) => error.code !== "aborted");
     } finally {
       this.#io.signal.removeEventListener("abort", stop);
     }
@@ -87,6 +86,7 @@ class Reading {
   #onFrame(frame: Frame): void {
     const { count, displayFilter } = this.#options;
     if (this.#shown >= count) return;
+    this.#output.pass(frame);
     if (!this.#filter.accepts(frame.packet)) return;
     if (displayFilter !== null && !displayFilter(frame)) return;
     this.#text += this.#output.frame(frame);
@@ -96,7 +96,7 @@ class Reading {
   /** What ends the reading is told when it is over. */
   #warn(warning: CaptureWarning): void {
     if (warning.fatal) return;
-    this.#io.err(`seqack: ${captureWarning(this.#options.path, warning)[this.#io.lang]}`);
+    this.#io.err(`seqack: ${captureWarning(this.#options.paths, warning)[this.#io.lang]}`);
   }
 
   async #flush(): Promise<void> {

@@ -12,6 +12,7 @@ import { formatLadder } from "../report/ladder.ts";
 import { formatStory } from "../report/story.ts";
 import type { Trace } from "../trace/trace.ts";
 import { type Command, Exit, Failure, type Io, UsageError } from "./command.ts";
+import { inputsOf } from "./inputs.ts";
 import { loadTrace } from "./load.ts";
 import { parseOptions, toInteger } from "./options.ts";
 
@@ -24,7 +25,7 @@ export const story: Command = {
   name: "story",
   summary: text("the connections of a recording in plain words", "用大白话讲述记录中的每条连接"),
   usage: text(
-    `Usage: seqack story FILE [--stream N] [--ladder]
+    `Usage: seqack story FILE... [--stream N] [--ladder]
 
 Tells each TCP connection of a capture: how it was opened and what was agreed,
 who sent how much in which segments, which call made them when the recording
@@ -35,8 +36,9 @@ holds calls, and how it ended. #12 is frame 12, as Wireshark numbers frames.
   --ladder      the picture above the words: calls, states and segments
   -T json       one JSON array: sections, sentences, frames, calls, six steps
 
-FILE "-" is stdin. Example: seqack story seqack-demo.pcapng --ladder`,
-    `用法：seqack story 文件 [--stream N] [--ladder]
+Several files are told as one, merged by time. FILE "-" is stdin.
+Example: seqack story seqack-demo.pcapng --ladder`,
+    `用法：seqack story 文件... [--stream N] [--ladder]
 
 讲述抓包文件里的每条 TCP 连接：怎样建立、双方商定了什么；谁发送了多少数据、
 分成哪些报文段；记录里有程序调用时，是哪次调用发出了它们；以及怎样结束。
@@ -47,7 +49,8 @@ FILE "-" is stdin. Example: seqack story seqack-demo.pcapng --ladder`,
   --ladder      在文字之前画出时序图：调用、状态和报文段
   -T json       输出一个 JSON 数组：章节、句子、帧号、调用、六个步骤
 
-文件名 "-" 表示 stdin。示例：seqack story seqack-demo.pcapng --ladder`,
+给出多个文件时，按时间合并后一起讲述。文件名 "-" 表示 stdin。
+示例：seqack story seqack-demo.pcapng --ladder`,
   ),
   async run(args, io) {
     const { values, positionals } = parseOptions(args, {
@@ -56,15 +59,12 @@ FILE "-" is stdin. Example: seqack story seqack-demo.pcapng --ladder`,
       ladder: { type: "boolean" },
       type: { type: "string", short: "T" },
     });
-    const [path, ...rest] = positionals;
-    if (path === undefined || rest.length > 0) {
-      throw new UsageError(text("give one file", "请给出一个文件"));
-    }
+    const paths = inputsOf(positionals);
     const asJson = wantsJson(values.type);
     const limit = toInteger("--limit", values.limit ?? `${DEFAULT_LIMIT}`, 1, 2 ** 31);
     const only =
       values.stream === undefined ? null : toInteger("--stream", values.stream, 0, 2 ** 31);
-    const { trace, finish } = await loadTrace(path, io);
+    const { trace, finish } = await loadTrace(paths, io);
     const streams = chosen(trace, only, limit);
     if (asJson) await io.out(toJson(trace, streams));
     else await tell(trace, streams, values.ladder === true, io);

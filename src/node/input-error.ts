@@ -7,6 +7,7 @@
 import { joinTexts, text, type Text } from "../base/lang.ts";
 import { visible } from "../base/visible.ts";
 import type { CaptureWarning } from "../pcap/sink.ts";
+import { hasLostBytes, visibleName } from "./file-name.ts";
 
 /** What is wrong with an input. */
 export type InputErrorCode =
@@ -31,7 +32,9 @@ export class InputError extends Error {
   constructor(code: InputErrorCode, path: string, detail?: Text, cause?: unknown) {
     const why = detail ?? REASONS[code];
     const shown =
-      path === "-" ? text("standard input", "标准输入") : text(visible(path), visible(path));
+      path === "-"
+        ? text("standard input", "标准输入")
+        : text(visibleName(path), visibleName(path));
     const said = text(`Cannot read ${shown.en}: ${why.en}.`, `无法读取 ${shown.zh}：${why.zh}。`);
     super(said.en.slice(0, -1), { cause });
     this.code = code;
@@ -59,16 +62,23 @@ const HINTS: Readonly<Partial<Record<InputErrorCode, Text>>> = {
     "请向文件的所有者申请读取权限，或把它复制到你自己的目录。",
   ),
   "not-a-capture": text(
-    "seqack reads pcap and pcapng files, gzip-compressed or not.",
-    "seqack 可以读取 pcap 和 pcapng 文件，用 gzip 压缩过的也可以。",
+    "seqack reads pcap, pcapng and snoop files, also when gzip, zstd or lz4 has compressed them.",
+    "seqack 可以读取 pcap、pcapng 和 snoop 文件，用 gzip、zstd 或 lz4 压缩过的也可以。",
   ),
   damaged: text("Everything before that place has been read.", "该位置之前的内容都已读取。"),
 };
 
+const LOST_BYTES = text(
+  "no such file; a name that is not UTF-8 does not arrive here whole: rename it, or pass the file as standard input (-)",
+  "文件不存在；文件名若不是 UTF-8 编码，就无法完整传到这里：请改名，或从标准输入（-）读入",
+);
+
 /** From what opening threw. */
 export function openError(path: string, cause: unknown): InputError {
   const errno = errnoOf(cause);
-  if (errno === "ENOENT") return new InputError("missing", path, undefined, cause);
+  if (errno === "ENOENT") {
+    return new InputError("missing", path, hasLostBytes(path) ? LOST_BYTES : undefined, cause);
+  }
   if (errno === "EISDIR") return new InputError("directory", path, undefined, cause);
   if (errno === "EACCES" || errno === "EPERM") {
     return new InputError("not-permitted", path, undefined, cause);

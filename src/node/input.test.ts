@@ -96,6 +96,35 @@ testWith("linux")(
   },
 );
 
+test("several captures are one; each that cannot be read is told, the others are read", async () => {
+  const log = new CaptureLog();
+  const whole = save("whole", capture(3));
+  const cut = save("cut", gzipSync(capture(2).subarray(0, -1)));
+  const missing = join(folder, "nosuch");
+  const text = save("text", "hello");
+  const { info, error, errors } = await readCapture([missing, cut, text, whole, whole], log);
+  expect(log.packets.map((p) => p.frame)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  expect(info).toMatchObject({ format: "pcapng", compression: "gzip" });
+  expect(error).toBe(errors[0]);
+  expect(errors.map((e) => [e.code, e.path])).toEqual([
+    ["missing", missing],
+    ["damaged", cut],
+    ["not-a-capture", text],
+  ]);
+  await expect(readCapture([missing, text], log)).rejects.toMatchObject({ code: "missing" });
+});
+
+test("a signal stops the reading of several files, and says so once", async () => {
+  const path = save("long", capture(10_000));
+  const abort = new AbortController();
+  const { errors } = await readCapture(
+    [path, path],
+    { onPacket: () => abort.abort() },
+    { signal: abort.signal },
+  );
+  expect(errors.map((e) => e.code)).toEqual(["aborted"]);
+});
+
 test("a signal stops the reading of a file", async () => {
   const path = save("long", capture(10_000));
   const abort = new AbortController();

@@ -1,6 +1,6 @@
 /**
  * Opens a capture file, a pipe or standard input and pushes it through a
- * {@link CaptureReader}.
+ * {@link CaptureReader}; several of them are merged by time.
  *
  * ```ts ignore
  * const outcome = await readCapture("trace.pcapng.gz", sink);
@@ -9,22 +9,15 @@
  *
  * @module
  */
-import { closeSync, createReadStream, fstatSync, open, readSync, type Stats } from "node:fs";
-import { Socket } from "node:net";
-import type { Readable } from "node:stream";
-import { setImmediate as nextTurn } from "node:timers/promises";
-import { promisify } from "node:util";
+import { mergeCaptures } from "../pcap/merge.ts";
 import { CaptureReader, type CaptureFileInfo, type CaptureReaderOptions } from "../pcap/reader.ts";
 import type { CaptureSink, CaptureWarning } from "../pcap/sink.ts";
-import { damaged, InputError, notACapture, openError, readError } from "./input-error.ts";
+import { CHUNK_LEN, chunksOf } from "./input-chunks.ts";
+import { damaged, InputError, notACapture } from "./input-error.ts";
 
-const openFile = promisify(open);
-const STDIN = 0;
-
-/** Fast for files (9.6 GB/s measured from 64 KiB on), small beside what a record may take. */
-const CHUNK_LEN = 256 * 1024;
-/** Chunks between two looks at the signal: some milliseconds of work. */
-const CHUNKS_PER_TURN = 16;
+/** Memory for the chunks of files that are merged, and the least that one is read by. */
+const ALL_CHUNKS = 64 * CHUNK_LEN;
+const LEAST_CHUNK = 4096;
 
 /** How to read. */
 export interface ReadCaptureOptions extends CaptureReaderOptions {
@@ -36,16 +29,20 @@ export interface ReadCaptureOptions extends CaptureReaderOptions {
 
 /** How reading ended. */
 export interface ReadOutcome {
+  /** Of several captures, the first's that is one. */
   readonly info: CaptureFileInfo;
   /**
    * `null` when the input was read to its end. Otherwise what came before the fault is in the
    * sink: show it, then this, and exit with status 4.
    */
   readonly error: InputError | null;
+  /** Of several captures, what was wrong with each, {@link error} first. */
+  readonly errors: readonly InputError[];
 }
 
 /**
- * Reads the capture at `path`, `"-"` for standard input, into `sink`.
+ * Reads the capture at `path`, `"-"` for standard input, into `sink`. Several are read as one, in
+ * the order of time ({@link mergeCaptures}); one that cannot be read does not keep the others from it.
  *
  * Regular files are read up to their end as it is when it is reached; pipes until they close.
  *
@@ -53,25 +50,62 @@ export interface ReadOutcome {
  *   empty, or no capture.
  */
 export async function readCapture(
-  path: string,
+  path: string | readonly string[],
   sink: CaptureSink,
   options: ReadCaptureOptions = {},
 ): Promise<ReadOutcome> {
-  const { signal, afterChunk, ...limits } = options;
-  let fatal: CaptureWarning | null = null;
-  const reader = new CaptureReader(
-    watching(sink, (warning) => (fatal = warning)),
-    limits,
-  );
-  const failed = await pump(path, reader, { signal, afterChunk });
-  reader.end();
-  const { info } = reader;
-  if (info === null) throw failed ?? notACapture(path, fatal);
-  return { info, error: failed ?? (fatal === null ? null : damaged(path, fatal)) };
+  const paths = typeof path === "string" ? [path] : path;
+  const endings = paths.map((name) => new Ending(name));
+  const watched = watching(sink, endings);
+  const infos =
+    paths.length === 1
+      ? [await readOne(paths[0]!, endings[0]!, watched, options)]
+      : await readSeveral(paths, endings, watched, options);
+  const errors = endings.map((ending, i) => ending.error(infos[i] ?? null)).filter(isError);
+  const first = errors.find((e) => e.code === "aborted") ?? errors[0] ?? null;
+  const info = infos.find((i) => i !== null) ?? null;
+  if (info === null) throw first ?? new RangeError("Cannot read captures: there is none");
+  return { info, error: first, errors: first?.code === "aborted" ? [first] : errors };
+}
+
+const isError = (error: InputError | null): error is InputError => error !== null;
+
+/** What ended the reading of one input before its end. */
+class Ending {
+  readonly #path: string;
+  /** Of the system. */
+  failed: InputError | null = null;
+  /** Of what the bytes say. */
+  fatal: CaptureWarning | null = null;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** `info`: what the input's header said. */
+  error(info: CaptureFileInfo | null): InputError | null {
+    if (this.failed !== null) return this.failed;
+    if (info === null) return notACapture(this.#path, this.fatal);
+    return this.fatal === null ? null : damaged(this.#path, this.fatal);
+  }
+
+  /**
+   * Up to where the system fails.
+   *
+   * @yields The same chunks.
+   */
+  async *before(chunks: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+    try {
+      yield* chunks;
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      this.failed = error;
+    }
+  }
 }
 
 /** The sink, with an ear on what ends the reading. */
-function watching(sink: CaptureSink, onFatal: (warning: CaptureWarning) => void): CaptureSink {
+function watching(sink: CaptureSink, endings: readonly Ending[]): CaptureSink {
   return {
     onPacket: (packet) => sink.onPacket(packet),
     onSection: (section) => sink.onSection?.(section),
@@ -79,117 +113,36 @@ function watching(sink: CaptureSink, onFatal: (warning: CaptureWarning) => void)
     onEvents: (events) => sink.onEvents?.(events),
     onStats: (stats) => sink.onStats?.(stats),
     onWarning: (warning) => {
-      if (warning.fatal) onFatal(warning);
+      if (warning.fatal) endings[warning.input ?? 0]!.fatal = warning;
       sink.onWarning?.(warning);
     },
   };
 }
 
-/** When to go on, and when no more. */
-type Pace = Pick<ReadCaptureOptions, "signal" | "afterChunk">;
-
-/** Pushes everything there is; returns what stopped it before the end. */
-async function pump(path: string, reader: CaptureReader, pace: Pace): Promise<InputError | null> {
-  const fd = await openInput(path);
-  let stat: Stats;
-  try {
-    stat = fstatSync(fd);
-  } catch (cause) {
-    throw openError(path, cause);
-  }
-  if (stat.isFile()) {
-    try {
-      return await pumpFile(path, fd, reader, pace);
-    } finally {
-      closeInput(path, fd);
-    }
-  }
-  if (stat.isDirectory()) {
-    closeInput(path, fd);
-    throw new InputError("directory", path);
-  }
-  return pumpStream(path, streamOf(path, fd, stat), reader, pace);
-}
-
-async function openInput(path: string): Promise<number> {
-  if (path === "-") return STDIN;
-  try {
-    return await openFile(path, "r");
-  } catch (cause) {
-    throw openError(path, cause);
-  }
-}
-
-function closeInput(path: string, fd: number): void {
-  if (path !== "-") closeSync(fd);
-}
-
-/** Pipes are polled, not read by a thread that nobody could call back. */
-function streamOf(path: string, fd: number, stat: Stats): Readable {
-  if (path === "-") return process.stdin;
-  if (stat.isFIFO()) return new Socket({ fd, readable: true, writable: false });
-  return createReadStream(path, { fd, highWaterMark: CHUNK_LEN });
-}
-
-async function pumpFile(
+async function readOne(
   path: string,
-  fd: number,
-  reader: CaptureReader,
-  { signal, afterChunk }: Pace,
-): Promise<InputError | null> {
-  const chunk = new Uint8Array(CHUNK_LEN);
-  for (let turn = 1; !reader.done; turn++) {
-    let len: number;
-    try {
-      len = readSync(fd, chunk);
-    } catch (cause) {
-      return readError(path, cause);
-    }
-    if (len === 0) break;
-    reader.push(len === CHUNK_LEN ? chunk : chunk.subarray(0, len));
+  ending: Ending,
+  sink: CaptureSink,
+  { signal, afterChunk, ...limits }: ReadCaptureOptions,
+): Promise<CaptureFileInfo | null> {
+  const reader = new CaptureReader(sink, limits);
+  for await (const chunk of ending.before(chunksOf(path, { signal, chunkLen: CHUNK_LEN }))) {
+    reader.push(chunk);
     await afterChunk?.();
-    if (signal !== undefined && turn % CHUNKS_PER_TURN === 0) await nextTurn();
-    if (signal?.aborted === true) return new InputError("aborted", path);
+    if (reader.done) break;
   }
-  return null;
+  reader.end();
+  return reader.info;
 }
 
-async function pumpStream(
-  path: string,
-  stream: Readable,
-  reader: CaptureReader,
-  { signal, afterChunk }: Pace,
-): Promise<InputError | null> {
-  const stop = (): void => void stream.destroy();
-  if (signal?.aborted === true) stop();
-  signal?.addEventListener("abort", stop, { once: true });
-  try {
-    const chunks: AsyncIterator<unknown> = stream[Symbol.asyncIterator]();
-    while (!reader.done) {
-      const chunk = await nextChunk(path, chunks);
-      if (chunk === null) break;
-      if (chunk instanceof InputError) {
-        return signal?.aborted === true ? new InputError("aborted", path) : chunk;
-      }
-      reader.push(chunk);
-      await afterChunk?.();
-    }
-    return signal?.aborted === true ? new InputError("aborted", path) : null;
-  } finally {
-    signal?.removeEventListener("abort", stop);
-    stream.destroy();
-  }
-}
-
-/** What the stream throws is a fault of the input; what the sink throws is not, and passes. */
-async function nextChunk(
-  path: string,
-  chunks: AsyncIterator<unknown>,
-): Promise<Uint8Array | InputError | null> {
-  try {
-    const { done, value } = await chunks.next();
-    return done !== true && value instanceof Uint8Array ? value : null;
-  } catch (cause) {
-    return readError(path, cause);
-  }
+async function readSeveral(
+  paths: readonly string[],
+  endings: readonly Ending[],
+  sink: CaptureSink,
+  { signal, ...options }: ReadCaptureOptions,
+): Promise<readonly (CaptureFileInfo | null)[]> {
+  const share = Math.floor(ALL_CHUNKS / paths.length);
+  const chunkLen = Math.min(CHUNK_LEN, Math.max(LEAST_CHUNK, share));
+  const sources = paths.map((path, i) => endings[i]!.before(chunksOf(path, { signal, chunkLen })));
+  return await mergeCaptures(sources, sink, options);
 }

@@ -5,6 +5,7 @@
  */
 import { joinTexts, text, type Text } from "../base/lang.ts";
 import { visible } from "../base/visible.ts";
+import { visibleName } from "./file-name.ts";
 
 /** What is wrong with an output. `closed-pipe`: the reader of standard output has gone, which is no fault. */
 export type OutputErrorCode = "no-space" | "closed-pipe" | "not-permitted" | "missing" | "io";
@@ -24,7 +25,9 @@ export class OutputError extends Error {
     const raw = visible(cause instanceof Error ? cause.message : String(cause));
     const why = code === "io" ? text(raw, raw) : REASONS[code];
     const shown =
-      path === "-" ? text("standard output", "标准输出") : text(visible(path), visible(path));
+      path === "-"
+        ? text("standard output", "标准输出")
+        : text(visibleName(path), visibleName(path));
     const said = text(`Cannot write ${shown.en}: ${why.en}.`, `无法写入 ${shown.zh}：${why.zh}。`);
     super(said.en.slice(0, -1), { cause });
     this.code = code;

@@ -14,6 +14,7 @@ import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import { open, realpath, rename, stat, unlink, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { fileName, nameOf } from "./file-name.ts";
 import { OutputError } from "./output-error.ts";
 
 /** How to write. */
@@ -60,7 +61,7 @@ export async function openOutput(
     const place = options.whole === true ? await replaceable(path) : null;
     const target = place === null ? path : temporaryBeside(place);
     const flags = O_WRONLY | O_CREAT | (place === null ? O_TRUNC : O_EXCL);
-    const file = await open(target, flags, MODE);
+    const file = await open(fileName(target), flags, MODE);
     return new FileOutput(place ?? path, target, file);
   } catch (cause) {
     throw new OutputError(path, cause, null);
@@ -70,8 +71,8 @@ export async function openOutput(
 /** The file behind links that a new one may take the place of; `null` for devices and pipes. */
 async function replaceable(path: string): Promise<string | null> {
   try {
-    const real = await realpath(path);
-    return (await stat(real)).isFile() ? real : null;
+    const real = nameOf(await realpath(fileName(path), "buffer"));
+    return (await stat(fileName(real))).isFile() ? real : null;
   } catch {
     return path; // nothing of that name; opening says what else is wrong
   }
@@ -114,7 +115,7 @@ class FileOutput implements CaptureOutput {
       if (this.#isTemporary()) await file.sync();
       this.#file = null;
       await file.close();
-      if (this.#isTemporary()) await rename(this.#target, this.#path);
+      if (this.#isTemporary()) await rename(fileName(this.#target), fileName(this.#path));
     } catch (cause) {
       throw await this.#fail(file, cause);
     }
@@ -124,7 +125,7 @@ class FileOutput implements CaptureOutput {
     const file = this.#file;
     this.#file = null;
     await file?.close().catch(ignore);
-    if (this.#isTemporary()) await unlink(this.#target).catch(ignore);
+    if (this.#isTemporary()) await unlink(fileName(this.#target)).catch(ignore);
   }
 
   #isTemporary(): boolean {

@@ -27,9 +27,10 @@ export class JsonFrames {
     this.#fields = fields;
   }
 
-  /** The text of `frame`, with what stands before it. */
-  frame(frame: Frame): string {
+  /** The text of `frame`, with what stands before it; `own` is added as the layer `seqack`. */
+  frame(frame: Frame, own: Readonly<Record<string, unknown>> | null = null): string {
     const layers = this.#fields === null ? allLayers(frame) : chosenFields(frame, this.#fields);
+    if (own !== null) layers["seqack"] = own;
     const { year, month, day } = civilDate(Math.floor(frame.packet.sec / 86_400));
     const date = [year, month, day].map((n) => String(n).padStart(2, "0")).join("-");
     const value = {

@@ -13,8 +13,8 @@ import { EpbFlag, type PacketRecord } from "../pcap/sink.ts";
 import type { SegmentRecord } from "../trace/segment.ts";
 import { layersOf } from "../wire/layers.ts";
 import { describePacket } from "../wire/packet-describe.ts";
-import { Flag } from "../wire/tcp.ts";
 import type { TcpBase } from "../wire/tcp-describe.ts";
+import { LineBases } from "./line-bases.ts";
 import { describeIpv4Header, describeIpv6Header } from "./lines-ip.ts";
 import { describeLinkHeader } from "./lines-link.ts";
 import { LineTime, type TimeStyle } from "./lines-time.ts";
@@ -39,11 +39,17 @@ export interface LineOptions {
 export class LinePrinter {
   readonly #options: LineOptions;
   readonly #time: LineTime;
-  readonly #bases = new Bases();
+  readonly #bases = new LineBases();
+  #base: TcpBase | null = null;
 
   constructor(options: LineOptions = {}) {
     this.#options = options;
     this.#time = new LineTime(options.time ?? "clock", options.nano === true ? 9 : 6);
+  }
+
+  /** What the numbers of the last segment were counted from; `null`: they are as on the wire. */
+  get base(): TcpBase | null {
+    return this.#base;
   }
 
   /** The line of a segment, without a newline. */
@@ -51,6 +57,7 @@ export class LinePrinter {
     const { absolute, quiet, verbose } = this.#options;
     const { packet, path } = s;
     const base = absolute === true ? null : this.#bases.of(s);
+    this.#base = base;
     const ipAt = verbose === true ? path.ipAt : null;
     const { view, at, capLen, origLen, linkType } = packet;
     const text = describePacket(view, at, capLen, origLen, linkType, { base, ipAt });
@@ -71,27 +78,6 @@ export class LinePrinter {
     if (link !== true) return time + withHeader;
     const header = describeLinkHeader(packet, quiet === true);
     return time + (header === "" ? withHeader : header + withHeader.replace(/^IP6? /, ""));
-  }
-}
-
-/** Where each stream's numbers are counted from. */
-class Bases {
-  readonly #seq: number[] = [];
-  readonly #base = { seq: 0, ack: 0 };
-
-  /** What to count from, `null` for numbers as they are: in SYNs and the first segment of a stream. */
-  of({ flow, reverseFlow, seq, ack, tcpFlags }: SegmentRecord): TcpBase | null {
-    if ((tcpFlags & Flag.ACK) === 0) return null;
-    const mine = this.#seq[flow];
-    const theirs = this.#seq[reverseFlow];
-    if (mine === undefined || theirs === undefined || (tcpFlags & Flag.SYN) !== 0) {
-      this.#seq[flow] = seq;
-      this.#seq[reverseFlow] = (ack - 1) >>> 0;
-      return null;
-    }
-    this.#base.seq = mine;
-    this.#base.ack = theirs;
-    return this.#base;
   }
 }
 

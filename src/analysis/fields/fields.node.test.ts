@@ -17,7 +17,9 @@ const LINKS = new Set(["ether", "linux-sll", "linux-sll2", "null", "rawip", "raw
 const BEYOND =
   /ip(v6)?:.*\bip(v6)?\b|icmp|mpls|pppoe|ppp|gre|gtp|vxlan|geneve|teredo|llc|erspan|cdp|hsr|prp|wlan|macsec|batadv|_ws\.|eth:ethertype:.*:eth|fr:|isl|vntag|etag|capwap|lwapp|nvgre|null:data|sll:data|x25/;
 
-const COMPARED = FIELDS.filter((f) => f.type !== "protocol" && f.name !== "frame.comment");
+const COMPARED = FIELDS.filter(
+  (f) => f.type !== "protocol" && f.name !== "frame.comment" && !f.name.startsWith("seqack."),
+);
 
 const FRAME = COMPARED.findIndex((f) => f.name === "frame.number");
 

@@ -10,6 +10,8 @@
  */
 import type { PacketRecord } from "../../pcap/sink.ts";
 import type { SegmentRecord, SegmentSink } from "../../trace/segment.ts";
+import { CauseAnalyzer } from "../causes/analyzer.ts";
+import type { SegmentCauses } from "../causes/result.ts";
 import { VerdictAnalyzer } from "../verdicts/analyzer.ts";
 import type { SegmentVerdicts } from "../verdicts/result.ts";
 import { type Layer, type LayerKind, layersOf } from "../../wire/layers.ts";
@@ -23,6 +25,8 @@ export interface Frame {
   readonly segment: SegmentRecord | null;
   /** What the analysis says of the segment; `null` without one. */
   readonly verdicts: SegmentVerdicts | null;
+  /** Why the segment was sent again, and what else is to be said of it; `null` without one. */
+  readonly causes: SegmentCauses | null;
   /** Its headers from the outside in; found when first asked for. */
   readonly layers: readonly Layer[];
   /** End of the captured bytes in `packet.view`. */
@@ -48,6 +52,7 @@ export function layersOfKind(frame: Frame, kind: LayerKind): readonly Layer[] {
 export class FrameFeed implements SegmentSink {
   readonly #frame = new CurrentFrame();
   readonly #analyzer = new VerdictAnalyzer();
+  readonly #causes = new CauseAnalyzer();
   readonly #onFrame: (frame: Frame) => void;
 
   constructor(onFrame: (frame: Frame) => void) {
@@ -55,12 +60,13 @@ export class FrameFeed implements SegmentSink {
   }
 
   onSegment(segment: SegmentRecord): void {
-    this.#frame.set(segment.packet, segment, this.#analyzer.analyze(segment));
+    const verdicts = this.#analyzer.analyze(segment);
+    this.#frame.set(segment.packet, segment, verdicts, this.#causes.analyze(segment));
     this.#onFrame(this.#frame);
   }
 
   onOther(packet: PacketRecord): void {
-    this.#frame.set(packet, null, null);
+    this.#frame.set(packet, null, null, null);
     this.#onFrame(this.#frame);
   }
 }
@@ -99,6 +105,7 @@ class CurrentFrame implements Frame {
   packet!: PacketRecord;
   segment: SegmentRecord | null = null;
   verdicts: SegmentVerdicts | null = null;
+  causes: SegmentCauses | null = null;
   relativeNs = 0n;
   deltaNs = 0n;
   streamRelativeNs = 0n;
@@ -121,10 +128,16 @@ class CurrentFrame implements Frame {
     return nanoseconds(this.packet.sec, this.packet.nsec);
   }
 
-  set(packet: PacketRecord, segment: SegmentRecord | null, verdicts: SegmentVerdicts | null): void {
+  set(
+    packet: PacketRecord,
+    segment: SegmentRecord | null,
+    verdicts: SegmentVerdicts | null,
+    causes: SegmentCauses | null,
+  ): void {
     this.packet = packet;
     this.segment = segment;
     this.verdicts = verdicts;
+    this.causes = causes;
     this.#layers = null;
     const all = this.#all.pass(0, packet);
     this.relativeNs = all.relative;

@@ -7,6 +7,7 @@ import type { Field } from "./field.ts";
 import { FRAME_FIELDS } from "./frame-fields.ts";
 import { IP_FIELDS } from "./ip-fields.ts";
 import { LINK_FIELDS } from "./link-fields.ts";
+import { SEQACK_FIELDS } from "./seqack-fields.ts";
 import { TCP_ANALYSIS_FIELDS } from "./tcp-analysis-fields.ts";
 import { TCP_FIELDS } from "./tcp-fields.ts";
 import { TCP_OPTION_FIELDS } from "./tcp-option-fields.ts";
@@ -19,6 +20,7 @@ export const FIELDS: readonly Field[] = [
   ...TCP_FIELDS,
   ...TCP_OPTION_FIELDS,
   ...TCP_ANALYSIS_FIELDS,
+  ...SEQACK_FIELDS,
 ];
 
 const BY_NAME: ReadonlyMap<string, Field> = new Map(FIELDS.map((field) => [field.name, field]));

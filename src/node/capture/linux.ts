@@ -10,9 +10,9 @@ import { visible } from "../../base/visible.ts";
 import { MAX_SNAPLEN } from "../../pcap/filter/bpf.ts";
 import type { CaptureInterface } from "../../pcap/sink.ts";
 import { needFfi } from "../ffi.ts";
-import { whyNotWritten } from "../output-error.ts";
 import { startWorker } from "../worker-thread.ts";
 import { BlockReader } from "./block.ts";
+import { cannotWrite } from "./capture-file.ts";
 import {
   type CaptureEnd,
   type CaptureOptions,
@@ -140,7 +140,7 @@ class LinuxCapture implements LiveCapture {
         };
         return;
       case "cannot-write":
-        this.#failure = { error: cannotWrite(message.code) };
+        this.#failure = { error: cannotWrite(this.#options.file?.to ?? "", message.code) };
     }
   }
 
@@ -189,12 +189,4 @@ class LinuxCapture implements LiveCapture {
     if (this.#end !== null) return resolve(this.#end);
     reject(new CaptureError("failed", text("the capturing thread ended", "抓包线程意外结束")));
   }
-}
-
-function cannotWrite(code: string): CaptureError {
-  const why = whyNotWritten(code);
-  return new CaptureError(
-    code === "EPIPE" ? "closed-pipe" : "failed",
-    text(`cannot write the packets: ${why.en}`, `无法写出抓到的包：${why.zh}`),
-  );
 }

@@ -3,38 +3,42 @@
  *
  * @module
  */
-import { closeSync, openSync } from "node:fs";
 import type { CaptureSink } from "../../pcap/sink.ts";
+import { closeCaptureFile, openCaptureFile, writing } from "./capture-file.ts";
 import { FileWriter } from "./file-writer.ts";
 import type { CaptureOptions } from "./live.ts";
 
-/** The sink and the file of `options` as one; `close` writes what is left. */
+/**
+ * The sink and the file of `options` as one; `close` writes what is left.
+ *
+ * @throws {CaptureError} when the file cannot be written, as the sink and `close` do.
+ */
 export function withFile({ sink, file }: CaptureOptions): {
   readonly sink: CaptureSink;
   readonly close: () => void;
 } {
   if (file === undefined) return { sink: sink ?? NOBODY, close: () => {} };
-  const isOurs = typeof file.to === "string";
-  const fd = typeof file.to === "string" ? openSync(file.to, "w", 0o600) : file.to;
-  const writer = new FileWriter(fd, file.application);
+  const { to, application } = file;
+  const fd = writing(to, () => openCaptureFile(to));
+  const writer = new FileWriter(fd, application);
   return {
     sink: {
       onInterface(iface, index) {
-        writer.onInterface(iface);
+        writing(to, () => writer.onInterface(iface));
         sink?.onInterface?.(iface, index);
       },
       onPacket(packet) {
-        writer.onPacket(packet);
+        writing(to, () => writer.onPacket(packet));
         sink?.onPacket(packet);
       },
       onStats(stats) {
-        writer.onStats(stats);
+        writing(to, () => writer.onStats(stats));
         sink?.onStats?.(stats);
       },
     },
     close() {
-      writer.flush();
-      if (isOurs) closeSync(fd);
+      writing(to, () => writer.flush());
+      closeCaptureFile(to, fd);
     },
   };
 }

@@ -8,10 +8,10 @@
  *
  * @module
  */
-import { closeSync, openSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { SystemError } from "../ffi.ts";
 import { BlockReader } from "./block.ts";
+import { closeCaptureFile, openCaptureFile } from "./capture-file.ts";
 import { FileWriter } from "./file-writer.ts";
 import { InterfaceTable } from "./interface-table.ts";
 import {
@@ -136,13 +136,13 @@ class Capture {
 /** The recording, when the worker writes it. */
 class PacketFile {
   readonly #fd: number;
-  readonly #isOurs: boolean;
+  readonly #to: FileSetup["to"];
   readonly #writer: FileWriter;
   readonly #reader: BlockReader;
 
   constructor(file: FileSetup) {
-    this.#isOurs = typeof file.to === "string";
-    this.#fd = typeof file.to === "string" ? openSync(file.to, "w", 0o600) : file.to;
+    this.#to = file.to;
+    this.#fd = openCaptureFile(file.to);
     this.#writer = new FileWriter(this.#fd, file.application);
     const interfaces = new InterfaceTable(this.#writer, file.snapLen, file.filter);
     const { device } = file;
@@ -166,7 +166,7 @@ class PacketFile {
   end(stats: KernelCounters): void {
     this.lost(stats);
     this.flush();
-    if (this.#isOurs) closeSync(this.#fd);
+    closeCaptureFile(this.#to, this.#fd);
   }
 }
 

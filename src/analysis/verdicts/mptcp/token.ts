@@ -6,8 +6,9 @@
  *
  * @module
  */
+import { viewOf } from "../../../base/bytes.ts";
+import { sha1 } from "../../../base/sha1.ts";
 
-const ROUNDS_1 = 80;
 const ROUNDS_256 = 64;
 
 /** The token of the key whose halves are `high` and `low`. */
@@ -17,40 +18,12 @@ export function mptcpToken(high: number, low: number, version: number): number {
 
 const rotl = (x: number, n: number): number => (x << n) | (x >>> (32 - n));
 
-/** The padded message: the key, one bit, zeros, its length of 64 bits (RFC 6234 §4.1). */
-function blockOf(high: number, low: number, rounds: number): Int32Array {
-  const w = new Int32Array(rounds);
-  w[0] = high;
-  w[1] = low;
-  w[2] = 0x8000_0000;
-  w[15] = 64;
-  return w;
-}
-
-/** The first word of SHA-1 (RFC 6234 §6.1). */
+/** The first word of SHA-1. */
 function sha1Word(high: number, low: number): number {
-  const w = blockOf(high, low, ROUNDS_1);
-  for (let t = 16; t < ROUNDS_1; t++) {
-    w[t] = rotl(w[t - 3]! ^ w[t - 8]! ^ w[t - 14]! ^ w[t - 16]!, 1);
-  }
-  let [a, b, c, d, e] = [0x67452301, 0xefcdab89 | 0, 0x98badcfe | 0, 0x10325476, 0xc3d2e1f0 | 0];
-  for (let t = 0; t < ROUNDS_1; t++) {
-    const next = (rotl(a, 5) + sha1Mix(t, b, c, d) + e + w[t]!) | 0;
-    e = d;
-    d = c;
-    c = rotl(b, 30);
-    b = a;
-    a = next;
-  }
-  return (a + 0x67452301) >>> 0;
-}
-
-/** The function and the constant of round `t`. */
-function sha1Mix(t: number, b: number, c: number, d: number): number {
-  if (t < 20) return ((b & c) | (~b & d)) + 0x5a827999;
-  if (t < 40) return (b ^ c ^ d) + 0x6ed9eba1;
-  if (t < 60) return ((b & c) | (b & d) | (c & d)) + 0x8f1bbcdc;
-  return (b ^ c ^ d) + 0xca62c1d6;
+  const key = new DataView(new ArrayBuffer(8));
+  key.setUint32(0, high);
+  key.setUint32(4, low);
+  return viewOf(sha1(new Uint8Array(key.buffer))).getUint32(0);
 }
 
 /** The first 32 bits of the fractional part of `x`. */
@@ -70,7 +43,12 @@ function primes(count: number): number[] {
 
 /** The first word of SHA-256 (RFC 6234 §6.2). */
 function sha256Word(high: number, low: number): number {
-  const w = blockOf(high, low, ROUNDS_256);
+  // The padded message: the key, one bit, zeros, its length of 64 bits (RFC 6234 §4.1).
+  const w = new Int32Array(ROUNDS_256);
+  w[0] = high;
+  w[1] = low;
+  w[2] = 0x8000_0000;
+  w[15] = 64;
   for (let t = 16; t < ROUNDS_256; t++) {
     const s0 = rotl(w[t - 15]!, 25) ^ rotl(w[t - 15]!, 14) ^ (w[t - 15]! >>> 3);
     const s1 = rotl(w[t - 2]!, 15) ^ rotl(w[t - 2]!, 13) ^ (w[t - 2]! >>> 10);

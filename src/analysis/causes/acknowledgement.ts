@@ -1,0 +1,131 @@
+/**
+ * What an acknowledgement tells of the other direction: that bytes arrived,
+ * that some are missing, that some were sent in vain or were overtaken.
+ *
+ * @module
+ */
+import { type SeqNum, seqAdd, seqDiff, seqLeq, seqLt } from "../../wire/seqnum.ts";
+import { Flag } from "../../wire/tcp.ts";
+import { Mark } from "./direction.ts";
+import type { Passing } from "./passing.ts";
+import { addSample } from "./rtt.ts";
+import { proveByDsack, proveByNewAck } from "./spurious.ts";
+import type { Trouble } from "./trouble.ts";
+import { segmentSize } from "./wire-segments.ts";
+
+/** Segments behind a hole that show it to be a loss (RFC 5681 §3.2, RFC 6675 §2). */
+const DUP_THRESHOLD = 3;
+
+/** As `FARTHEST` of the analyzer. */
+const FARTHEST = 2 ** 30;
+
+/** Everything that the acknowledgement in `p` says; `window` is its window, scaled. */
+export function onAcknowledgement(p: Passing, window: number): void {
+  const { rev } = p;
+  if (!rev.has(Mark.ACKED)) {
+    rev.mark(Mark.ACKED);
+    rev.una = p.ack;
+    if (!rev.has(Mark.SENT)) {
+      rev.mark(Mark.SENT);
+      rev.sndMax = p.ack;
+    }
+    advance(p);
+  }
+  const ahead = seqDiff(p.ack, rev.una);
+  if (ahead > FARTHEST) return;
+  if (ahead > 0) advance(p);
+  else if (ahead === 0) repeat(p, window);
+  if (p.sackCount > 0) onSack(p);
+  if (ahead < 0) return;
+  rev.window = window;
+  rev.ackTime = p.time;
+  rev.ackFrame = p.frame;
+}
+
+/** Something new is acknowledged. */
+function advance(p: Passing): void {
+  const { rev, log } = p;
+  const trouble = rev.has(Mark.TROUBLE) ? p.reverseTrouble : null;
+  if (trouble !== null) noteOvertaken(p, trouble);
+  const row = log.acknowledge(rev, p.ack);
+  const isClean = trouble === null || (trouble.sacked.length === 0 && trouble.recovery === "none");
+  // Karn's rule (RFC 6298 §3); bytes that waited behind a hole are no measure either.
+  if (row !== 0 && isClean && log.tries[row] === 0) addSample(rev, p.time - log.time[row]!);
+  if (seqLt(rev.sndMax, p.ack)) rev.sndMax = p.ack;
+  const before = rev.una;
+  rev.una = p.ack;
+  rev.dupAcks = 0;
+  rev.timerTime = p.time;
+  if (trouble === null) return;
+  proveByNewAck(p, trouble, before);
+  trouble.onNewAck(p.ack, p.time);
+}
+
+/** The same acknowledgement again (RFC 5681 §2). */
+function repeat(p: Passing, window: number): void {
+  const { rev } = p;
+  if (p.payloadLen > 0 || p.hasFlag(Flag.SYN | Flag.FIN) || rev.una === rev.sndMax) return;
+  if (window !== rev.window && p.sackCount === 0) return;
+  if (window === 0) return;
+  rev.dupAcks++;
+  if (p.sackCount === 0) hint(p, p.reverseTrouble, rev.dupAcks >= DUP_THRESHOLD);
+}
+
+/** A hole is told of; `isEnough`: three segments are behind it. */
+function hint(p: Passing, trouble: Trouble, isEnough: boolean): void {
+  trouble.hintTime = p.time;
+  trouble.hintFrame = p.frame;
+  if (trouble.firstHintTime === -Infinity) trouble.firstHintTime = p.time;
+  if (!isEnough || trouble.thresholdTime !== -Infinity) return;
+  trouble.thresholdTime = p.time;
+  trouble.thresholdFrame = p.frame;
+}
+
+/** RFC 2018 §4: the first block is what has just arrived, unless it is a duplicate (RFC 2883 §4). */
+function onSack(p: Passing): void {
+  const { rev, sack } = p;
+  const trouble = p.reverseTrouble;
+  rev.mark(Mark.SACK);
+  const isDuplicate = isDsack(p);
+  if (isDuplicate) proveByDsack(p, trouble, sack[0]!, sack[1]!);
+  let added = 0;
+  for (let i = isDuplicate ? 1 : 0; i < p.sackCount; i++) {
+    const from = sack[2 * i]!;
+    const to = sack[2 * i + 1]!;
+    if (!seqLt(rev.una, to) || !seqLeq(to, rev.sndMax)) continue;
+    if (i === 0) noteLateBlock(p, trouble, from, to);
+    added += trouble.sacked.add(seqLt(from, rev.una) ? rev.una : from, to);
+  }
+  if (added === 0) return;
+  const size = segmentSize(p);
+  hint(p, trouble, trouble.sacked.bytes > (DUP_THRESHOLD - 1) * size);
+}
+
+/** The first block lies below the acknowledgement, or in the second block. */
+function isDsack({ sack, ack, sackCount }: Passing): boolean {
+  if (seqLeq(sack[1]!, ack)) return true;
+  return sackCount > 1 && seqLeq(sack[2]!, sack[0]!) && seqLeq(sack[1]!, sack[3]!);
+}
+
+/** Bytes arrive behind later ones although they were sent once: overtaken. */
+function noteLateBlock(p: Passing, trouble: Trouble, from: SeqNum, to: SeqNum): void {
+  const { sacked } = trouble;
+  if (sacked.length === 0) return;
+  const at = sacked.has(from) ? seqAdd(to, -1) : from;
+  if (sacked.has(at) || !seqLt(at, sacked.to(sacked.length - 1))) return;
+  reorderedAt(p, trouble, at);
+}
+
+/** A hole that was reported is filled, although its bytes were sent once. */
+function noteOvertaken(p: Passing, trouble: Trouble): void {
+  const { rev } = p;
+  const { sacked } = trouble;
+  if (sacked.length > 0 && seqLt(rev.una, sacked.from(0))) reorderedAt(p, trouble, rev.una);
+}
+
+function reorderedAt(p: Passing, trouble: Trouble, seq: SeqNum): void {
+  const row = p.log.find(p.rev, seq);
+  if (row === 0 || p.log.tries[row] !== 0) return;
+  trouble.reordered++;
+  p.result.reorderedFrame = p.log.frame[row]!;
+}

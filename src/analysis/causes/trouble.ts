@@ -1,0 +1,95 @@
+/**
+ * What is remembered of a direction in which something went wrong: bytes
+ * that were reported as received behind a hole, bytes sent again, bytes never
+ * seen, the recovery that goes on. Most directions have none of it.
+ *
+ * @module
+ */
+import { type SeqNum, seqLeq, seqLt } from "../../wire/seqnum.ts";
+import { CAUSES } from "./cause.ts";
+import { Holes } from "./holes.ts";
+import { Ranges } from "./ranges.ts";
+import { Resent } from "./resent.ts";
+
+/** How a sender recovers. */
+export type Recovery = "none" | "fast" | "timeout";
+
+/** See the module. Times are nanoseconds of the capture, frames 0 for none. */
+export class Trouble {
+  /** Reported as received, above `una`. */
+  readonly sacked: Ranges = new Ranges();
+  /** Sent again since this recovery began, above `una`. */
+  readonly again: Ranges = new Ranges();
+  /** Skipped by what was captured: lost before, or still to come. */
+  readonly holes: Holes = new Holes();
+  /** The last retransmissions. */
+  readonly resent: Resent = new Resent();
+  /** Segments of each cause. */
+  readonly counts: Uint32Array = new Uint32Array(CAUSES.length);
+  /** Retransmissions proven needless. */
+  spurious = 0;
+  /** Segments seen to be overtaken. */
+  reordered = 0;
+
+  recovery: Recovery = "none";
+  /** What was outstanding when the recovery began ends here. */
+  recoveryEnd: SeqNum = 0;
+  /** The cause that began it. */
+  recoveryCause = 0;
+  /** When it was over; what the sender sent before it knew counts still. */
+  overTime = -Infinity;
+  wasRecovery: Recovery = "none";
+
+  /** Timeouts without new acknowledgement in between. */
+  attempts = 0;
+  /** Frame of the last timeout's retransmission. */
+  rtoFrame = 0;
+  /** The last timeout has been proven needless. */
+  isRtoSpurious = false;
+  /** New acknowledgements since the last timeout's retransmission. */
+  acksSinceRto = 0;
+  /** Retransmissions since then. */
+  againSinceRto = 0;
+  /** A probe for the tail is out, without new acknowledgement since. */
+  isProbed = false;
+  /** How long the timer had run at that probe, when it was all that was outstanding; else 0. */
+  probeTimerNs = 0.5;
+
+  /** The acknowledgement with which three segments were missing. */
+  thresholdTime = -Infinity;
+  thresholdFrame = 0;
+  /** The last acknowledgement that told of a hole. */
+  hintTime = -Infinity;
+  hintFrame = 0;
+  /** The first such acknowledgement for this hole. */
+  firstHintTime = -Infinity;
+
+  /** The recovery that goes on for a segment sent at `time`, whose sender is `near` away and back. */
+  recoveryAt(time: number, reaction: number, seq: SeqNum): Recovery {
+    if (this.recovery !== "none") return seqLt(seq, this.recoveryEnd) ? this.recovery : "none";
+    const isLate = time - this.overTime <= reaction && seqLt(seq, this.recoveryEnd);
+    return isLate ? this.wasRecovery : "none";
+  }
+
+  /** A recovery of all below `end` begins. */
+  enter(recovery: Recovery, end: SeqNum, cause: number): void {
+    this.recovery = recovery;
+    this.recoveryEnd = end;
+    this.recoveryCause = cause;
+    this.again.clear();
+  }
+
+  /** New data is acknowledged up to `ack`. */
+  onNewAck(ack: SeqNum, time: number): void {
+    this.sacked.dropBelow(ack);
+    this.again.dropBelow(ack);
+    this.holes.dropBelow(ack);
+    this.attempts = 0;
+    this.isProbed = false;
+    this.thresholdTime = this.hintTime = this.firstHintTime = -Infinity;
+    if (this.recovery === "none" || !seqLeq(this.recoveryEnd, ack)) return;
+    this.wasRecovery = this.recovery;
+    this.recovery = "none";
+    this.overTime = time;
+  }
+}

@@ -1,0 +1,222 @@
+/**
+ * Measures of each connection, as its segments pass.
+ *
+ * ```ts
+ * const conversations = new ConversationTracker();
+ * const tracker = new SegmentTracker({
+ *   onSegment: (s) => conversations.note(s, analyzer.analyze(s)),
+ * });
+ * // … when everything was read:
+ * conversations.end();
+ * for (const c of conversations.ended) print(c.client, c.toServer.payloadBytes);
+ * ```
+ *
+ * A connection is over when another one takes its slot, or at the end; its row then
+ * moves to {@link ConversationTracker.ended}. Take the rows from there and `clear()`
+ * it from time to time: then memory follows the connections that are open.
+ *
+ * @module
+ */
+import type { SegmentRecord } from "../../trace/segment.ts";
+import { seqAdd, seqDiff, type SeqNum } from "../../wire/seqnum.ts";
+import { Flag, TCP_MIN_HEADER_LEN } from "../../wire/tcp.ts";
+import { Completeness, type SegmentVerdicts } from "../verdicts/result.ts";
+import { ANY_VERDICT, Verdict } from "../verdicts/verdict.ts";
+import { beginConnection } from "./begin.ts";
+import { Conversations } from "./conversations.ts";
+import { finishConnection } from "./finish.ts";
+import { noteControl } from "./handshake.ts";
+import { Holes } from "./holes.ts";
+import { Conn, Mark, OpenRows, Shake, Time, TIMES, Word, WORDS } from "./open-rows.ts";
+import { RTT_EXACT, RttHistograms } from "./rtt.ts";
+
+const NS = 1_000_000_000;
+
+const CONTROL = Flag.SYN | Flag.FIN | Flag.RST;
+
+/** See the module. */
+export class ConversationTracker {
+  /** The connections that are over, in the order in which that was known. */
+  readonly ended: Conversations = new Conversations();
+  readonly #open = new OpenRows();
+  readonly #histograms = new RttHistograms();
+  readonly #holes = new Holes();
+
+  /** Takes the next segment, and what the analysis says of it. */
+  note(s: SegmentRecord, v: SegmentVerdicts): void {
+    if (s.isNewStream) this.#begin(s);
+    const { words: w, times: t } = this.#open;
+    const { packet, tcpFlags: flags, payloadLen: len } = s;
+    const i = s.flow * WORDS;
+    const j = s.flow * TIMES;
+    const now =
+      (packet.sec - t[j + Time.START_SEC]!) * NS + (packet.nsec - t[j + Time.START_NSEC]!);
+    if (now > t[j + Time.LAST]!) t[j + Time.LAST] = now;
+    w[i + Word.LAST_FRAME] = packet.frame;
+    const marks = w[i + Word.MARKS]!;
+    if ((flags & CONTROL) !== 0 || (marks & Mark.AWAITS_ACK) !== 0 || !s.isLenKnown) {
+      this.#special(s, now);
+      if (!s.isLenKnown) return;
+    } else {
+      const seen = (flags & Flag.ACK) === 0 ? 0 : len > 0 ? Completeness.DATA : Completeness.ACK;
+      if ((marks & seen) !== seen) w[i + Word.MARKS] = marks | seen;
+    }
+    w[i + Word.SEGMENTS] = w[i + Word.SEGMENTS]! + 1;
+    t[j + Time.WIRE_BYTES] = t[j + Time.WIRE_BYTES]! + packet.origLen;
+    if (len > 0) this.#data(s, i, j);
+    if ((flags & (Flag.SYN | Flag.RST)) === 0) this.#window(s.windowSize, flags, i, j, now);
+    const flight = v.bytesInFlight;
+    if (flight > w[i + Word.MAX_FLIGHT]!) w[i + Word.MAX_FLIGHT] = flight;
+    if (v.acksFrame !== 0) this.#roundTrip(s.reverseFlow, s.ack, v.ackRttNs);
+    if ((v.bits & ANY_VERDICT) !== 0) this.#verdicts(v, len, i, j);
+  }
+
+  /** There are no more segments: those still open are over, in the order of their streams. */
+  end(): void {
+    const { connections, slots } = this.#open;
+    const open: number[] = [];
+    for (let slot = 0; slot < slots; slot++) {
+      if (connections[this.#open.connectionAt(slot) + Conn.USED] === 1) open.push(slot);
+    }
+    const streamOf = (slot: number): number =>
+      connections[this.#open.connectionAt(slot) + Conn.STREAM]!;
+    open.sort((a, b) => streamOf(a) - streamOf(b));
+    for (const slot of open) this.#finish(slot);
+  }
+
+  #begin(s: SegmentRecord): void {
+    const slot = s.flow >>> 1;
+    const open = this.#open;
+    if (slot < open.slots && open.connections[open.connectionAt(slot) + Conn.USED] === 1) {
+      this.#finish(slot);
+    }
+    beginConnection(open, slot, s);
+  }
+
+  #finish(slot: number): void {
+    finishConnection(this.#open, slot, this.#histograms, this.ended);
+    this.#holes.forget(slot * 2);
+    this.#holes.forget(slot * 2 + 1);
+  }
+
+  /** What opens and closes connections, and what only tells of a segment. */
+  #special(s: SegmentRecord, now: number): void {
+    const open = this.#open;
+    const { words: w } = open;
+    const { tcpFlags: flags } = s;
+    const i = s.flow * WORDS;
+    if (s.headerLen >= TCP_MIN_HEADER_LEN) {
+      w[i + Word.MARKS] = w[i + Word.MARKS]! | completenessOf(flags, s.payloadLen);
+    }
+    if (!s.isLenKnown) return;
+    if ((flags & CONTROL) !== 0) noteControl(open, s, now);
+    if ((flags & (Flag.SYN | Flag.RST | Flag.ACK)) !== Flag.ACK) return;
+    if ((w[i + Word.MARKS]! & Mark.AWAITS_ACK) === 0) return;
+    w[i + Word.MARKS] = w[i + Word.MARKS]! & ~Mark.AWAITS_ACK;
+    const at = open.handshakeAt(s.flow >>> 1);
+    open.handshakes[at + Shake.SYN_ACK_TO_ACK] = now - open.handshakes[at + Shake.SYN_ACK]!;
+  }
+
+  #data(s: SegmentRecord, i: number, j: number): void {
+    const { words: w, times: t } = this.#open;
+    const len = s.payloadLen;
+    t[j + Time.PAYLOAD_BYTES] = t[j + Time.PAYLOAD_BYTES]! + len;
+    // A SYN takes the number before its data.
+    const seq = (s.tcpFlags & Flag.SYN) === 0 ? s.seq | 0 : (s.seq + 1) | 0;
+    const isFirst = w[i + Word.DATA_SEGMENTS] === 0;
+    w[i + Word.DATA_SEGMENTS] = w[i + Word.DATA_SEGMENTS]! + 1;
+    if (isFirst || seq === w[i + Word.HIGH]!) w[i + Word.HIGH] = (seq + len) | 0;
+    else this.#outOfLine(s.flow, seq, len);
+  }
+
+  /** Data that does not begin where the data before it ended. */
+  #outOfLine(flow: number, seq: SeqNum, len: number): void {
+    const { words: w, times: t } = this.#open;
+    const i = flow * WORDS;
+    const high = w[i + Word.HIGH]!;
+    const end = seqAdd(seq, len);
+    const beyond = seqDiff(end, high);
+    if (seqDiff(seq, high) > 0) {
+      this.#holes.add(flow, high >>> 0, seq >>> 0);
+    } else {
+      const filled = this.#holes.fill(flow, seq >>> 0, beyond > 0 ? high >>> 0 : end);
+      const repeated = len - Math.max(0, beyond) - filled;
+      t[flow * TIMES + Time.REPEATED_BYTES] = t[flow * TIMES + Time.REPEATED_BYTES]! + repeated;
+    }
+    if (beyond > 0) w[i + Word.HIGH] = end;
+    // Karn: what may acknowledge this copy or another one measures nothing, nor does what
+    // waited for it.
+    w[i + Word.RECOVER] = w[i + Word.HIGH]!;
+    w[i + Word.MARKS] = w[i + Word.MARKS]! | Mark.RECOVERING;
+  }
+
+  #window(window: number, flags: number, i: number, j: number, now: number): void {
+    const { words: w, times: t } = this.#open;
+    if (window > w[i + Word.MAX_WINDOW]!) w[i + Word.MAX_WINDOW] = window;
+    if (window < w[i + Word.MIN_WINDOW]!) w[i + Word.MIN_WINDOW] = window;
+    const isClosed = (w[i + Word.MARKS]! & Mark.CLOSED) !== 0;
+    if ((window === 0) === isClosed) return;
+    if (isClosed) {
+      t[j + Time.CLOSED_NS] = t[j + Time.CLOSED_NS]! + Math.max(0, now - t[j + Time.CLOSED_SINCE]!);
+    } else if ((flags & Flag.FIN) === 0) {
+      t[j + Time.CLOSED_SINCE] = now;
+      w[i + Word.CLOSINGS] = w[i + Word.CLOSINGS]! + 1;
+    } else return;
+    w[i + Word.MARKS] = w[i + Word.MARKS]! ^ Mark.CLOSED;
+  }
+
+  /** `ack` ends at a segment of `flow` that was sent `ns` before: a sample, if only once. */
+  #roundTrip(flow: number, ack: SeqNum, ns: number): void {
+    const { words: w, times: t } = this.#open;
+    const i = flow * WORDS;
+    const j = flow * TIMES;
+    // Neither a SYN nor a FIN: there the other program may be waited for.
+    if (w[i + Word.DATA_SEGMENTS] === 0 || ((ack - w[i + Word.HIGH]!) | 0) > 0 || !(ns > 0)) return;
+    const marks = w[i + Word.MARKS]!;
+    if ((marks & Mark.RECOVERING) !== 0) {
+      if (((ack - w[i + Word.RECOVER]!) | 0) <= 0) return;
+      w[i + Word.MARKS] = marks & ~Mark.RECOVERING;
+    }
+    const count = w[i + Word.RTT_COUNT]!;
+    w[i + Word.RTT_COUNT] = count + 1;
+    if (count === 0 || ns < t[j + Time.RTT_MIN]!) t[j + Time.RTT_MIN] = ns;
+    if (ns > t[j + Time.RTT_MAX]!) t[j + Time.RTT_MAX] = ns;
+    if (count < RTT_EXACT) t[j + Time.RTT + count] = ns;
+    else this.#addRoundTrip(i, j, ns);
+  }
+
+  #addRoundTrip(i: number, j: number, ns: number): void {
+    const { words: w, times: t } = this.#open;
+    const histograms = this.#histograms;
+    if (w[i + Word.HISTOGRAM] === 0) {
+      const histogram = (w[i + Word.HISTOGRAM] = histograms.take());
+      for (let n = 0; n < RTT_EXACT; n++) histograms.add(histogram, t[j + Time.RTT + n]!);
+    }
+    histograms.add(w[i + Word.HISTOGRAM]!, ns);
+  }
+
+  /** Counts what Wireshark shows. */
+  #verdicts(v: SegmentVerdicts, len: number, i: number, j: number): void {
+    if (!v.isShown) return;
+    const { words: w, times: t } = this.#open;
+    const at = i + Word.VERDICTS;
+    for (let bits = v.bits & ANY_VERDICT; bits !== 0; bits &= bits - 1) {
+      const n = at + 31 - Math.clz32(bits & -bits);
+      w[n] = w[n]! + 1;
+    }
+    if ((v.bits & Verdict.RETRANSMISSION) !== 0) {
+      t[j + Time.RETRANSMITTED_BYTES] = t[j + Time.RETRANSMITTED_BYTES]! + len;
+    }
+  }
+}
+
+/** What a segment adds to `tcp.completeness`, but for the SYN that a connection begins with. */
+function completenessOf(flags: number, len: number): number {
+  const hasAck = (flags & Flag.ACK) !== 0;
+  let bits = 0;
+  if (hasAck && (flags & Flag.SYN) !== 0) bits |= Completeness.SYN_ACK;
+  else if (hasAck) bits |= len > 0 ? Completeness.DATA : Completeness.ACK;
+  if (hasAck && (flags & Flag.FIN) !== 0) bits |= Completeness.FIN;
+  if ((flags & Flag.RST) !== 0) bits |= Completeness.RST;
+  return bits;
+}

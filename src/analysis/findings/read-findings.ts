@@ -1,0 +1,45 @@
+/**
+ * A sink that finds: packets in, findings out.
+ *
+ * @module
+ */
+import type { CaptureSink, CaptureStats, PacketRecord } from "../../pcap/sink.ts";
+import { SegmentTracker } from "../../trace/tracker.ts";
+import { VerdictAnalyzer } from "../verdicts/analyzer.ts";
+import { FindingFinder } from "./finder.ts";
+import type { FindingsReport } from "./finding.ts";
+
+/**
+ * Tracker, verdicts and {@link FindingFinder} in one, to give to a reader:
+ *
+ * ```ts
+ * const findings = new FindingSink();
+ * reader.read(bytes, findings);
+ * const { findings: found } = findings.finish();
+ * ```
+ */
+export class FindingSink implements CaptureSink {
+  readonly #finder = new FindingFinder();
+  readonly #tracker: SegmentTracker;
+
+  constructor() {
+    const analyzer = new VerdictAnalyzer();
+    this.#tracker = new SegmentTracker({
+      onSegment: (s) => this.#finder.onSegment(s, analyzer.analyze(s)),
+      onOther: (packet, path) => this.#finder.onOther(packet, path),
+    });
+  }
+
+  onPacket(packet: PacketRecord): void {
+    this.#tracker.onPacket(packet);
+  }
+
+  onStats(stats: CaptureStats): void {
+    this.#finder.onStats(stats);
+  }
+
+  /** What was found; the sink must not be used after it. */
+  finish(): FindingsReport {
+    return this.#finder.finish();
+  }
+}
