@@ -16,6 +16,7 @@ const PUBLIC = {
   pcap: "pcap/index.ts",
   trace: "trace/index.ts",
   analysis: "analysis/index.ts",
+  expect: "analysis/expect/index.ts",
   report: "report/index.ts",
   net: "node/net-entry.ts",
   node: "node/index.ts",

@@ -12,7 +12,7 @@
  */
 import { loadavg } from "node:os";
 import { median } from "./analysis/measure.ts";
-import { runPasses, STAGE_NAMES, type Pass, type StageName } from "./analysis/pass.ts";
+import { runPasses, STAGE_NAMES, stageBefore, type Pass, type StageName } from "./analysis/pass.ts";
 
 const files = process.argv.slice(2);
 if (files.length === 0) {
@@ -42,15 +42,13 @@ function report(file: string): void {
   const segments = measured.get("verdicts")![0]![0]!.segments;
   console.log(`${file}: ${segments} segments, ns each, and what the stage adds`);
   console.log(`load ${loadavg()[0]!.toFixed(1)}, medians of ${runs} processes of ${passes} passes`);
-  console.log(["".padEnd(10), ...COLUMNS.map(([name]) => name.padStart(13))].join(" "));
-  const before = COLUMNS.map(() => 0);
+  console.log(["".padEnd(13), ...COLUMNS.map(([name]) => name.padStart(13))].join(" "));
+  const totals = new Map<StageName | null, number[]>();
   for (const [stage, all] of measured) {
-    const cells = COLUMNS.map(([, of], i) => {
-      const total = median(all.map(of));
-      const cell = `${total.toFixed(0)} +${(total - before[i]!).toFixed(0)}`;
-      before[i] = total;
-      return cell.padStart(13);
-    });
-    console.log([stage.padEnd(10), ...cells].join(" "));
+    const before = totals.get(stageBefore(stage));
+    const total = COLUMNS.map(([, of]) => median(all.map(of)));
+    totals.set(stage, total);
+    const cells = total.map((ns, i) => `${ns.toFixed(0)} +${(ns - (before?.[i] ?? 0)).toFixed(0)}`);
+    console.log([stage.padEnd(13), ...cells.map((cell) => cell.padStart(13))].join(" "));
   }
 }

@@ -18,9 +18,8 @@ import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeBulk, writeShort } from "./analysis/captures.ts";
 import { hasProgram, median, type Taken, timeProgram } from "./analysis/measure.ts";
-import { LAST_STAGE, runPasses } from "./analysis/pass.ts";
+import { DIST, LAST_STAGE, runPasses } from "./analysis/pass.ts";
 
-const DIST = process.env["SEQACK_DIST"] ?? new URL("../dist", import.meta.url).pathname;
 const MAIN = join(DIST, "cli/main.js");
 const PASS = new URL("analysis/pass.mjs", import.meta.url).pathname;
 const LOOP = new URL("pcap-loop.c", import.meta.url).pathname;

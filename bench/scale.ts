@@ -24,10 +24,9 @@ import {
 } from "./analysis/captures.ts";
 import { runChild, type Used } from "./analysis/child.ts";
 import { median } from "./analysis/measure.ts";
-import { LAST_STAGE, runPasses } from "./analysis/pass.ts";
+import { DIST, LAST_STAGE, runPasses } from "./analysis/pass.ts";
 import { REPETITION_NAMES, repeatTo } from "./analysis/repeat.ts";
 
-const DIST = process.env["SEQACK_DIST"] ?? new URL("../dist", import.meta.url).pathname;
 const MAIN = join(DIST, "cli/main.js");
 const PASS = new URL("analysis/pass.mjs", import.meta.url).pathname;
 const BYTES = Number(process.env["SCALE_BYTES"] ?? 20e9);

@@ -28,7 +28,7 @@ let differing = 0;
 const bareOnly = new Set<string>();
 
 for (const path of roots.flatMap(capturesIn)) {
-  const parity = bestOf(path);
+  const parity = await bestOf(path);
   if (parity.frames === 0) continue;
   captures++;
   frames += parity.frames;
@@ -63,10 +63,10 @@ function capturesIn(root: string): string[] {
     .toSorted();
 }
 
-function bestOf(path: string): CaptureParity {
-  const parity = compareCapture(path);
+async function bestOf(path: string): Promise<CaptureParity> {
+  const parity = await compareCapture(path);
   if (parity.differing.length === 0) return parity;
-  const bare = compareCapture(path, ["--disable-protocol", MEDDLERS]);
+  const bare = await compareCapture(path, { settings: ["--disable-protocol", MEDDLERS] });
   if (bare.differing.length > 0) return parity;
   bareOnly.add(path);
   return bare;

@@ -1,6 +1,7 @@
 /** The public names: a change here is a change for users. */
 import { expect, test } from "vitest";
 import * as analysis from "../src/analysis/index.ts";
+import * as expectations from "../src/analysis/expect/index.ts";
 import * as netEverywhere from "../src/net/index.ts";
 import * as net from "../src/node/net-entry.ts";
 import * as node from "../src/node/index.ts";
@@ -9,7 +10,7 @@ import * as report from "../src/report/index.ts";
 import * as trace from "../src/trace/index.ts";
 import * as wire from "../src/wire/index.ts";
 
-test.each(Object.entries({ analysis, net, node, pcap, report, trace, wire }))(
+test.each(Object.entries({ analysis, expect: expectations, net, node, pcap, report, trace, wire }))(
   "the public names of seqack/%s are these and no others",
   (_, floor) => {
     expect(Object.keys(floor).toSorted()).toMatchSnapshot();

@@ -19,7 +19,23 @@ const load = (path) => import(new URL(path, dist).href);
 
 const { readCapture } = await load("node/input.js");
 
-/** Each stage with those before it: a sink for the reader, and the segments it has seen. */
+/** A stage behind the tracker: `take` gets each segment. */
+async function behindTracker(take) {
+  const { SegmentTracker } = await load("trace/tracker.js");
+  let seen = 0;
+  const onSegment = (s) => {
+    take(s);
+    seen++;
+  };
+  return { sink: new SegmentTracker({ onSegment }), count: () => seen };
+}
+
+async function newAnalyzer() {
+  const { VerdictAnalyzer } = await load("analysis/verdicts/analyzer.js");
+  return new VerdictAnalyzer();
+}
+
+/** Each stage with those it needs: a sink for the reader, the segments it has seen, and what is done at the end. */
 const STAGES = {
   async read() {
     let seen = 0;
@@ -40,15 +56,28 @@ const STAGES = {
     return { sink: new SegmentTracker({ onSegment: () => void seen++ }), count: () => seen };
   },
   async verdicts() {
-    const { SegmentTracker } = await load("trace/tracker.js");
-    const { VerdictAnalyzer } = await load("analysis/verdicts/analyzer.js");
-    const analyzer = new VerdictAnalyzer();
-    let seen = 0;
-    const onSegment = (s) => {
+    const analyzer = await newAnalyzer();
+    return behindTracker((s) => void analyzer.analyze(s));
+  },
+  async causes() {
+    const { CauseAnalyzer } = await load("analysis/causes/analyzer.js");
+    const [analyzer, causes] = [await newAnalyzer(), new CauseAnalyzer()];
+    return behindTracker((s) => {
       analyzer.analyze(s);
-      seen++;
-    };
-    return { sink: new SegmentTracker({ onSegment }), count: () => seen };
+      causes.analyze(s);
+    });
+  },
+  async findings() {
+    const { FindingFinder } = await load("analysis/findings/finder.js");
+    const [analyzer, finder] = [await newAnalyzer(), new FindingFinder()];
+    const behind = await behindTracker((s) => finder.onSegment(s, analyzer.analyze(s)));
+    return { ...behind, end: () => finder.finish() };
+  },
+  async conversations() {
+    const { ConversationTracker } = await load("analysis/conversations/tracker.js");
+    const [analyzer, conversations] = [await newAnalyzer(), new ConversationTracker()];
+    const behind = await behindTracker((s) => conversations.note(s, analyzer.analyze(s)));
+    return { ...behind, end: () => conversations.end() };
   },
 };
 
@@ -58,10 +87,11 @@ if (makeStage === undefined)
     `Cannot measure ${stage}: it must be one of ${Object.keys(STAGES).join(", ")}`,
   );
 for (let pass = 0; pass < Number(passes); pass++) {
-  const { sink, count } = await makeStage();
+  const { sink, count, end } = await makeStage();
   const wallBefore = performance.now();
   const cpuBefore = process.cpuUsage();
   const { error } = await readCapture(file, sink);
+  end?.();
   const cpu = process.cpuUsage(cpuBefore);
   const wallMs = performance.now() - wallBefore;
   if (error !== null) throw error;

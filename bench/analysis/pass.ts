@@ -1,16 +1,43 @@
 /** Runs `pass.mjs`: one stage of the pipeline over a capture in a process of its own. */
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 
 const PASS = new URL("pass.mjs", import.meta.url).pathname;
 
-/** The stages in their order; each runs those before it too. */
-export const STAGE_NAMES = ["read", "find", "track", "verdicts"] as const;
+/** Compiled, as it is shipped; `SEQACK_DIST` names another copy. */
+export const DIST: string =
+  process.env["SEQACK_DIST"] ?? new URL("../../dist", import.meta.url).pathname;
 
-/** One of {@link STAGE_NAMES}. */
-export type StageName = (typeof STAGE_NAMES)[number];
+/** Each stage, the one before it, and the file that it is in. */
+const STAGES = {
+  read: { after: null, file: "pcap/reader.js" },
+  find: { after: "read", file: "wire/path.js" },
+  track: { after: "find", file: "trace/tracker.js" },
+  verdicts: { after: "track", file: "analysis/verdicts/analyzer.js" },
+  causes: { after: "verdicts", file: "analysis/causes/analyzer.js" },
+  findings: { after: "verdicts", file: "analysis/findings/finder.js" },
+  conversations: { after: "verdicts", file: "analysis/conversations/tracker.js" },
+} as const satisfies Record<string, { readonly after: string | null; readonly file: string }>;
 
-/** All of the analysis. */
-export const LAST_STAGE: StageName = "verdicts";
+/** A part of the pipeline. */
+export type StageName = keyof typeof STAGES;
+
+/** The stages of this copy, in their order; each runs those before it too. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of what is written above
+export const STAGE_NAMES: readonly StageName[] = (Object.keys(STAGES) as StageName[]).filter(
+  (name) => existsSync(join(DIST, STAGES[name].file)),
+);
+
+/** All that `seqack conversations` computes. */
+export const LAST_STAGE: StageName = STAGE_NAMES.includes("conversations")
+  ? "conversations"
+  : "verdicts";
+
+/** The stage that `name` is added to. */
+export function stageBefore(name: StageName): StageName | null {
+  return STAGES[name].after;
+}
 
 /** One pass over a capture. */
 export interface Pass {

@@ -16,6 +16,25 @@ export { STATES, trackStates, type StateName, type StateTrack } from "./states.t
 export { sixSteps, type Step } from "./steps.ts";
 export { tellStory, type Section, type Story } from "./story.ts";
 export { type DisplayFilter, parseDisplayFilter } from "./display/parser.ts";
+export { Explainer } from "./evidence/explainer.ts";
+export { type Reason, reasonField } from "./evidence/reason.ts";
+export {
+  FINDINGS,
+  type FindingId,
+  SEVERITIES,
+  type Severity,
+  severityOf,
+} from "./findings/catalogue.ts";
+export { FindingFinder } from "./findings/finder.ts";
+export type {
+  Certainty,
+  Evidence as FindingEvidence,
+  Finding,
+  FindingsReport,
+  FindingWords,
+  Looked,
+} from "./findings/finding.ts";
+export { FindingSink } from "./findings/read-findings.ts";
 export { type Field, type FieldType, type FieldValue, showValue } from "./fields/field.ts";
 export { type Frame, FrameFeed } from "./fields/frame.ts";
 export { FIELDS, findField, nearestFields } from "./fields/registry.ts";

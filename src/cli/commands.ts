@@ -20,6 +20,10 @@ const COMMANDS: readonly Entry[] = [
   { name: "capture", load: async () => (await import("./capture.ts")).capture },
   { name: "read", load: async () => (await import("./read.ts")).read },
   { name: "findings", load: async () => (await import("./findings.ts")).findings },
+  {
+    name: "conversations",
+    load: async () => (await import("./conversations.ts")).conversations,
+  },
   { name: "story", load: async () => (await import("./story.ts")).story },
   { name: "segment", load: async () => (await import("./segment.ts")).segment },
   { name: "doctor", load: async () => (await import("./doctor.ts")).doctor },
@@ -42,7 +46,7 @@ export async function findCommand(name: string): Promise<Command | null> {
 /** What `seqack --help` prints. */
 export async function helpText(lang: Lang): Promise<string> {
   const commands = await Promise.all(COMMANDS.map((c) => c.load()));
-  const rows = commands.map((c) => `  seqack ${c.name.padEnd(10)} ${c.summary[lang]}`);
+  const rows = commands.map((c) => `  seqack ${c.name.padEnd(13)} ${c.summary[lang]}`);
   return `${HEAD[lang]}\n\n${rows.join("\n")}\n\n${TAIL[lang]}\n`;
 }
 

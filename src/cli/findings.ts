@@ -14,7 +14,7 @@ import type { FindingsReport } from "../analysis/findings/finding.ts";
 import { FindingSink } from "../analysis/findings/read-findings.ts";
 import { text, type Text } from "../base/lang.ts";
 import { visible, visibleJson } from "../base/visible.ts";
-import type { InputError } from "../node/input-error.ts";
+import { InputError } from "../node/input-error.ts";
 import { readCapture } from "../node/input.ts";
 import type { CaptureWarning } from "../pcap/sink.ts";
 import { formatFindings } from "../report/findings.ts";
@@ -86,11 +86,18 @@ Examples: seqack findings trace.pcapng
     const files: FileFindings[] = [];
     let status: number = Exit.OK;
     for (const [i, path] of positionals.entries()) {
-      const found = await findIn(path, io);
+      const found = await tryFindIn(path, io);
+      if (found === null) {
+        status = Exit.UNREADABLE;
+        continue;
+      }
       if (has(found.report, failOn)) status ||= Exit.FAILED;
       const shown = { ...found, report: only === null ? found.report : keep(found.report, only) };
       if (asJson) files.push(shown);
-      else await show(shown, positionals.length > 1, i > 0, perKind, io);
+      else {
+        const isNamed = positionals.length > 1;
+        await show(shown, { isNamed, isLater: i > 0, perKind, isPart: only !== null }, io);
+      }
       if (found.error !== null) {
         io.err(`seqack: ${found.error.text[io.lang]}`);
         status = Exit.UNREADABLE;
@@ -106,6 +113,17 @@ interface FileFindings {
   readonly path: string;
   readonly report: FindingsReport;
   readonly error: InputError | null;
+}
+
+/** `null` when nothing of it can be read, which is said: the other files are looked at all the same. */
+async function tryFindIn(path: string, io: Io): Promise<FileFindings | null> {
+  try {
+    return await findIn(path, io);
+  } catch (e) {
+    if (!(e instanceof InputError)) throw e;
+    io.err(`seqack: ${e.text[io.lang]}`);
+    return null;
+  }
 }
 
 /** @throws {InputError} when nothing of it can be read. */
@@ -128,13 +146,14 @@ async function findIn(path: string, io: Io): Promise<FileFindings> {
 
 async function show(
   { path, report }: FileFindings,
-  isNamed: boolean,
-  isLater: boolean,
-  perKind: number,
+  how: { isNamed: boolean; isLater: boolean; perKind: number; isPart: boolean },
   io: Io,
 ): Promise<void> {
+  const { isNamed, isLater, perKind, isPart } = how;
   const head = isNamed ? `${io.paint.bold(visible(path))}\n` : "";
-  await io.out(`${isLater ? "\n" : ""}${head}${formatFindings(report, { ...io, perKind })}`);
+  await io.out(
+    `${isLater ? "\n" : ""}${head}${formatFindings(report, { ...io, perKind, isPart })}`,
+  );
 }
 
 /** Which findings are meant. */

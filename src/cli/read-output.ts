@@ -23,6 +23,8 @@ export interface FrameOutput {
   readonly head: string;
   /** Told of every frame, before it is known whether it is shown. */
   pass(frame: Frame): void;
+  /** Told of a frame that the display filter hides; what the capture filter refuses was never there. */
+  hide(frame: Frame): void;
   frame(frame: Frame): string;
   /** Stands behind the last. */
   end(): string;
@@ -40,7 +42,13 @@ export function frameOutput(options: ReadOptions, io: Face): FrameOutput {
     case "fields": {
       const rows = new FieldRows(fields, settings);
       const head = settings.header ? `${rows.header()}\n` : "";
-      return { head, pass: () => {}, frame: (f) => `${rows.row(f)}\n`, end: () => "" };
+      return {
+        head,
+        pass: () => {},
+        hide: () => {},
+        frame: (f) => `${rows.row(f)}\n`,
+        end: () => "",
+      };
     }
     case "json": {
       const json = new JsonFrames(fields.length === 0 ? null : fields);
@@ -52,6 +60,7 @@ export function frameOutput(options: ReadOptions, io: Face): FrameOutput {
       return {
         head: "",
         pass: (f) => passTo(explainer, f),
+        hide: () => {},
         frame: (f) => json.frame(f, own(f)),
         end: () => json.end(),
       };
@@ -77,6 +86,11 @@ class TextOutput implements FrameOutput {
 
   pass(frame: Frame): void {
     passTo(this.#explainer, frame);
+  }
+
+  /** Numbers count from the stream's start, as in Wireshark, whatever is shown of it. */
+  hide({ segment }: Frame): void {
+    if (segment !== null) this.#printer.skip(segment);
   }
 
   frame({ packet, segment, verdicts }: Frame): string {

@@ -88,7 +88,7 @@ class Reading {
     if (this.#shown >= count) return;
     this.#output.pass(frame);
     if (!this.#filter.accepts(frame.packet)) return;
-    if (displayFilter !== null && !displayFilter(frame)) return;
+    if (displayFilter !== null && !displayFilter(frame)) return this.#output.hide(frame);
     this.#text += this.#output.frame(frame);
     if (++this.#shown >= count) this.#stop.abort();
   }

@@ -70,7 +70,7 @@ test.each(FORMATS)("%s cut anywhere: the packets before are kept and it is said"
   for (let len = 4; len < bytes.length; len++) {
     const log = logCapture(bytes.subarray(0, len));
     expect(log.packets).toEqual(whole.packets.slice(0, log.packets.length));
-    expect(log.messages).toEqual(["fatal: compressed data is cut short"]);
+    expect(log.messages).toEqual([`fatal: compressed data is cut short after ${len} bytes`]);
   }
 });
 
@@ -84,6 +84,36 @@ test.each(FORMATS)("%s damaged anywhere ends, and not later for small chunks", (
     }),
     { numRuns: 500 },
   );
+});
+
+test.each(FORMATS)(
+  "%s with one bit wrong, anywhere: it is said, or it does not matter",
+  (_, bytes) => {
+    for (let bit = 0; bit < 8 * bytes.length; bit++) {
+      const damaged = bytes.slice();
+      damaged[bit >> 3]! ^= 1 << (bit & 7);
+      const log = logCapture(damaged);
+      const isSaid = log.warnings.some((w) => w.fatal);
+      expect(isSaid || JSON.stringify(log) === JSON.stringify(whole)).toBe(true);
+    }
+  },
+);
+
+test("wrong checksums are told by what they are of, and where they stand", () => {
+  const at = (i: number): string => {
+    const damaged = LZ4.slice();
+    damaged.set([damaged.at(i)! ^ 1], i < 0 ? damaged.length + i : i);
+    return logCapture(damaged).messages.join();
+  };
+  expect(at(14)).toContain("at its byte 4: the checksum of a frame header is wrong");
+  expect(at(-1)).toContain(`at its byte ${LZ4.length - 4}: the checksum of the content is wrong`);
+  const zstd = ZSTD.slice();
+  zstd[zstd.length - 1]! ^= 1;
+  const log = logCapture(zstd);
+  expect(log.packets).toEqual(whole.packets);
+  expect(log.messages).toEqual([
+    `fatal: compressed data is damaged at its byte ${ZSTD.length - 4}: the checksum of the content is wrong`,
+  ]);
 });
 
 test.each(FORMATS)("%s stops at the bound of its output", (_, bytes) => {

@@ -23,7 +23,7 @@ test.each([
     new Uint8Array(100),
     "not a capture: it looks like only zero bytes (first bytes: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00)",
   ],
-  ["zstd", parseHex("28 b5 2f fd 04 00"), "compressed data is cut short"],
+  ["zstd", parseHex("28 b5 2f fd 04 00"), "compressed data is cut short after 6 bytes"],
   [
     "version 1.2",
     words(0xa1b2c3d4, 0x0002_0001, 0, 0, 0, 1),

@@ -2,11 +2,13 @@
  * Decompresses LZ4 frames as they stream by (LZ4 Frame Format 1.6.x): any
  * number of frames, linked or independent blocks, skippable frames. Memory is
  * one block and the 64 KiB before it; a length that reaches outside of them is
- * damage. Checksums are passed over: the records of a capture tell.
+ * damage. Checksums are held: a block's before it is decoded.
  *
  * @module
  */
+import { FrameParts } from "./frame-parts.ts";
 import type { Handover } from "./handover.ts";
+import { xxHash32, XxHash32 } from "./xxhash32.ts";
 
 /** First four bytes of a frame, as they stand in the file. */
 export const LZ4_MAGIC = [0x04, 0x22, 0x4d, 0x18] as const;
@@ -19,6 +21,9 @@ const WINDOW = 64 * 1024;
 /** Block sizes by the descriptor's number, 4 to 7. */
 const BLOCK_SIZES: readonly number[] = [0, 0, 0, 0, 1 << 16, 1 << 18, 1 << 20, 1 << 22];
 
+/** Bits of a frame's flags. */
+const Flag = { BLOCK_CHECKSUM: 16, SIZE: 8, CHECKSUM: 4, DICTIONARY: 1 } as const;
+
 /** What is expected next in the stream. */
 type Part = "magic" | "descriptor" | "skippable" | "size" | "block" | "checksum" | "skip";
 
@@ -27,11 +32,7 @@ export class Unlz4 {
   readonly #emit: (bytes: Uint8Array) => void;
   readonly #out: Handover;
   readonly #maxLen: number;
-  #part: Part = "magic";
-  /** Bytes that the part needs, and those that are there of it. */
-  #need = 4;
-  #have = new Uint8Array(64);
-  #haveLen = 0;
+  readonly #parts: FrameParts<Part>;
   #flags = 0;
   #maxBlock = 0;
   #isStored = false;
@@ -39,139 +40,157 @@ export class Unlz4 {
   #buffer = new Uint8Array(0);
   #windowLen = 0;
   #inflated = 0;
+  /** Of the frame. */
+  readonly #hash = new XxHash32();
 
   constructor(emit: (bytes: Uint8Array) => void, out: Handover, maxLen: number) {
     this.#emit = emit;
     this.#out = out;
     this.#maxLen = maxLen;
+    this.#parts = new FrameParts<Part>(
+      "magic",
+      4,
+      () => this.#take(),
+      () => out.done,
+    );
   }
 
   push(chunk: Uint8Array): void {
-    let at = 0;
-    while (at < chunk.length && !this.#out.done) {
-      const n = Math.min(this.#need - this.#haveLen, chunk.length - at);
-      if (this.#part !== "skip") this.#keep(chunk.subarray(at, at + n));
-      this.#haveLen += n;
-      at += n;
-      while (this.#haveLen === this.#need && !this.#out.done) this.#take();
-    }
+    this.#parts.push(chunk);
   }
 
   end(): void {
-    const isBetween = this.#part === "magic" && this.#haveLen === 0;
-    if (!isBetween) this.#fail("compressed data is cut short");
-  }
-
-  #keep(bytes: Uint8Array): void {
-    const len = this.#haveLen + bytes.length;
-    if (len > this.#have.length) {
-      const grown = new Uint8Array(Math.min(this.#need, Math.max(len, this.#have.length * 2)));
-      grown.set(this.#have.subarray(0, this.#haveLen));
-      this.#have = grown;
-    }
-    this.#have.set(bytes, this.#haveLen);
-  }
-
-  #expect(part: Part, need: number): void {
-    this.#part = part;
-    this.#need = need;
-    this.#haveLen = 0;
+    const { part, isEmpty, offset } = this.#parts;
+    if (part === "magic" && isEmpty) return;
+    this.#fail(`compressed data is cut short after ${offset} bytes`);
   }
 
   /** The part is there. */
   #take(): void {
-    const v = new DataView(this.#have.buffer, 0, this.#have.length);
-    switch (this.#part) {
+    const { part, view } = this.#parts;
+    switch (part) {
       case "magic":
-        return this.#magic(v.getUint32(0, true));
+        return this.#magic(view.getUint32(0, true));
       case "skippable":
-        return this.#expect("skip", v.getUint32(0, true));
+        return this.#parts.expect("skip", view.getUint32(0, true), ignore);
       case "descriptor":
         return this.#descriptor();
       case "size":
-        return this.#size(v.getUint32(0, true));
+        return this.#size(view.getUint32(0, true));
       case "block":
         return this.#block();
       case "checksum":
-        return this.#expect("size", 4);
+        if (view.getUint32(0, true) === this.#hash.value()) this.#parts.expect("magic", 4);
+        else this.#failDamaged("the checksum of the content is wrong");
+        return;
       case "skip":
-        return this.#expect("magic", 4);
+        return this.#parts.expect("magic", 4);
     }
   }
 
   #magic(magic: number): void {
-    if (magic === MAGIC) this.#expect("descriptor", 3);
-    else if (magic >>> 4 === SKIPPABLE) this.#expect("skippable", 4);
-    else this.#fail("what follows is no LZ4 frame");
+    if (magic === MAGIC) this.#parts.expect("descriptor", 3);
+    else if (magic >>> 4 === SKIPPABLE) this.#parts.expect("skippable", 4);
+    else this.#failDamaged("what follows is no LZ4 frame");
   }
 
   /** Flags, block size, optional content size and dictionary, a checksum byte. */
   #descriptor(): void {
-    const flags = this.#have[0]!;
-    const need = 3 + ((flags & 8) === 0 ? 0 : 8) + ((flags & 1) === 0 ? 0 : 4);
-    if (this.#need < need) {
-      this.#need = need;
+    const { bytes } = this.#parts;
+    const flags = bytes[0]!;
+    const size = (flags & Flag.SIZE) === 0 ? 0 : 8;
+    const need = 3 + size + ((flags & Flag.DICTIONARY) === 0 ? 0 : 4);
+    if (bytes.length < need) {
+      this.#parts.growTo(need);
       return;
     }
-    const maxBlock = BLOCK_SIZES[(this.#have[1]! >>> 4) & 7]!;
-    if (flags >>> 6 !== 1 || maxBlock === 0 || (flags & 1) !== 0) {
+    // The second byte of the hash.
+    const checksum = (xxHash32(bytes.subarray(0, need - 1)) >>> 8) & 0xff;
+    if (bytes[need - 1] !== checksum) {
+      this.#failDamaged("the checksum of a frame header is wrong");
+      return;
+    }
+    const maxBlock = BLOCK_SIZES[(bytes[1]! >>> 4) & 7]!;
+    if (flags >>> 6 !== 1 || maxBlock === 0 || (flags & Flag.DICTIONARY) !== 0) {
       this.#fail("an LZ4 frame of a kind that is not supported");
       return;
     }
     this.#flags = flags;
     this.#maxBlock = maxBlock;
     this.#windowLen = 0;
+    this.#hash.reset();
     if (this.#buffer.length < WINDOW + maxBlock) this.#buffer = new Uint8Array(WINDOW + maxBlock);
-    this.#expect("size", 4);
+    this.#parts.expect("size", 4);
+  }
+
+  #has(flag: number): boolean {
+    return (this.#flags & flag) !== 0;
   }
 
   /** 0 ends the frame; the upper bit says that the block is stored as it is. */
   #size(word: number): void {
     if (word === 0) {
-      if ((this.#flags & 4) === 0) this.#expect("magic", 4);
-      else this.#expect("skip", 4);
+      this.#parts.expect(this.#has(Flag.CHECKSUM) ? "checksum" : "magic", 4);
       return;
     }
     const size = word & 0x7fff_ffff;
     this.#isStored = word !== size;
-    if (size > this.#maxBlock) this.#fail(`a block of ${size} bytes, more than ${this.#maxBlock}`);
-    else this.#expect("block", size);
+    if (size > this.#maxBlock)
+      this.#failDamaged(`a block of ${size} bytes, more than ${this.#maxBlock}`);
+    else this.#parts.expect("block", size + (this.#has(Flag.BLOCK_CHECKSUM) ? 4 : 0));
   }
 
+  /** The block, and its checksum where it has one. */
   #block(): void {
-    const block = this.#have.subarray(0, this.#need);
-    const from = this.#windowLen;
-    const limit = from + this.#maxBlock;
-    let end = from + block.length;
-    if (this.#isStored) this.#buffer.set(block, from);
-    else end = decodeBlock(block, this.#buffer, from, limit);
-    if (end < 0) {
-      this.#fail("a block is damaged");
+    const { bytes, view } = this.#parts;
+    const isChecked = this.#has(Flag.BLOCK_CHECKSUM);
+    const block = isChecked ? bytes.subarray(0, -4) : bytes;
+    if (isChecked && xxHash32(block) !== view.getUint32(block.length, true)) {
+      this.#failDamaged("the checksum of a block is wrong");
       return;
     }
+    const from = this.#windowLen;
+    let end = from + block.length;
+    if (this.#isStored) this.#buffer.set(block, from);
+    else end = decodeBlock(block, this.#buffer, from, from + this.#maxBlock);
+    if (end < 0) {
+      this.#failDamaged("a block cannot be decoded");
+      return;
+    }
+    this.#give(from, end);
+    this.#keepWindow(end);
+    this.#parts.expect("size", 4);
+  }
+
+  #give(from: number, end: number): void {
     this.#inflated += end - from;
     if (this.#inflated > this.#maxLen) {
       this.#fail(`more than ${this.#maxLen} bytes decompressed`);
       return;
     }
-    if (end > from) this.#emit(this.#buffer.subarray(from, end));
-    this.#keepWindow(end);
-    if ((this.#flags & 16) === 0) this.#expect("size", 4);
-    else this.#expect("checksum", 4);
+    if (end === from) return;
+    const bytes = this.#buffer.subarray(from, end);
+    if (this.#has(Flag.CHECKSUM)) this.#hash.add(bytes);
+    this.#emit(bytes);
   }
 
-  /** Independent blocks need nothing of those before. */
   #keepWindow(end: number): void {
-    const isIndependent = (this.#flags & 32) !== 0;
-    const keep = isIndependent ? 0 : Math.min(end, WINDOW);
+    const keep = Math.min(end, WINDOW);
     this.#buffer.copyWithin(0, end - keep, end);
     this.#windowLen = keep;
+  }
+
+  #failDamaged(why: string): void {
+    this.#fail(`compressed data is damaged at its byte ${this.#parts.start}: ${why}`);
   }
 
   #fail(message: string): void {
     this.#out.fail(this.#inflated, message);
   }
 }
+
+/** For the bytes of a skippable frame. */
+function ignore(): void {}
 
 /**
  * Decodes one block of sequences (LZ4 Block Format) to `out[from, limit)`; matches

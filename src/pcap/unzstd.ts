@@ -1,12 +1,14 @@
 /**
  * Decompresses Zstandard (RFC 8878) as it streams by: any number of frames, one
  * block of output at a time. The window that a frame asks for is bounded
- * before the decompressor sees it; checksums are passed over.
+ * before the decompressor sees it; checksums, which it passes over, are held.
  *
  * @module
  */
 import { Decompress } from "fzstd";
+import { FrameParts } from "./frame-parts.ts";
 import type { Handover } from "./handover.ts";
+import { XxHash64 } from "./xxhash64.ts";
 
 /** First four bytes of a frame, as they stand in the file. */
 export const ZSTD_MAGIC = [0x28, 0xb5, 0x2f, 0xfd] as const;
@@ -21,108 +23,116 @@ export const MAX_WINDOW = 1 << 27;
 const DICTIONARY_LENS: readonly number[] = [0, 1, 2, 4];
 const SIZE_LENS: readonly number[] = [0, 2, 4, 8];
 
+/** A frame's descriptor: one segment, a checksum behind the blocks. */
+const SINGLE_SEGMENT = 0x20;
+const CHECKSUM = 4;
+
 /** What is expected next: told from the frame's structure, so that each frame header is judged. */
-type Part = "magic" | "skippable" | "descriptor" | "header" | "block" | "skip";
+type Part =
+  | "magic"
+  | "skippable"
+  | "skip"
+  | "descriptor"
+  | "header"
+  | "block header"
+  | "block"
+  | "last block"
+  | "checksum";
 
 /** One stream of Zstandard frames. */
 export class Unzstd {
   readonly #emit: (bytes: Uint8Array) => void;
   readonly #out: Handover;
   readonly #maxLen: number;
+  readonly #parts: FrameParts<Part>;
   #z = this.#decompressor();
-  #part: Part = "magic";
-  #afterSkip: Part = "magic";
-  #need = 4;
-  readonly #have = new Uint8Array(16);
-  #haveLen = 0;
-  /** Bytes of a frame that were held back until its header was judged. */
-  readonly #held: number[] = [];
-  #isSkippable = false;
+  /** Bytes of a frame that are held back until its header has been judged. */
+  #held: number[] = [];
   #descriptor = 0;
   #inflated = 0;
+  /** Of the frame. */
+  readonly #hash = new XxHash64();
 
   constructor(emit: (bytes: Uint8Array) => void, out: Handover, maxLen: number) {
     this.#emit = emit;
     this.#out = out;
     this.#maxLen = maxLen;
+    this.#parts = new FrameParts<Part>(
+      "magic",
+      4,
+      () => this.#take(),
+      () => out.done,
+    );
   }
 
   push(chunk: Uint8Array): void {
-    let at = 0;
-    while (at < chunk.length && !this.#out.done) {
-      const n = Math.min(this.#need - this.#haveLen, chunk.length - at);
-      const bytes = chunk.subarray(at, at + n);
-      if (this.#part === "skip") this.#inflate(bytes);
-      else {
-        this.#have.set(bytes, this.#haveLen);
-        this.#held.push(...bytes);
-      }
-      this.#haveLen += n;
-      at += n;
-      while (this.#haveLen === this.#need && !this.#out.done) this.#take();
-    }
+    this.#parts.push(chunk);
   }
 
   end(): void {
-    const isBetween = this.#part === "magic" && this.#haveLen === 0;
-    if (!isBetween) this.#fail("compressed data is cut short");
+    const { part, isEmpty, offset } = this.#parts;
+    if (part === "magic" && isEmpty) return;
+    this.#fail(`compressed data is cut short after ${offset} bytes`);
   }
 
   #decompressor(): Decompress {
     return new Decompress((bytes) => this.#give(bytes));
   }
 
-  #expect(part: Part, need: number): void {
-    this.#part = part;
-    this.#need = need;
-    this.#haveLen = 0;
-  }
-
+  /** The part is there. */
   #take(): void {
-    const v = new DataView(this.#have.buffer);
-    switch (this.#part) {
+    const { part, bytes, view } = this.#parts;
+    switch (part) {
       case "magic":
-        return this.#magic(v.getUint32(0, true));
+        return this.#magic(view.getUint32(0, true));
       case "skippable":
-        this.#held.length = 0;
-        return this.#skip(v.getUint32(0, true), "magic");
-      case "descriptor":
-        return this.#expectHeader();
-      case "header":
-        return this.#header(v);
-      case "block":
-        return this.#block(v.getUint16(0, true) | (v.getUint8(2) << 16));
+        return this.#parts.expect("skip", view.getUint32(0, true), ignore);
       case "skip":
-        return this.#next();
+        return this.#parts.expect("magic", 4);
+      case "descriptor":
+        return this.#expectHeader(bytes[0]!);
+      case "header":
+        return this.#header(view);
+      case "block header":
+        return this.#blockHeader(view.getUint16(0, true) | (view.getUint8(2) << 16));
+      case "block":
+        return this.#parts.expect("block header", 3);
+      case "last block":
+        return this.#endFrame(null);
+      case "checksum":
+        return this.#endFrame(view.getUint32(0, true));
     }
   }
 
   #magic(magic: number): void {
-    this.#isSkippable = magic >>> 4 === SKIPPABLE;
-    if (magic === MAGIC) this.#expect("descriptor", 1);
-    else if (this.#isSkippable) this.#expect("skippable", 4);
-    else this.#fail("what follows is no Zstandard frame");
+    if (magic === MAGIC) {
+      this.#held = [...this.#parts.bytes];
+      this.#hash.reset();
+      this.#parts.expect("descriptor", 1);
+    } else if (magic >>> 4 === SKIPPABLE) this.#parts.expect("skippable", 4);
+    else this.#failDamaged("what follows is no Zstandard frame");
   }
 
-  #expectHeader(): void {
-    const descriptor = (this.#descriptor = this.#have[0]!);
-    const isSingle = (descriptor & 0x20) !== 0;
+  #expectHeader(descriptor: number): void {
+    this.#descriptor = descriptor;
+    this.#held.push(descriptor);
+    const isSingle = (descriptor & SINGLE_SEGMENT) !== 0;
     const sizeCode = descriptor >>> 6;
     const sizeLen = sizeCode === 0 && isSingle ? 1 : SIZE_LENS[sizeCode]!;
     const len = (isSingle ? 0 : 1) + DICTIONARY_LENS[descriptor & 3]! + sizeLen;
-    this.#expect("header", len);
+    this.#parts.expect("header", len);
   }
 
   /** A frame of one segment has a window of its content's size (§3.1.1.1.2). */
   #header(v: DataView): void {
-    const isSingle = (this.#descriptor & 0x20) !== 0;
+    const isSingle = (this.#descriptor & SINGLE_SEGMENT) !== 0;
     const first = v.getUint8(0);
     const base = 2 ** (10 + (first >>> 3));
     const window = isSingle ? this.#contentSize(v) : base + (base / 8) * (first & 7);
     if (window > MAX_WINDOW)
       return this.#fail(`needs a window of ${window} bytes, more than ${MAX_WINDOW}`);
-    this.#release();
-    this.#expect("block", 3);
+    this.#inflate(Uint8Array.from([...this.#held, ...this.#parts.bytes]));
+    this.#parts.expect("block header", 3);
   }
 
   #contentSize(v: DataView): number {
@@ -140,50 +150,39 @@ export class Unzstd {
   }
 
   /** Last (1 bit), type (2 bits), size (21 bits): a repeated byte takes one (§3.1.1.2). */
-  #block(word: number): void {
-    this.#release();
+  #blockHeader(word: number): void {
+    this.#inflate(this.#parts.bytes);
     const size = ((word >>> 1) & 3) === 1 ? 1 : word >>> 3;
     const isLast = (word & 1) !== 0;
-    const checksum = isLast && (this.#descriptor & 4) !== 0 ? 4 : 0;
-    this.#skip(size + checksum, isLast ? "magic" : "block");
+    this.#parts.expect(isLast ? "last block" : "block", size, (bytes) => this.#inflate(bytes));
   }
 
-  #skip(len: number, next: Part): void {
-    this.#afterSkip = next;
-    this.#expect("skip", len);
-  }
-
-  #next(): void {
-    const isFrameOver = this.#afterSkip === "magic";
+  /** Behind the last block comes the checksum, where there is one; `null`: not yet. */
+  #endFrame(checksum: number | null): void {
+    if (checksum === null && (this.#descriptor & CHECKSUM) !== 0) {
+      this.#parts.expect("checksum", 4);
+      return;
+    }
+    if (checksum !== null) this.#inflate(this.#parts.bytes);
     // A frame of less than 18 bytes waits for its end.
-    if (isFrameOver && !this.#isSkippable) this.#inflateLast();
-    if (isFrameOver) this.#z = this.#decompressor();
-    this.#expect(this.#afterSkip, isFrameOver ? 4 : 3);
-  }
-
-  /** What was judged goes to the decompressor. */
-  #release(): void {
-    const bytes = Uint8Array.from(this.#held);
-    this.#held.length = 0;
-    this.#isSkippable = false;
-    this.#inflate(bytes);
+    this.#pushOn(new Uint8Array(0), true);
+    if (checksum !== null && checksum !== Number(this.#hash.value() & 0xffff_ffffn)) {
+      return this.#failDamaged("the checksum of the content is wrong");
+    }
+    this.#z = this.#decompressor();
+    this.#parts.expect("magic", 4);
   }
 
   #inflate(bytes: Uint8Array): void {
     // A copy: the decompressor keeps what it cannot use yet.
-    if (!this.#isSkippable && bytes.length > 0) this.#pushOn(bytes.slice(), false);
-  }
-
-  #inflateLast(): void {
-    this.#pushOn(new Uint8Array(0), true);
+    if (bytes.length > 0) this.#pushOn(bytes.slice(), false);
   }
 
   #pushOn(bytes: Uint8Array, isLast: boolean): void {
     try {
       this.#z.push(bytes, isLast);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      this.#fail(`compressed data is damaged: ${why}`);
+      this.#failDamaged(error instanceof Error ? error.message : String(error));
     }
   }
 
@@ -191,10 +190,20 @@ export class Unzstd {
     if (this.#out.done) return;
     this.#inflated += bytes.length;
     if (this.#inflated > this.#maxLen) this.#fail(`more than ${this.#maxLen} bytes decompressed`);
-    else if (bytes.length > 0) this.#emit(bytes);
+    else if (bytes.length > 0) {
+      if ((this.#descriptor & CHECKSUM) !== 0) this.#hash.add(bytes);
+      this.#emit(bytes);
+    }
+  }
+
+  #failDamaged(why: string): void {
+    this.#fail(`compressed data is damaged at its byte ${this.#parts.start}: ${why}`);
   }
 
   #fail(message: string): void {
     this.#out.fail(this.#inflated, message);
   }
 }
+
+/** For the bytes of a skippable frame. */
+function ignore(): void {}

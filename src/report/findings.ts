@@ -6,7 +6,7 @@
 import { type FindingId, SEVERITIES, type Severity } from "../analysis/findings/catalogue.ts";
 import type { Finding, FindingsReport, Looked } from "../analysis/findings/finding.ts";
 import { count, duration, plural } from "../analysis/words.ts";
-import { text, type Text } from "../base/lang.ts";
+import { type Lang, text, type Text } from "../base/lang.ts";
 import { PLAIN, type Paint } from "./paint.ts";
 import { frameRefs, type LayoutOptions } from "./story.ts";
 import { wrap } from "./wrap.ts";
@@ -15,6 +15,8 @@ import { wrap } from "./wrap.ts";
 export interface FindingsLayout extends LayoutOptions {
   /** Connections shown of each kind; 5 unless told. */
   readonly perKind?: number;
+  /** Only some kinds were asked for: there may be others. */
+  readonly isPart?: boolean;
 }
 
 const WIDEST = 100;
@@ -29,7 +31,7 @@ const SEVERITY_NAMES: Readonly<Record<Severity, Text>> = {
 
 /** The report in lines, each ended by a line feed; a sentence when nothing was found. */
 export function formatFindings(report: FindingsReport, options: FindingsLayout): string {
-  const { lang, columns = 80, paint = PLAIN, perKind = 5 } = options;
+  const { lang, columns = 80, paint = PLAIN, perKind = 5, isPart = false } = options;
   const width = Math.max(20, Math.min(columns, WIDEST));
   const lines: string[] = [];
   for (const group of groupsOf(report)) {
@@ -37,7 +39,7 @@ export function formatFindings(report: FindingsReport, options: FindingsLayout):
     lines.push(...groupLines(group, lang, width, paint, perKind));
   }
   if (lines.length > 0) lines.push("");
-  lines.push(...wrap(summaryOf(report)[lang], width));
+  lines.push(...wrap(summaryOf(report, isPart)[lang], width));
   return lines.map((line) => `${line}\n`).join("");
 }
 
@@ -68,7 +70,7 @@ function groupsOf({ findings, more }: FindingsReport): Group[] {
 
 function groupLines(
   { id, severity, findings, more }: Group,
-  lang: LayoutOptions["lang"],
+  lang: Lang,
   width: number,
   paint: Paint,
   perKind: number,
@@ -76,7 +78,7 @@ function groupLines(
   const brush = { error: paint.red, warning: paint.yellow, note: paint.blue }[severity];
   const lines = [`${brush(SEVERITY_NAMES[severity][lang])}  ${paint.bold(id)}`];
   const shown = findings.slice(0, perKind);
-  for (const finding of shown) {
+  for (const [i, finding] of shown.entries()) {
     const where = placeOf(finding)[lang];
     if (where !== "") lines.push(...indented(where, width).map(paint.dim));
     const frames = frameRefs(finding.evidence.frames);
@@ -86,16 +88,22 @@ function groupLines(
         line.replace(/#\d+(?:–#?\d+)?/g, (ref) => paint.cyan(ref)),
       ),
     );
+    // Said once for all that have it in common.
+    if (shown[i + 1]?.cause[lang] !== finding.cause[lang]) lines.push(...why(finding, lang, width));
   }
   const left = findings.length - shown.length + more;
   if (left > 0) {
     lines.push(`${INDENT}${text(`… and ${count(left)} more`, `……还有 ${count(left)} 处`)[lang]}`);
   }
-  const { cause, advice, certainty } = findings[0]!;
-  const why = certainty === "certain" ? text("Why", "原因") : text("Why, probably", "可能的原因");
-  lines.push(...labelled(why[lang], cause[lang], lang, width));
-  lines.push(...labelled(text("What to do", "建议")[lang], advice[lang], lang, width));
   return lines;
+}
+
+function why({ cause, advice, certainty }: Finding, lang: Lang, width: number): string[] {
+  const label = certainty === "certain" ? text("Why", "原因") : text("Why, probably", "可能的原因");
+  return [
+    ...labelled(label[lang], cause[lang], lang, width),
+    ...labelled(text("What to do", "建议")[lang], advice[lang], lang, width),
+  ];
 }
 
 /** `Connection 3: 10.0.0.1:40000 → 10.0.0.2:80`; nothing for the whole capture. */
@@ -111,17 +119,12 @@ function indented(line: string, width: number): string[] {
   return wrap(line, width - INDENT.length).map((l) => INDENT + l);
 }
 
-function labelled(
-  label: string,
-  words: string,
-  lang: LayoutOptions["lang"],
-  width: number,
-): string[] {
+function labelled(label: string, words: string, lang: Lang, width: number): string[] {
   return indented(`${label}${lang === "en" ? ": " : "："}${words}`, width);
 }
 
 /** How many of each severity, or that there is none; and what was looked at. */
-export function summaryOf({ findings, more, looked }: FindingsReport): Text {
+function summaryOf({ findings, more, looked }: FindingsReport, isPart: boolean): Text {
   const counts = SEVERITIES.map((severity) => {
     const kept = findings.filter((f) => f.severity === severity).length;
     const dropped = more.filter((m) => m.severity === severity);
@@ -129,7 +132,10 @@ export function summaryOf({ findings, more, looked }: FindingsReport): Text {
   }).filter(({ n }) => n > 0);
   const where = lookedAt(looked);
   if (counts.length === 0) {
-    return text(`Nothing found in ${where.en}.`, `没有发现问题：检查了${where.zh}。`);
+    const what = isPart
+      ? text("Nothing of that kind was", "没有发现这一类问题")
+      : text("Nothing was", "没有发现问题");
+    return text(`${what.en} found in ${where.en}.`, `${what.zh}：检查了${where.zh}。`);
   }
   return text(
     `${counts.map(({ severity, n }) => plural(n, severity)).join(", ")} in ${where.en}.`,

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { EpbFlag, type PacketRecord } from "../pcap/sink.ts";
 import { packetOf } from "../testing/packets.ts";
+import type { SegmentRecord } from "../trace/segment.ts";
 import { SegmentTracker } from "../trace/tracker.ts";
 import { type LineOptions, LinePrinter } from "./lines.ts";
 
@@ -32,6 +33,18 @@ test("numbers count from the SYN, which prints its own", () => {
     "seq 1:6",
     "ack 6",
   ]);
+});
+
+test("numbers count from the SYN, whether it is printed or not", () => {
+  const printer = new LinePrinter({ time: "none" });
+  const out: string[] = [];
+  const onSegment = (s: SegmentRecord): void => {
+    if (s.packet.frame < 3) printer.skip(s);
+    else out.push(printer.segment(s));
+  };
+  const tracker = new SegmentTracker({ onSegment });
+  for (const [i, line] of LINES.entries()) tracker.onPacket(packetOf(line, i + 1));
+  expect(out[0]).toContain(" seq 1:6, ack 1,");
 });
 
 test.each([

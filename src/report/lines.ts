@@ -52,6 +52,11 @@ export class LinePrinter {
     return this.#base;
   }
 
+  /** A segment that is not printed, but counted from. */
+  skip(s: SegmentRecord): void {
+    this.#bases.of(s);
+  }
+
   /** The line of a segment, without a newline. */
   segment(s: SegmentRecord): string {
     const { absolute, quiet, verbose } = this.#options;

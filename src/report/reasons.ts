@@ -8,7 +8,7 @@ import { Verdict, verdictNames } from "../analysis/verdicts/verdict.ts";
 import { text, type Text } from "../base/lang.ts";
 import { type Paint, PLAIN } from "./paint.ts";
 import type { LayoutOptions } from "./story.ts";
-import { wrap } from "./wrap.ts";
+import { textWidth, wrap } from "./wrap.ts";
 
 /** Lines are not made longer than this, however wide the terminal is. */
 const WIDEST = 120;
@@ -29,11 +29,16 @@ export function reasonLines(
   const blocks = sentences.map(({ kind, text: words }) => ({ words, brush: brushOf(kind, paint) }));
   if (numbers.length > 0) blocks.push({ words: listed(numbers), brush: paint.dim });
   return blocks.flatMap(({ words, brush }) =>
-    wrap(words[lang], width, HANG).map((line) => " ".repeat(indent) + brush(line)),
+    linesOf(words[lang], width).map((line) => " ".repeat(indent) + brush(line)),
   );
 }
 
 const HANG = 2;
+
+/** Most sentences are short: to wrap them would take longer than all the rest. */
+function linesOf(sentence: string, width: number): readonly string[] {
+  return textWidth(sentence) <= width ? [sentence] : wrap(sentence, width, HANG);
+}
 
 function brushOf(kind: Reason["kind"], paint: Paint): Paint["dim"] {
   return kind === "verdict" ? paint.yellow : paint.cyan;
@@ -52,7 +57,7 @@ export function reasonSection(reasons: readonly Reason[], options: LayoutOptions
   const lines = [paint.bold(TITLE[lang])];
   for (const reason of reasons) {
     const width = Math.max(NARROWEST, Math.min(columns, WIDEST) - 2);
-    for (const line of wrap(reason.text[lang], width, HANG)) {
+    for (const line of linesOf(reason.text[lang], width)) {
       lines.push(`  ${reason.kind === "verdict" ? paint.yellow(line) : line}`);
     }
     lines.push(paint.dim(`    ${reasonField(reason.name)}`));

@@ -8,12 +8,13 @@
  */
 import stringWidth from "string-width";
 
-const PLAIN_ASCII = /^[\x20-\x7e]*$/;
+/** ASCII, and what numbers bring along: `35.2 µs`, `1–100`. */
+const NARROW = /^[\x20-\x7eµ–]*$/;
 
 /** Columns that `text` takes. */
 export function textWidth(text: string): number {
-  // The library looks at every grapheme: most text is plain ASCII.
-  return PLAIN_ASCII.test(text) ? text.length : stringWidth(text);
+  // The library looks at every grapheme: most text is plain.
+  return NARROW.test(text) ? text.length : stringWidth(text);
 }
 
 /** Punctuation that may not begin a line, and that may not end one. */

@@ -7,7 +7,8 @@
  *
  * A line is `TIME_MS >|< FLAGS SEQ[:END(LEN)] [ack N] [win N] [gso N] [OPTIONS]`,
  * `>` from the client 10.0.0.1:40000 to the server 10.0.0.2:80, numbers as on
- * the wire. Options: `mss N`, `wscale N`, `sackOK`, `ts VAL ECR`, `tfo [HEX]`.
+ * the wire. Options: `mss N`, `wscale N`, `sackOK`, `ts VAL ECR`, `tfo [HEX]`,
+ * `sack LEFT RIGHT …`.
  *
  * @module
  */
@@ -36,7 +37,7 @@ const LETTERS: Readonly<Record<string, number>> = {
 };
 
 const LINE =
-  /^([\d.-]+) ([<>]) ([FSRP.UEW]+|none) (\d+)(?::\d+\((\d+)\))?(?: ack (\d+))?(?: win (\d+))?(?: gso (\d+))?((?: (?:mss|wscale|sackOK|ts|tfo|[\da-f]+))*)$/;
+  /^([\d.-]+) ([<>]) ([FSRP.UEW]+|none) (\d+)(?::\d+\((\d+)\))?(?: ack (\d+))?(?: win (\d+))?(?: gso (\d+))?((?: (?:mss|wscale|sackOK|sack|ts|tfo|[\da-f]+))*)$/;
 
 /** The two ends of a line; a port each, addresses 10.0.0.1 and 10.0.0.2. */
 export interface TestPorts {
@@ -156,7 +157,11 @@ function optionsOf(text: string): Uint8Array {
     if (word === "mss") out.push(2, 4, ...be(Number(words[i++]), 2));
     else if (word === "wscale") out.push(3, 3, Number(words[i++]));
     else if (word === "sackOK") out.push(4, 2);
-    else if (word === "ts")
+    else if (word === "sack") {
+      const edges: number[] = [];
+      while (/^\d+$/.test(words[i] ?? "")) edges.push(Number(words[i++]));
+      out.push(5, 2 + 4 * edges.length, ...edges.flatMap((edge) => be(edge, 4)));
+    } else if (word === "ts")
       out.push(8, 10, ...be(Number(words[i++]), 4), ...be(Number(words[i++]), 4));
     else if (word === "tfo") {
       const cookie = /^[\da-f]{8,}$/.test(words[i] ?? "") ? parseHex(words[i++]!) : [];

@@ -79,9 +79,10 @@ export class TrackedSegment implements SegmentRecord {
     const side = isSwapped ? 1 : 0;
     this.#at = slot * SLOT;
     this.side = side;
-    this.#otherSide = isSelf || isSwapped ? 0 : 1;
+    // Wireshark keeps the receiver's numbers apart even where a socket is connected to itself.
+    this.#otherSide = isSwapped ? 0 : 1;
     this.flow = slot * 2 + side;
-    this.reverseFlow = slot * 2 + this.#otherSide;
+    this.reverseFlow = isSelf ? this.flow : slot * 2 + this.#otherSide;
   }
 
   /** Counts the segment as one of its stream, and lets it set what is relative 0. */

@@ -25,7 +25,8 @@ import { LinkType } from "../wire/linktype.ts";
 import { findTcp, newPacketPath, type PacketPath } from "../wire/path.ts";
 import { hasOnlyTimestamps } from "../wire/tcp-plain-options.ts";
 import { Flag, TCP_MIN_HEADER_LEN } from "../wire/tcp.ts";
-import { OptionKind, tcpOptionLen, windowShift } from "../wire/tcp-option.ts";
+import { OPTION_CUT, OptionKind, windowShift } from "../wire/tcp-option.ts";
+import { readableOptionLen } from "../wire/tcp-option-need.ts";
 import { FlowTable } from "./flows.ts";
 import { Reassembler } from "./reassembly.ts";
 import { SCALE_UNKNOWN, SCALE_UNUSED, type SegmentRecord, type SegmentSink } from "./segment.ts";
@@ -179,9 +180,14 @@ export class SegmentTracker implements CaptureSink {
     const s = this.#s;
     const headerEnd = path.tcpAt + s.headerLen;
     if (s.headerLen < TCP_MIN_HEADER_LEN || hasOnlyTimestamps(v, path.tcpAt, s.headerLen, path.tcpEnd)) return;
-    const shift = windowScale(v, path.tcpAt, headerEnd, path.tcpEnd);
-    if (shift !== null) s.scale = windowShift(shift);
-    const isCut = headerEnd > path.tcpEnd;
+    let length = 1;
+    for (let at = path.tcpAt + TCP_MIN_HEADER_LEN; length > 0; at += length) {
+      length = readableOptionLen(v, at, headerEnd, path.tcpEnd, s.relAck);
+      if (length === 3 && v.getUint8(at) === OptionKind.WINDOW_SCALE) {
+        s.scale = windowShift(v.getUint8(at + 2));
+      }
+    }
+    const isCut = length === OPTION_CUT || headerEnd > path.tcpEnd;
     if ((s.tcpFlags & Flag.SYN) === 0 || isCut) return;
     if (s.scale === SCALE_UNKNOWN) s.scale = s.reverseScale = SCALE_UNUSED;
     else if ((s.tcpFlags & Flag.ACK) !== 0 && s.reverseScale === SCALE_UNUSED) {
@@ -209,14 +215,4 @@ export function clientSideOf(s: SegmentRecord, side: 0 | 1): 0 | 1 {
     if (s.srcPort < limit !== s.dstPort < limit) return s.srcPort < limit ? other : side;
   }
   return side;
-}
-
-/** Shift of the last window scale option (RFC 7323 §2.2) in the header at `at`, or `null`. */
-function windowScale(v: DataView, at: number, headerEnd: number, end: number): number | null {
-  let shift: number | null = null;
-  for (let o = at + TCP_MIN_HEADER_LEN, len; ; o += len) {
-    len = tcpOptionLen(v, o, headerEnd, end);
-    if (len <= 0) return shift;
-    if (len === 3 && v.getUint8(o) === OptionKind.WINDOW_SCALE) shift = v.getUint8(o + 2);
-  }
 }

@@ -73,6 +73,13 @@ export class Conversations implements Iterable<Conversation> {
     this.#directions.length = 2 * length;
   }
 
+  /** Puts the rows into another order: row `n` becomes what row `order[n]` was; the others are forgotten. */
+  reorder(order: readonly Row[]): void {
+    reorderCells(this.columns, order, this.length, 1);
+    reorderCells(this.directions, order, this.length, 2);
+    this.truncate(order.length);
+  }
+
   /** Forgets all rows. */
   clear(): void {
     this.truncate(0);
@@ -96,5 +103,24 @@ type Cells = Readonly<Record<string, { [row: number]: number }>>;
 function copyCells(to: Cells, toRow: Row, from: Cells, row: Row, rows: number): void {
   for (const name in from) {
     for (let n = 0; n < rows; n++) to[name]![toRow + n] = from[name]![row + n]!;
+  }
+}
+
+type MovableCells = Readonly<
+  Record<string, { [row: number]: number; slice(from: number, to: number): ArrayLike<number> }>
+>;
+
+function reorderCells(
+  cells: MovableCells,
+  order: readonly Row[],
+  length: number,
+  rows: number,
+): void {
+  for (const name in cells) {
+    const column = cells[name]!;
+    const old = column.slice(0, length * rows);
+    for (let to = 0; to < order.length; to++) {
+      for (let n = 0; n < rows; n++) column[to * rows + n] = old[order[to]! * rows + n]!;
+    }
   }
 }

@@ -245,6 +245,17 @@ const CLAIMS: Readonly<Record<string, readonly (readonly [RegExp, Check])[]>> = 
         return hasFlag(by, Flag.ACK) ? wrongSince(scene, by, since) : "is no acknowledgement";
       },
     ],
+    [
+      new RegExp(
+        `^spurious retransmission: its ${RANGE} lies? below the acknowledgement field of frame (\\d+)${SINCE}, although that has no ACK flag$`,
+      ),
+      ([, frame, since], scene) => {
+        const by = frameOf(scene, frame, "receiver");
+        if (typeof by === "string") return by;
+        if (seqLt(by.ack, seqAdd(scene.now.seq, scene.now.len))) return "is below";
+        return hasFlag(by, Flag.ACK) ? "has an ACK flag" : wrongSince(scene, by, since);
+      },
+    ],
   ],
   fast_retransmission: [
     [

@@ -48,9 +48,9 @@ export function ownVerb({ s }: Case, one: string, many: string): string {
   return isMany ? many : one;
 }
 
-/** `212 ms before`, or just `before`. */
+/** `212 ms before`, or just `before`; with its space in Chinese. */
 export function before(since: string | null): Text {
-  return since === null ? text("before", "先前") : text(`${since} before`, `${since} 前`);
+  return since === null ? text("before", "先前") : text(`${since} before`, ` ${since} 前`);
 }
 
 /** ` (212 ms before)`; nothing when the clock was set back. */

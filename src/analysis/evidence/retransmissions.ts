@@ -41,13 +41,13 @@ export function retransmission(c: Case): Text {
   if (isWhole) {
     return text(
       `retransmission of frame ${frame}: ${own.en} ${ownVerb(c, "was", "were")} sent ${when.en} and never acknowledged`,
-      `重传第 ${frame} 帧：${own.zh} ${when.zh}已经发过，一直没有得到确认`,
+      `重传第 ${frame} 帧：${own.zh}${when.zh}已经发过，一直没有得到确认`,
     );
   }
   const first = shared === 1 ? "first one was" : `first ${count(shared)} were`;
   return text(
     `retransmission: of ${own.en} the ${first} sent in frame ${frame}, ${when.en}, and never acknowledged`,
-    `重传：${own.zh}中，前 ${count(shared)} 字节 ${when.zh}已在第 ${frame} 帧发过，一直没有得到确认`,
+    `重传：${own.zh}中，前 ${count(shared)} 字节${when.zh}已在第 ${frame} 帧发过，一直没有得到确认`,
   );
 }
 
@@ -57,7 +57,7 @@ function withNumberOf(c: Case, frame: number, when: Text): Text {
   const at = sent(c, c.s.seq);
   return text(
     `retransmission: ${own.en} has the number ${at}, which was sent ${when.en} in frame ${frame} and never acknowledged`,
-    `重传：${own.zh}的序号是 ${at}，${when.zh}已在第 ${frame} 帧用过，一直没有得到确认`,
+    `重传：${own.zh}的序号是 ${at}，${when.zh.trimStart()}已在第 ${frame} 帧用过，一直没有得到确认`,
   );
 }
 
@@ -92,6 +92,12 @@ export function spuriousRetransmission(c: Case): Text {
   const { frame, since } = proofOf(c, Verdict.SPURIOUS_RETRANSMISSION);
   const own = ownBytes(c);
   const when = beforeThat(since);
+  if ((c.receiver.flags & Flag.ACK) === 0) {
+    return text(
+      `spurious retransmission: ${own.en} ${ownVerb(c, "lies", "lie")} below the acknowledgement field of frame ${frame}${when.en}, although that has no ACK flag`,
+      `虚假重传：${own.zh}小于第 ${frame} 帧${when.zh}的确认号字段，尽管那一帧没有 ACK 标志`,
+    );
+  }
   return text(
     `spurious retransmission: not needed, ${own.en} had been acknowledged already, by frame ${frame} at the latest${when.en}`,
     `虚假重传：没有必要，${own.zh}早已得到确认，最迟在第 ${frame} 帧${when.zh}`,

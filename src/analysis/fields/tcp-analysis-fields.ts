@@ -5,7 +5,6 @@
  * @module
  */
 import { Flag, TCP_MIN_HEADER_LEN } from "../../wire/tcp.ts";
-import { seqAdd } from "../../wire/seqnum.ts";
 import type { SegmentVerdicts } from "../verdicts/result.ts";
 import { ANY_VERDICT, Note, Verdict, VERDICTS } from "../verdicts/verdict.ts";
 import type { Field, FieldType, FieldValue } from "./field.ts";
@@ -76,19 +75,6 @@ function kindField(name: string, mask: number, flags: number): Field {
   };
 }
 
-/** An edge of the block that a D-SACK reports, counted as acknowledgements are. */
-function dsackEdge(name: string, edge: "from" | "to"): Field {
-  const bit = 31 - Math.clz32(Note.DSACK);
-  return {
-    name,
-    type: "uint",
-    read({ segment, verdicts }, out) {
-      if (segment === null || verdicts === null || (verdicts.bits & Note.DSACK) === 0) return;
-      out.push(seqAdd(verdicts.evidence[edge][bit]!, -segment.ackBase));
-    },
-  };
-}
-
 const has = (v: SegmentVerdicts, bit: number): boolean => (v.bits & bit) !== 0;
 
 const SYN_ACK = Flag.SYN | Flag.ACK;
@@ -102,9 +88,6 @@ export const TCP_ANALYSIS_FIELDS: readonly Field[] = [
   kindField("rst", Flag.RST, Flag.RST),
   noteField("tcp.connection.fin_active", Note.FIN_ACTIVE),
   noteField("tcp.connection.fin_passive", Note.FIN_PASSIVE),
-  noteField("tcp.options.sack.dsack", Note.DSACK),
-  dsackEdge("tcp.options.sack.dsack_le", "from"),
-  dsackEdge("tcp.options.sack.dsack_re", "to"),
   late("tcp.analysis", "none", (v) => (v.hasRecord ? 1 : null)),
   late("tcp.analysis.flags", "none", (v) => (has(v, ANY_VERDICT) ? 1 : null)),
   ...VERDICTS.map((name, i) => verdictField(name, 1 << i)),
@@ -119,7 +102,6 @@ export const TCP_ANALYSIS_FIELDS: readonly Field[] = [
   late("tcp.analysis.push_bytes_sent", "uint", (v) => (v.bytesInFlight > 0 ? v.pushBytes : null)),
   late("tcp.analysis.rto", "time", (v) => span(v.rtoNs)),
   late("tcp.analysis.rto_frame", "uint", (v) => (v.rtoNs === 0 ? null : v.rtoFrame)),
-  noteField("tcp.analysis.tfo_syn", Note.TFO_SYN),
   noteField("tcp.analysis.tfo_ack", Note.TFO_ACK),
   noteField("tcp.analysis.tfo_ignored", Note.TFO_IGNORED),
 ];

@@ -118,6 +118,8 @@ export const TCP_FIELDS: readonly Field[] = [
   late("tcp.time_relative", "time", (s, frame) => (isWhole(s) ? frame.streamRelativeNs : null)),
   late("tcp.time_delta", "time", (s, frame) => (isWhole(s) ? frame.streamDeltaNs : null)),
   late("tcp.payload", "bytes", (s, frame) =>
-    s.payloadCaptured > 0 ? segmentBytes(frame, s.payloadAt, s.payloadCaptured) : null,
+    s.payloadCaptured > 0 && frame.verdicts?.isShown === true && (s.tcpFlags & Flag.RST) === 0
+      ? segmentBytes(frame, s.payloadAt, s.payloadCaptured)
+      : null,
   ),
 ];

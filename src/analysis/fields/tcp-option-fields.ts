@@ -10,8 +10,9 @@ import {
   OptionKind,
   tcpOptionLen,
 } from "../../wire/tcp-option.ts";
-import { seqAdd } from "../../wire/seqnum.ts";
-import { TCP_MIN_HEADER_LEN } from "../../wire/tcp.ts";
+import { readableOptionLen } from "../../wire/tcp-option-need.ts";
+import { seqAdd, seqLeq, seqLt } from "../../wire/seqnum.ts";
+import { Flag, TCP_MIN_HEADER_LEN } from "../../wire/tcp.ts";
 import type { Field, FieldType, FieldValue } from "./field.ts";
 import type { Frame } from "./frame.ts";
 import { segmentBytes } from "./readers.ts";
@@ -20,8 +21,8 @@ import { segmentBytes } from "./readers.ts";
 type OnOption = (kind: number, at: number, length: number, end: number) => void;
 
 /**
- * Calls `on` for each option up to the end of the header, the capture, or the
- * first bad length. Padding behind the end of the list counts, as in Wireshark.
+ * Calls `on` for each option up to the end of the header, the capture, the first bad
+ * length, or the option in which Wireshark gives up. Zeros behind the end of the list count, as there.
  */
 function eachOption(frame: Frame, on: OnOption): void {
   const s = frame.segment;
@@ -30,13 +31,18 @@ function eachOption(frame: Frame, on: OnOption): void {
   const headerEnd = tcpAt + s.headerLen;
   const end = Math.min(headerEnd, tcpEnd);
   const { view } = s;
+  let isListEnded = false;
   for (let at = tcpAt + TCP_MIN_HEADER_LEN; at < end;) {
     const kind = view.getUint8(at);
+    if (isListEnded && kind !== OptionKind.EOL) return;
+    isListEnded = kind === OptionKind.EOL;
     const known = tcpOptionLen(view, at, headerEnd, tcpEnd);
     if (known === OPTION_BAD) return;
-    const isCut = known === OPTION_CUT;
-    const length = isCut ? (at + 1 < end ? view.getUint8(at + 1) : 1) : Math.max(1, known);
+    // Of an option that is cut its kind and length must be there.
+    if (known === OPTION_CUT && at + 1 >= end) return;
+    const length = known === OPTION_CUT ? view.getUint8(at + 1) : Math.max(1, known);
     on(kind, at, length, Math.min(at + length, end));
+    if (readableOptionLen(view, at, headerEnd, tcpEnd, s.relAck) === OPTION_CUT) return;
     at += length;
   }
 }
@@ -83,13 +89,45 @@ function ofOptions(name: string, type: FieldType, read: ReadOption): Field {
 
 /** An edge of each SACK block, counted as acknowledgements are. */
 function sackEdge(name: string, offset: 0 | 4): Field {
-  return ofOptions(name, "uint", (frame, kind, at, length, end, out) => {
-    if (kind !== OptionKind.SACK || length % 8 !== 2) return;
+  return ofOptions(name, "uint", (frame, kind, at, _length, end, out) => {
+    if (kind !== OptionKind.SACK) return;
     const { view } = frame.segment!;
     for (let o = at + 2; o + offset + 4 <= end; o += 8) {
       out.push(seqAdd(view.getUint32(o + offset), -frame.segment!.ackBase));
     }
   });
+}
+
+/**
+ * What of each SACK option that reports a duplicate (RFC 2883 §4): that it does, or an edge of its
+ * first block. A second option is judged by the blocks of the first one and its own, as in Wireshark.
+ */
+function dsackField(name: string, type: "none" | "uint", what: "mark" | 0 | 4): Field {
+  return {
+    name,
+    type,
+    read(frame, out) {
+      const edges: number[] = [];
+      eachOption(frame, (kind, at, length, end) => {
+        if (kind !== OptionKind.SACK || at + length > end) return;
+        const { view, ackBase, relAck } = frame.segment!;
+        const blocks = Math.floor((length - 2) / 8);
+        for (let i = 0; i < blocks * 2; i++) {
+          edges.push(seqAdd(view.getUint32(at + 2 + 4 * i), -ackBase));
+        }
+        // Of a block that is cut its left edge may be there, and is shown; the mark comes behind it.
+        if (!isDsack(edges, relAck) || length < (what === 0 ? 6 : 10)) return;
+        out.push(what === "mark" ? 1 : seqAdd(view.getUint32(at + 2 + what), -ackBase));
+      });
+    },
+  };
+}
+
+/** An edge that is not there counts as 0. */
+function isDsack(edges: readonly number[], relAck: number): boolean {
+  const [, right = 0, left2 = 0, right2 = 0] = edges;
+  if (seqLeq(right, relAck)) return true;
+  return edges.length > 2 && seqLt(left2, right) && seqLeq(right, right2);
 }
 
 /** `tcp.options*`, `tcp.option_*`. */
@@ -102,7 +140,7 @@ export const TCP_OPTION_FIELDS: readonly Field[] = [
       if (s === null || s.headerLen <= TCP_MIN_HEADER_LEN) return;
       const at = s.path.tcpAt + TCP_MIN_HEADER_LEN;
       const end = Math.min(s.path.tcpAt + s.headerLen, s.path.tcpEnd);
-      out.push(segmentBytes(frame, Math.min(at, end), Math.max(0, end - at)));
+      if (at <= end) out.push(segmentBytes(frame, at, end - at));
     },
   },
   ofOptions("tcp.option_kind", "uint", (_, kind, _at, _length, _end, out) => void out.push(kind)),
@@ -127,11 +165,15 @@ export const TCP_OPTION_FIELDS: readonly Field[] = [
   ),
   wholeOption("tcp.options.sack_perm", OptionKind.SACK_PERMITTED),
   wholeOption("tcp.options.sack", OptionKind.SACK),
-  ofOptions("tcp.options.sack.count", "uint", (_, kind, _at, length, _end, out) => {
-    if (kind === OptionKind.SACK && length % 8 === 2) out.push((length - 2) / 8);
+  ofOptions("tcp.options.sack.count", "uint", (_, kind, at, length, end, out) => {
+    const isThere = kind === OptionKind.SACK && length > 2 && at + length <= end;
+    if (isThere) out.push(Math.floor((length - 2) / 8));
   }),
   sackEdge("tcp.options.sack_le", 0),
   sackEdge("tcp.options.sack_re", 4),
+  dsackField("tcp.options.sack.dsack", "none", "mark"),
+  dsackField("tcp.options.sack.dsack_le", "uint", 0),
+  dsackField("tcp.options.sack.dsack_re", "uint", 4),
   wholeOption("tcp.options.timestamp", OptionKind.TIMESTAMPS),
   inOption("tcp.options.timestamp.tsval", OptionKind.TIMESTAMPS, 10, 6, (v, at) =>
     v.getUint32(at + 2),
@@ -139,9 +181,15 @@ export const TCP_OPTION_FIELDS: readonly Field[] = [
   inOption("tcp.options.timestamp.tsecr", OptionKind.TIMESTAMPS, 10, 10, (v, at) =>
     v.getUint32(at + 6),
   ),
-  ofOptions("tcp.options.tfo.cookie", "bytes", (frame, kind, at, _length, end, out) => {
+  ofOptions("tcp.options.tfo.cookie", "bytes", (frame, kind, at, length, end, out) => {
+    if (at + length > end) return;
     const start = at + cookieAt(frame.segment!.view, kind, at, end);
     if (start < end) out.push(segmentBytes(frame, start, end - start));
+  }),
+  ofOptions("tcp.analysis.tfo_syn", "none", (frame, kind, at, length, end, out) => {
+    const s = frame.segment!;
+    const isSyn = (s.tcpFlags & (Flag.SYN | Flag.ACK)) === Flag.SYN;
+    if (isSyn && at + length <= end && at + cookieAt(s.view, kind, at, end) < end) out.push(1);
   }),
   ofOptions("tcp.options.md5.digest", "bytes", (frame, kind, at, length, end, out) => {
     if (kind === OptionKind.MD5 && length === 18)

@@ -16,6 +16,10 @@ const JITTER_NS = 1e6;
 
 type Report = (draft: Draft, words: () => FindingWords) => void;
 
+/** Without any packet for so long, the capture was not running, or the file is made of several. */
+const BREAK_NS = 3600e9;
+const MAX_BREAKS = 1000;
+
 /** See the module. */
 export class CaptureState {
   packets = 0;
@@ -24,6 +28,8 @@ export class CaptureState {
   #fragments = 0;
   #latest = -Infinity;
   #earliest = Infinity;
+  /** Frames before which time jumps, and the time before. */
+  readonly #breaks: { readonly frame: number; readonly time: number }[] = [];
   #cut = 0;
   #cutFrame = 0;
   /** Longest packet that was cut: as a rule the snap length. */
@@ -47,12 +53,22 @@ export class CaptureState {
       if (this.#back++ === 0) this.#backFrame = p.frame;
       if (behind > this.#backNs) this.#backNs = behind;
     }
+    const isBreak = time - this.lastTime > BREAK_NS || this.lastTime - time > JITTER_NS;
+    if (isBreak && this.packets > 1 && this.#breaks.length < MAX_BREAKS) {
+      this.#breaks.push({ frame: p.frame, time: this.lastTime });
+    }
     if (time > this.#latest) this.#latest = time;
     if (time < this.#earliest) this.#earliest = time;
-    this.lastTime = this.#latest;
+    this.lastTime = time;
     if (p.capLen >= p.origLen) return;
     if (this.#cut++ === 0) this.#cutFrame = p.frame;
     if (p.capLen > this.#snapLen) this.#snapLen = p.capLen;
+  }
+
+  /** How long the capture goes on without a break behind `frame`. */
+  endAfter(frame: number): number {
+    const next = this.#breaks.find((b) => b.frame > frame);
+    return next?.time ?? this.lastTime;
   }
 
   onSegment({ s }: Moment): void {

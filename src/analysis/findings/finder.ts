@@ -57,7 +57,8 @@ export class FindingFinder {
   #epochSec = -1;
   #isFinished = false;
 
-  constructor() {
+  /** @param more Further detectors, which report nothing or findings of the catalogue. */
+  constructor(more: (bench: Workbench) => readonly Detector[] = () => []) {
     const side = new Layout();
     const connection = new Layout();
     const facts = new SideFacts(side);
@@ -65,7 +66,7 @@ export class FindingFinder {
     this.#bench = { side, connection, facts, connectionFacts };
     this.#copies = new Copies(this.#bench);
     this.#icmp = new IcmpErrors();
-    this.#detectors = [...detectorsOn(this.#bench), this.#copies, this.#icmp];
+    this.#detectors = [...detectorsOn(this.#bench), this.#copies, this.#icmp, ...more(this.#bench)];
     this.#sides = new Rows(side);
     this.#connections = new Rows(connection);
     this.#moment = newMoment();
@@ -170,7 +171,10 @@ export class FindingFinder {
       this.#sides.seat(side.other, flow ^ 1);
       setFlows(side, flow);
     }
-    ending.now = this.#capture.lastTime;
+    const { lastFrame } = this.#bench.facts;
+    const [client, server] = sides;
+    const last = Math.max(client.row.get(lastFrame), server.row.get(lastFrame));
+    ending.now = this.#capture.endAfter(last);
     for (const detector of this.#detectors) detector.onEnd?.(ending);
   }
 

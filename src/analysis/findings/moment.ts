@@ -56,7 +56,7 @@ export interface Ending {
   readonly connection: Row;
   /** The client's, then the server's. */
   readonly sides: readonly [EndedSide, EndedSide];
-  /** Time of the last packet of the capture so far. */
+  /** Until when the capture goes on without a break. */
   readonly now: number;
   report(draft: Draft, words: () => FindingWords): void;
 }

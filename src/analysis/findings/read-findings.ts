@@ -8,6 +8,7 @@ import { SegmentTracker } from "../../trace/tracker.ts";
 import { VerdictAnalyzer } from "../verdicts/analyzer.ts";
 import { FindingFinder } from "./finder.ts";
 import type { FindingsReport } from "./finding.ts";
+import type { Detector, Workbench } from "./moment.ts";
 
 /**
  * Tracker, verdicts and {@link FindingFinder} in one, to give to a reader:
@@ -19,10 +20,12 @@ import type { FindingsReport } from "./finding.ts";
  * ```
  */
 export class FindingSink implements CaptureSink {
-  readonly #finder = new FindingFinder();
+  readonly #finder: FindingFinder;
   readonly #tracker: SegmentTracker;
 
-  constructor() {
+  /** @param more Further detectors. */
+  constructor(more?: (bench: Workbench) => readonly Detector[]) {
+    this.#finder = new FindingFinder(more);
     const analyzer = new VerdictAnalyzer();
     this.#tracker = new SegmentTracker({
       onSegment: (s) => this.#finder.onSegment(s, analyzer.analyze(s)),

@@ -80,16 +80,17 @@ test("a small window that is filled again and again", () => {
   });
 });
 
+const sentTwice = (i: number): string[] => [
+  `${10 + i * 50} > P. ${101 + i * 10}:${111 + i * 10}(10) ack 301`,
+  `${40 + i * 50} > P. ${101 + i * 10}:${111 + i * 10}(10) ack 301`,
+  `${41 + i * 50} < . 301 ack ${111 + i * 10}`,
+];
+
 test("sent again: a warning from three and a hundredth on", () => {
-  const twice = (i: number): string[] => [
-    `${10 + i * 50} > P. ${101 + i * 10}:${111 + i * 10}(10) ack 301`,
-    `${40 + i * 50} > P. ${101 + i * 10}:${111 + i * 10}(10) ack 301`,
-    `${41 + i * 50} < . 301 ack ${111 + i * 10}`,
-  ];
-  expect(findingsOf(...OPEN, ...twice(0))).toMatchObject([
+  expect(findingsOf(...OPEN, ...sentTwice(0))).toMatchObject([
     { id: "retransmissions", severity: "note", evidence: { frames: [5] } },
   ]);
-  expect(findingsOf(...OPEN, ...[0, 1, 2].flatMap(twice))).toMatchObject([
+  expect(findingsOf(...OPEN, ...[0, 1, 2].flatMap(sentTwice))).toMatchObject([
     { id: "retransmissions", severity: "warning", evidence: { numbers: { segments: 3 } } },
   ]);
 });
@@ -122,15 +123,13 @@ test("overtaken, unless the timestamp says that it was sent again", () => {
   expect(idsOf(...agreed, ahead, "20.5 > . 101:111(10) ack 301 ts 21 9")).toEqual([]);
 });
 
+const singleBytes = (n: number, everyMs: number): string[] =>
+  Array.from({ length: n }, (_, i) => `${10 + i * everyMs} > P. ${101 + i}:${102 + i}(1) ack 301`);
+
 test("written byte by byte", () => {
-  const bytes = (n: number, everyMs: number): string[] =>
-    Array.from(
-      { length: n },
-      (_, i) => `${10 + i * everyMs} > P. ${101 + i}:${102 + i}(1) ack 301`,
-    );
-  expect(after(...bytes(30, 1))).toEqual(["tiny-segments"]);
-  expect(after(...bytes(30, 60))).toEqual([]);
-  expect(after(...bytes(15, 1))).toEqual([]);
+  expect(after(...singleBytes(30, 1))).toEqual(["tiny-segments"]);
+  expect(after(...singleBytes(30, 60))).toEqual([]);
+  expect(after(...singleBytes(15, 1))).toEqual([]);
 });
 
 test("the server had the question, and took its time", () => {
@@ -141,25 +140,27 @@ test("the server had the question, and took its time", () => {
   expect(after("900 < P. 301:311(10) ack 101")).toEqual([]);
 });
 
+const lateAcks = (n: number, ms: number): string[] =>
+  Array.from({ length: n }, (_, i) => [
+    `${100 + i * 500} > P. ${101 + i * 10}:${111 + i * 10}(10) ack 301`,
+    `${100 + i * 500 + ms} < . 301 ack ${111 + i * 10}`,
+  ]).flat();
+
 test("acknowledgements late and alone", () => {
-  const late = (n: number, ms: number): string[] =>
-    Array.from({ length: n }, (_, i) => [
-      `${100 + i * 500} > P. ${101 + i * 10}:${111 + i * 10}(10) ack 301`,
-      `${100 + i * 500 + ms} < . 301 ack ${111 + i * 10}`,
-    ]).flat();
-  expect(after(...late(12, 45))).toEqual(["delayed-acks"]);
-  expect(after(...late(12, 5))).toEqual([]);
-  expect(after(...late(5, 45))).toEqual([]);
+  expect(after(...lateAcks(12, 45))).toEqual(["delayed-acks"]);
+  expect(after(...lateAcks(12, 5))).toEqual([]);
+  expect(after(...lateAcks(5, 45))).toEqual([]);
 });
 
+const burst = (atMs: number, seq: number, n: number): string[] => [
+  ...Array.from({ length: n }, (_, i) => {
+    const from = seq + i * 1460;
+    return `${atMs + i * 0.01} > . ${from}:${from + 1460}(1460) ack 301`;
+  }),
+  `${atMs + 20} < . 301 ack ${seq + n * 1460} win 65535`,
+];
+
 test("after a pause, ten segments and no more until they are acknowledged", () => {
-  const burst = (atMs: number, seq: number, n: number): string[] => [
-    ...Array.from({ length: n }, (_, i) => {
-      const from = seq + i * 1460;
-      return `${atMs + i * 0.01} > . ${from}:${from + 1460}(1460) ack 301`;
-    }),
-    `${atMs + 20} < . 301 ack ${seq + n * 1460} win 65535`,
-  ];
   const wide = ["0 > S 100", "1 < S. 300 ack 101", "1.1 > . 101 ack 301"];
   const first = burst(10, 101, 30);
   expect(idsOf(...wide, ...first, ...burst(3000, 101 + 30 * 1460, 10))).toEqual([
@@ -169,11 +170,12 @@ test("after a pause, ten segments and no more until they are acknowledged", () =
   expect(idsOf(...wide, ...first, ...burst(500, 101 + 30 * 1460, 10))).toEqual([]);
 });
 
+const duplicates = (n: number): string[] =>
+  Array.from({ length: n }, (_, i) => `${20 + i} < . 301 ack 101 win 900`);
+
 test("a hundred duplicate acknowledgements", () => {
-  const dups = (n: number): string[] =>
-    Array.from({ length: n }, (_, i) => `${20 + i} < . 301 ack 101 win 900`);
-  expect(after(...dups(102))).toEqual(["duplicate-acks"]);
-  expect(after(...dups(90))).toEqual([]);
+  expect(after(...duplicates(102))).toEqual(["duplicate-acks"]);
+  expect(after(...duplicates(90))).toEqual([]);
 });
 
 test("two ends that correct each other without end", () => {

@@ -2,7 +2,7 @@
  * The segment in hand: what a rule looks at, and where it enters what it finds.
  *
  * `fwd` is the direction of the segment, `rev` the other one; they are one
- * and the same for a socket that is connected to itself.
+ * apart from each other even where a socket is connected to itself: nothing arrives in `rev` there.
  *
  * @module
  */

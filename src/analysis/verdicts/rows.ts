@@ -32,7 +32,7 @@ export class Rows {
 
   /** Moves to the row of the connection of `s`. */
   moveTo(s: SegmentRecord): void {
-    const { flow, reverseFlow } = s;
+    const { flow } = s;
     const page = this.#pages.of(flow >>> 1);
     const row = rowOnPage(flow >>> 1);
     const at = row * WORDS;
@@ -42,9 +42,10 @@ export class Rows {
     this.at = at;
     this.timeAt = timeAt;
     this.fwd = at + CONNECTION_WORDS + (flow & 1) * ENDPOINT_WORDS;
-    this.rev = at + CONNECTION_WORDS + (reverseFlow & 1) * ENDPOINT_WORDS;
+    // Another one even where a socket is connected to itself: so Wireshark has it.
+    this.rev = at + CONNECTION_WORDS + ((flow & 1) ^ 1) * ENDPOINT_WORDS;
     this.fwdTime = timeAt + CONNECTION_TIMES + (flow & 1) * ENDPOINT_TIMES;
-    this.revTime = timeAt + CONNECTION_TIMES + (reverseFlow & 1) * ENDPOINT_TIMES;
+    this.revTime = timeAt + CONNECTION_TIMES + ((flow & 1) ^ 1) * ENDPOINT_TIMES;
   }
 
   /** Moves the cursors to this row. */

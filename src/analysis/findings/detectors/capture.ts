@@ -264,8 +264,8 @@ export class Checksums implements Detector {
               `${side.Name.zh}有 ${count(offloaded.count)} 个报文段的校验和尚未算完：这不是错误。`,
             ),
             cause: text(
-              `The capture was taken on ${side.name.en}'s machine, before its network card computes the checksum (offload).`,
-              `抓包是在${side.name.zh}的机器上进行的，网卡还没有计算校验和（校验和卸载）。`,
+              "The capture was taken on the machine that sent them, before its network card computes the checksum (offload).",
+              "抓包是在发送它们的机器上进行的，网卡还没有计算校验和（校验和卸载）。",
             ),
             advice: text("Nothing to do.", "无需处理。"),
           }),

@@ -210,13 +210,11 @@ export class Reordering implements Detector {
   /** IP identification and TSval of the segment that is furthest ahead; -1: none. */
   readonly #aheadId: Field;
   readonly #aheadStamp: Field;
-  readonly #latestNs: Field;
 
   constructor({ side, facts }: Workbench) {
     this.#facts = facts;
     this.#aheadId = side.field(-1);
     this.#aheadStamp = side.field(-1);
-    this.#latestNs = side.field();
   }
 
   onSegment(m: Moment): void {
@@ -231,6 +229,7 @@ export class Reordering implements Detector {
   /** Sent before the one that is ahead of it, or sent again? */
   #judge(m: Moment): void {
     const { fwd } = m;
+    if (fwd.get(this.#facts.dataTime) < 0) return;
     const stamp = timestamp(m);
     const aheadStamp = fwd.get(this.#aheadStamp);
     const id = identification(m);
@@ -240,8 +239,6 @@ export class Reordering implements Detector {
     if (order === 0 && id > 0 && aheadId > 0) order = ((id - aheadId) << 16) >> 16;
     // Made later: sent again, whatever it looks like.
     if (order > 0) return;
-    const lateNs = m.time - fwd.get(this.#facts.dataTime);
-    fwd.raise(this.#latestNs, lateNs);
     (order < 0 ? this.#proven : this.#seen).add(m.flow, m.time, m.frame);
   }
 

@@ -81,7 +81,8 @@ export class Nagle implements Detector {
     fwd.set(this.#freed, -1);
     const mss = this.#options.mssOf(m.rev) || USUAL_MSS;
     const waited = m.time - freed;
-    if (waited > AT_ONCE_NS + 1.25 * this.#wayToSender(m) || s.payloadLen >= mss - 12) return;
+    const way = this.#wayToSender(m);
+    if (waited < 0.8 * way || waited > AT_ONCE_NS + 1.25 * way || s.payloadLen >= mss - 12) return;
     if (s.seq !== fwd.get(this.#facts.next)) return;
     this.#seen.add(m.flow, freed, fwd.get(this.#heldFrame), fwd.get(this.#freedFrame), m.frame);
     fwd.add(this.#lostNs, fwd.get(this.#heldNs));

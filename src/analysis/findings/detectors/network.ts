@@ -84,6 +84,9 @@ export class CongestionMarks implements Detector {
   }
 }
 
+/** Ways between the same ends differ by so many hops without anybody between. */
+const WAYS_HOPS = 2;
+
 /** A distance that is not the usual one. */
 export class Distances implements Detector {
   readonly #odd = new Sightings();
@@ -108,16 +111,18 @@ export class Distances implements Detector {
       m.fwd.add(this.#usual);
       return;
     }
-    m.fwd.set(this.#oddTtl, ttl);
-    const isReset = (m.flags & Flag.RST) !== 0;
-    (isReset ? this.#oddResets : this.#odd).add(m.flow, m.time, m.frame);
+    if ((m.flags & Flag.RST) === 0) {
+      m.fwd.set(this.#oddTtl, ttl);
+      this.#odd.add(m.flow, m.time, m.frame);
+    } else if (Math.abs(hopsFrom(ttl) - hopsFrom(first)) > WAYS_HOPS) {
+      if (this.#oddResets.add(m.flow, m.time, m.frame).count === 1) m.fwd.set(this.#oddTtl, ttl);
+    }
   }
 
   onEnd(ending: Ending): void {
     for (const side of ending.sides) {
       const odd = this.#odd.take(side.flow);
       const resets = this.#oddResets.take(side.flow);
-      // A RST may be made with another TTL by the same host: only more than that is told.
       if (resets !== null && odd === null) this.#reportReset(ending, side, resets);
       else if (odd !== null) this.#report(ending, side, odd);
     }
@@ -126,7 +131,7 @@ export class Distances implements Detector {
   #reportReset(ending: Ending, side: EndedSide, resets: Sighting): void {
     const ttl = side.row.get(this.#ttl);
     const other = side.row.get(this.#oddTtl);
-    if (side.row.get(this.#usual) < 2 || isOtherDefault(ttl, other)) return;
+    if (side.row.get(this.#usual) < 2) return;
     ending.report(
       {
         id: "reset-from-elsewhere",
@@ -136,7 +141,7 @@ export class Distances implements Detector {
       },
       () => ({
         sentence: text(
-          `The reset in ${side.name.en}'s name came with TTL ${other}; all its other packets came with ${ttl}.`,
+          `The reset in ${side.name.en}'s name came with TTL ${other}; its other packets came with ${ttl}.`,
           `以${side.name.zh}名义发来的复位（RST）的 TTL 是 ${other}，而它其他的包都是 ${ttl}。`,
         ),
         cause: text(
@@ -180,12 +185,7 @@ export class Distances implements Detector {
   }
 }
 
-/** Hosts begin with 32, 64, 128 or 255: the same host may begin resets with another one of these. */
-function isOtherDefault(a: number, b: number): boolean {
-  return hopsFrom(a) === hopsFrom(b);
-}
-
-/** Hops that a packet has come, if its host began with one of the usual numbers. */
+/** Hops that a packet has come: hosts begin with one of these numbers, some with another one for resets. */
 function hopsFrom(ttl: number): number {
   return ([32, 64, 128, 255].find((n) => ttl <= n) ?? 255) - ttl;
 }

@@ -25,7 +25,9 @@ const PATIENCE_NS = 1e9;
 /** See the module. */
 export class Opening implements Detector {
   readonly #facts: SideFacts;
+  /** SYNs, and SYN-ACKs. */
   readonly #syns = new Sightings();
+  readonly #synAcks = new Sightings();
   /** When the other side's SYN-ACK was first answered. */
   readonly #answered: Field;
 
@@ -36,7 +38,7 @@ export class Opening implements Detector {
 
   onSegment(m: Moment): void {
     if ((m.flags & Flag.SYN) !== 0 && (m.flags & Flag.RST) === 0) {
-      this.#syns.add(m.flow, m.time, m.frame);
+      ((m.flags & Flag.ACK) === 0 ? this.#syns : this.#synAcks).add(m.flow, m.time, m.frame);
       return;
     }
     const { marks } = this.#facts;
@@ -48,14 +50,17 @@ export class Opening implements Detector {
   onEnd(ending: Ending): void {
     const [client, server] = ending.sides;
     const asked = this.#syns.take(client.flow);
-    const agreed = this.#syns.take(server.flow);
+    const agreed = this.#synAcks.take(server.flow);
+    this.#syns.take(server.flow);
+    this.#synAcks.take(client.flow);
     const { marks } = this.#facts;
     if (asked !== null && client.row.has(marks, Did.SYN)) {
       if (server.row.has(marks, Did.SYN_ACK)) this.#opened(ending, asked);
       else if (server.row.has(marks, Did.RST)) this.#refused(ending, asked);
       else this.#unanswered(ending, asked);
     }
-    if (agreed !== null && server.row.has(marks, Did.SYN_ACK)) this.#confirmed(ending, agreed);
+    if (agreed !== null && client.row.get(this.#facts.segments) > 0)
+      this.#confirmed(ending, agreed);
   }
 
   /** RFC 9293 §3.10.7.1: a SYN for a port that nobody listens on is answered by a RST. */

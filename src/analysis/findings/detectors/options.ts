@@ -7,7 +7,7 @@
 import { text, type Text } from "../../../base/lang.ts";
 import { Flag, TCP_MIN_HEADER_LEN } from "../../../wire/tcp.ts";
 import { OptionKind, tcpOptionLen } from "../../../wire/tcp-option.ts";
-import { count } from "../../words.ts";
+import { count, plural } from "../../words.ts";
 import { Did, type SideFacts } from "../facts.ts";
 import { type Detector, type Ending, evidenceOf, type Moment, type Workbench } from "../moment.ts";
 import type { Field } from "../rows.ts";
@@ -205,7 +205,7 @@ export class Options implements Detector {
       },
       () => ({
         sentence: text(
-          `Timestamps were agreed in the handshake, and ${count(seen.count)} of ${side.name.en}'s segments carry none.`,
+          `Timestamps were agreed in the handshake, and ${plural(seen.count, "segment")} of ${side.name.en} came without.`,
           `握手时约定了使用时间戳，但${side.name.zh}有 ${count(seen.count)} 个报文段不带时间戳。`,
         ),
         cause: text(

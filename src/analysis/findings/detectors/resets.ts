@@ -59,12 +59,15 @@ export class Resets implements Detector {
     const isFirst = this.#resets.of(m.flow) === null;
     this.#resets.add(m.flow, m.time, m.frame);
     if (!isFirst) return;
-    const { marks, next, lastAck, dataTime, dataFrame, lastTime } = this.#facts;
+    const { marks, next, finEnd, lastAck, dataTime, dataFrame, lastTime } = this.#facts;
     const isHeard = fwd.has(marks, Did.ACK);
     const ack =
       (m.flags & Flag.ACK) !== 0 && isHeard ? later(s.ack, fwd.get(lastAck)) : fwd.get(lastAck);
     if (rev.has(marks, Did.NUMBERED) && isHeard) {
-      fwd.set(this.#unacked, Math.max(0, seqDiff(rev.get(next), ack)));
+      // A FIN takes a number and is no data.
+      const isFinOpen = rev.has(marks, Did.FIN) && rev.get(finEnd) === rev.get(next);
+      const open = seqDiff(rev.get(next), ack) - (isFinOpen ? 1 : 0);
+      fwd.set(this.#unacked, Math.max(0, open));
       if (this.#edgeOf(fwd) >= 0) {
         fwd.set(this.#unread, Math.max(0, seqDiff(fwd.get(lastAck), fwd.get(this.#edgeAck))));
       }

@@ -29,6 +29,8 @@ function noteBeginOrEnd(a: Arrival, s: SegmentRecord): void {
   if ((flags & Flag.FIN) !== 0) noteFin(a);
   if ((flags & Flag.SYN) === 0) return;
   a.fwd.isSynUnanswered = true;
+  // A SYN with a number that is known has been looked up, found or not.
+  if (s.isSynAgain) a.result.hasRecord = true;
   const isTimed = s.packet.sec !== 0 || s.packet.nsec !== 0;
   if ((flags & Flag.ACK) === 0) connection.setSynTime(isTimed ? a.time : null);
 }

@@ -1,0 +1,63 @@
+/**
+ * The calls of the C library that a link between two namespaces needs: all
+ * synchronous, all from one thread, so that a namespace is entered and left in
+ * between.
+ */
+import { needFfi, openLibrary } from "../../src/node/ffi.ts";
+
+interface Calls {
+  unshare(flags: number): number;
+  setns(fd: number, kind: number): number;
+  ioctl(fd: number, request: number, argument: Uint8Array): number;
+  fcntl(fd: number, command: number, argument: number): number;
+  read(fd: number, into: Uint8Array, len: number): number;
+  write(fd: number, bytes: Uint8Array, len: number): number;
+  close(fd: number): number;
+  poll(fds: Uint8Array, count: number, timeoutMs: number): number;
+  socket(domain: number, type: number, protocol: number): number;
+  setsockopt(fd: number, level: number, name: number, value: Uint8Array, len: number): number;
+  bind(fd: number, address: Uint8Array, len: number): number;
+  listen(fd: number, backlog: number): number;
+  accept4(fd: number, address: null, len: null, flags: number): number;
+  connect(fd: number, address: Uint8Array, len: number): number;
+  shutdown(fd: number, how: number): number;
+  clock_gettime(clock: number, time: Uint8Array): number;
+}
+
+const PROTOTYPES: Readonly<Record<keyof Calls, string>> = {
+  unshare: "int unshare(int)",
+  setns: "int setns(int, int)",
+  ioctl: "int ioctl(int, unsigned long, void *)",
+  fcntl: "int fcntl(int, int, int)",
+  read: "long read(int, void *, size_t)",
+  write: "long write(int, const void *, size_t)",
+  close: "int close(int)",
+  poll: "int poll(void *, unsigned long, int)",
+  socket: "int socket(int, int, int)",
+  setsockopt: "int setsockopt(int, int, int, const void *, unsigned int)",
+  bind: "int bind(int, const void *, unsigned int)",
+  listen: "int listen(int, int)",
+  accept4: "int accept4(int, void *, void *, int)",
+  connect: "int connect(int, const void *, unsigned int)",
+  shutdown: "int shutdown(int, int)",
+  clock_gettime: "int clock_gettime(int, void *)",
+};
+
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the prototypes are above
+export const libc = openLibrary("libc.so.6", PROTOTYPES) as unknown as Calls;
+
+/** `result` of the call `name`. @throws {Error} when it is negative. */
+export function checked(name: string, result: number): number {
+  if (result < 0) throw new Error(`Cannot ${name}: errno ${needFfi().koffi.errno()}`);
+  return result;
+}
+
+const CLOCK_MONOTONIC = 1;
+const time = new Uint8Array(16);
+const timeView = new DataView(time.buffer);
+
+/** Nanoseconds of the monotonic clock, which the kernel's tracing uses too. */
+export function nowNs(): number {
+  libc.clock_gettime(CLOCK_MONOTONIC, time);
+  return Number(timeView.getBigInt64(0, true)) * 1e9 + Number(timeView.getBigInt64(8, true));
+}

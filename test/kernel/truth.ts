@@ -1,0 +1,130 @@
+/**
+ * The kernel's reason for each retransmission: from the functions on the stack
+ * when it was sent, the congestion state then, and what the link knows of the
+ * packet.
+ */
+import type { CauseName } from "../../src/analysis/causes/cause.ts";
+import { Flag } from "../../src/wire/tcp.ts";
+import type { Passed } from "./link.ts";
+import type { Truth } from "./run.ts";
+import type { TraceEvent } from "./tracing.ts";
+
+/** Congestion states of Linux. */
+const LOSS = 4;
+
+/** One retransmission of the kernel's. */
+export interface Resent {
+  readonly packet: Passed;
+  readonly cause: CauseName;
+  /** Its first byte had gone on before: the receiver gets it twice. */
+  readonly isNeedless: boolean;
+}
+
+/** Segments with data, SYN or FIN that were sent before, of the side that opened or the one that answers. */
+export function resentOf(truth: Truth): Resent[] {
+  return (["client", "server"] as const).flatMap((side) => resentBy(truth, side));
+}
+
+function resentBy(truth: Truth, side: "client" | "server"): Resent[] {
+  const packets = truth.passed.filter(({ from, copy }) => from === side && copy > 1);
+  const isSent = ({ sport }: TraceEvent): boolean => (sport === truth.port) === (side === "server");
+  const events = (truth.events ?? []).filter(isSent);
+  const sent = events.filter(({ name }) => name !== "tcp_cong_state_set");
+  const real = packets.filter((packet) => !isProbe(packet, sent));
+  if (sent.length !== real.length) {
+    throw new Error(
+      `Cannot match "${truth.name}": the ${side}'s kernel tells of ${sent.length} retransmissions, ${real.length} passed`,
+    );
+  }
+  const walk = new Walk(truth, packets[0]?.from ?? side);
+  const resent: Resent[] = [];
+  for (const event of events) {
+    if (event.name === "tcp_cong_state_set") walk.enter(event.congestion);
+    else {
+      const packet = real[resent.length]!;
+      const cause = walk.causeOf(event, packet);
+      resent.push({ packet, cause, isNeedless: packet.isNeedless });
+    }
+  }
+  return resent;
+}
+
+/** A packet that the kernel did not count as sent again: a probe of a closed window. */
+function isProbe(packet: Passed, sent: readonly TraceEvent[]): boolean {
+  return !sent.some(({ timeNs }) => Math.abs(packet.timeNs - timeNs) < 50e6);
+}
+
+/** Segments behind a hole that show a loss. */
+const DUP_THRESHOLD = 3;
+
+/** Follows the states of one sender. */
+class Walk {
+  readonly #truth: Truth;
+  readonly #side: "client" | "server";
+  #state = 0;
+  /** Numbers sent again in this recovery. */
+  readonly #again = new Set<number>();
+  #entry: CauseName | null = null;
+
+  constructor(truth: Truth, side: "client" | "server") {
+    this.#truth = truth;
+    this.#side = side;
+  }
+
+  enter(state: number): void {
+    // Told again with each timeout, and with each recovery that follows another one.
+    if (state !== this.#state) {
+      this.#again.clear();
+      this.#entry = null;
+    }
+    this.#state = state;
+  }
+
+  causeOf(event: TraceEvent, packet: Passed): CauseName {
+    const cause = this.#kernels(event, packet);
+    this.#again.add(packet.seq);
+    return cause;
+  }
+
+  #kernels({ stack, name }: TraceEvent, packet: Passed): CauseName {
+    const has = (f: string): boolean => stack.some((one) => one.startsWith(f));
+    if (name === "tcp_retransmit_synack") {
+      return has("reqsk_timer_handler") ? "syn_ack_timer" : "syn_again";
+    }
+    if (has("tcp_send_loss_probe")) return "tlp";
+    if (has("tcp_retransmit_timer")) {
+      this.#again.clear();
+      if ((packet.flags & Flag.SYN) !== 0) return "syn_timer";
+      return packet.len === 0 ? "fin_timer" : "rto";
+    }
+    if (this.#state === LOSS) return this.#again.has(packet.seq) ? "rack" : "rto_recovery";
+    return this.#fast(has("tcp_rack_reo_timeout"), packet);
+  }
+
+  /** In a recovery without timeout. The kernel has RACK alone; a threshold of three is one of its rules. */
+  #fast(isTimer: boolean, packet: Passed): CauseName {
+    if (!this.#truth.hasSack) {
+      const isFirst = this.#entry === null;
+      this.#entry = "fast_dup_ack";
+      return isFirst ? "fast_dup_ack" : "fast_partial_ack";
+    }
+    if (this.#again.has(packet.seq)) return "rack";
+    const isEnough = this.#truth.hasThreshold && this.#behind(packet) >= DUP_THRESHOLD;
+    this.#entry ??= isTimer || !isEnough ? "rack" : "fast_sack";
+    return this.#entry;
+  }
+
+  /** Segments behind `packet` of whose arrival its sender can know. */
+  #behind({ seq, timeNs }: Passed): number {
+    const known = timeNs - this.#truth.rttNs / 2;
+    const behind = this.#truth.passed.filter(
+      (p) =>
+        p.from === this.#side &&
+        p.copy > 0 &&
+        ((p.seq - seq) | 0) > 0 &&
+        p.arrivesNs !== null &&
+        p.arrivesNs <= known,
+    );
+    return new Set(behind.map((p) => p.seq)).size;
+  }
+}
