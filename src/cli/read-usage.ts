@@ -32,8 +32,8 @@ export const READ_USAGE: Text = text(
   -v                 the IP header, whether checksums are right, and below each
                      line why the segment is what it is: docs/verdicts.md;
                      with -T json as seqack.why
-  --tags             verdicts at the end of lines: [retransmission]; done by
-                     itself on a terminal, where nobody compares with tcpdump
+  --tags             verdicts at the end of lines: [retransmission]; a terminal
+                     has them anyway, other output is tcpdump's to the letter
   -q                 only addresses, ports and length
   --link-header      the link header too (tcpdump's -e)
   -n                 accepted: names are never looked up`,
@@ -61,7 +61,7 @@ export const READ_USAGE: Text = text(
                      报文段为什么是这样：docs/verdicts.md；用 -T json 时在
                      seqack.why 里
   --tags             在行尾标出判定：[retransmission]；输出到终端时自动标出，
-                     输出到文件或管道时与 tcpdump 完全相同
+                     否则默认与 tcpdump 逐字相同
   -q                 只显示地址、端口和长度
   --link-header      同时显示链路层首部（相当于 tcpdump 的 -e）
   -n                 可以写：本来就不做名字解析`,

@@ -102,6 +102,11 @@ test("-T json has them in a layer of our own, with -v alone", async () => {
       },
     },
   ]);
+  expect(frames).toMatchObject([{ _source: { layers: { seqack: { "seqack.sent_frame": "4" } } } }]);
+  const chosen: unknown = JSON.parse(await run(read, [...args, "-v", "-e", "frame.number"]));
+  expect(chosen).toMatchObject([
+    { _source: { layers: { "frame.number": ["5"], "seqack.why": [{ frame: "4" }, {}] } } },
+  ]);
   expect(await run(read, args)).not.toContain("seqack.why");
 });
 

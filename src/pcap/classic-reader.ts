@@ -67,21 +67,18 @@ export class ClassicReader implements FlatFormat {
   }
 
   #announce(): void {
-    const { packet, sink } = this.#out;
-    packet.linkType = this.#linkType;
-    packet.iface = this.#out.interfaces;
-    sink.onInterface?.(
-      {
-        linkType: this.#linkType,
-        snapLen: this.#snapLen,
-        name: null,
-        description: null,
-        filter: null,
-        os: null,
-        ticksPerSecond: this.#ticks,
-      },
-      this.#out.interfaces++,
-    );
+    const out = this.#out;
+    out.packet.linkType = this.#linkType;
+    out.packet.iface = out.interfaces;
+    out.announce({
+      linkType: this.#linkType,
+      snapLen: this.#snapLen,
+      name: null,
+      description: null,
+      filter: null,
+      os: null,
+      ticksPerSecond: this.#ticks,
+    });
   }
 
   /** The hot loop: a record that fits the chunk costs four reads and a call. */

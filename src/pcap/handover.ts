@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { CaptureSink, PacketRecord } from "./sink.ts";
+import type { CaptureInterface, CaptureSink, PacketRecord } from "./sink.ts";
 
 const NO_BYTES = new DataView(new ArrayBuffer(0));
 
@@ -78,6 +78,12 @@ export class Handover {
     }
     this.#said.set(kind, { count: 1, firstOffset: offset });
     this.sink.onWarning?.({ offset, frame: this.frame, message, fatal: false });
+  }
+
+  /** Announces the next interface, and counts it whether anybody listens or not. */
+  announce(iface: CaptureInterface): void {
+    const index = this.interfaces++;
+    this.sink.onInterface?.(iface, index);
   }
 
   /** Says that another file begins here; its frames are numbered on. */

@@ -11,6 +11,7 @@ import {
   words,
 } from "../testing/blocks.ts";
 import { logCapture } from "../testing/capture-log.ts";
+import { CaptureReader } from "./reader.ts";
 
 const NANO = words(0xa1b23c4d, 0x0004_0002, 0, 0, 0, 101);
 const KUZNETZOV = words(0xa1b2cd34, 0x0004_0002, 0, 0, 0, 1);
@@ -75,6 +76,15 @@ test("cut inside of the second file, the message tells where it begins", () => {
     message: "truncated header: got 20 of 24 bytes",
     fatal: true,
   });
+});
+
+test("interfaces are counted whether anybody listens or not", () => {
+  for (const [, bytes] of FILES) {
+    const ifaces: number[] = [];
+    const reader = new CaptureReader({ onPacket: (p) => ifaces.push(p.iface) });
+    reader.push(concat(bytes, FILES[4][1], bytes));
+    expect(ifaces).toEqual([0, 0, 1, 1, 2, 2]);
+  }
 });
 
 test("a thousand files are two messages", () => {

@@ -119,8 +119,9 @@ export class MergeInput {
         this.#ifaces = [];
         return sink.onSection?.(note.section);
       case "interface":
-        this.#ifaces.push(counts.interfaces);
-        return sink.onInterface?.(note.iface, counts.interfaces++);
+        // Counted whether anybody listens or not.
+        this.#ifaces.push(counts.interfaces++);
+        return sink.onInterface?.(note.iface, counts.interfaces - 1);
       case "events":
         return sink.onEvents?.(note.events.map((event) => this.#renumber(event)));
       case "stats":

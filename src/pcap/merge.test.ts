@@ -123,6 +123,16 @@ test("interfaces, statistics and frames that are no packets are numbered over al
   expect(stats.map((s) => s.iface)).toEqual([5, 7, 3, 1]);
 });
 
+test("interfaces are counted whether anybody listens or not", async () => {
+  const ifaces: number[] = [];
+  const files = [pcapOf([1, 4], 4), pcapOf([2], 4), pcapOf([3], 4)];
+  await mergeCaptures(
+    files.map((file) => [file]),
+    { onPacket: (p) => ifaces.push(p.iface) },
+  );
+  expect(ifaces).toEqual([0, 1, 2, 0]);
+});
+
 test("no files, empty ones, and what is no capture", async () => {
   await expect(mergeCaptures([], new CaptureLog())).resolves.toEqual([]);
   const log = new CaptureLog();

@@ -72,7 +72,7 @@ export class Interfaces {
     this.table.add(linkType, snapLen, resol, tsOffset);
     const perSecond = Number(ticksPerSecond(resol));
     const iface: CaptureInterface = { linkType, snapLen, ...text, ticksPerSecond: perSecond };
-    this.#out.sink.onInterface?.(iface, this.#out.interfaces++);
+    this.#out.announce(iface);
   }
 
   /** Reads the body of an interface statistics block at `[at, end)`, 12 bytes at least. */

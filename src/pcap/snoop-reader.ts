@@ -66,14 +66,11 @@ export class SnoopReader implements FlatFormat {
   }
 
   #announce(linkType: number): void {
-    const { packet, sink } = this.#out;
-    packet.linkType = linkType;
-    packet.iface = this.#out.interfaces;
+    const out = this.#out;
+    out.packet.linkType = linkType;
+    out.packet.iface = out.interfaces;
     const unknown = { name: null, description: null, filter: null, os: null };
-    sink.onInterface?.(
-      { linkType, snapLen: 0, ...unknown, ticksPerSecond: 1e6 },
-      this.#out.interfaces++,
-    );
+    out.announce({ linkType, snapLen: 0, ...unknown, ticksPerSecond: 1e6 });
   }
 
   records(view: DataView, from: number, end: number, base: number): number {

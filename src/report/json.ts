@@ -27,10 +27,11 @@ export class JsonFrames {
     this.#fields = fields;
   }
 
-  /** The text of `frame`, with what stands before it; `own` is added as the layer `seqack`. */
+  /** The text of `frame`, with what stands before it; `own` goes into the layer `seqack`, or beside chosen fields. */
   frame(frame: Frame, own: Readonly<Record<string, unknown>> | null = null): string {
     const layers = this.#fields === null ? allLayers(frame) : chosenFields(frame, this.#fields);
-    if (own !== null) layers["seqack"] = own;
+    if (own !== null && this.#fields !== null) Object.assign(layers, own);
+    else if (own !== null) layers["seqack"] = { ...ownLayer(layers), ...own };
     const { year, month, day } = civilDate(Math.floor(frame.packet.sec / 86_400));
     const date = [year, month, day].map((n) => String(n).padStart(2, "0")).join("-");
     const value = {
@@ -47,6 +48,11 @@ export class JsonFrames {
   end(): string {
     return this.#count === 0 ? "[]\n" : "\n]\n";
   }
+}
+
+function ownLayer(layers: JsonLayers): object {
+  const own = layers["seqack"];
+  return typeof own === "object" && own !== null ? own : {};
 }
 
 /** Fields in groups by their protocol, the first part of the name. */

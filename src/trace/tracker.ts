@@ -179,7 +179,9 @@ export class SegmentTracker implements CaptureSink {
   #noteScale(v: DataView, path: PacketPath): void {
     const s = this.#s;
     const headerEnd = path.tcpAt + s.headerLen;
-    if (s.headerLen < TCP_MIN_HEADER_LEN || hasOnlyTimestamps(v, path.tcpAt, s.headerLen, path.tcpEnd)) return;
+    if (s.headerLen < TCP_MIN_HEADER_LEN) return;
+    const isSyn = (s.tcpFlags & Flag.SYN) !== 0;
+    if (!isSyn && hasOnlyTimestamps(v, path.tcpAt, s.headerLen, path.tcpEnd)) return;
     let length = 1;
     for (let at = path.tcpAt + TCP_MIN_HEADER_LEN; length > 0; at += length) {
       length = readableOptionLen(v, at, headerEnd, path.tcpEnd, s.relAck);
@@ -188,7 +190,7 @@ export class SegmentTracker implements CaptureSink {
       }
     }
     const isCut = length === OPTION_CUT || headerEnd > path.tcpEnd;
-    if ((s.tcpFlags & Flag.SYN) === 0 || isCut) return;
+    if (!isSyn || isCut) return;
     if (s.scale === SCALE_UNKNOWN) s.scale = s.reverseScale = SCALE_UNUSED;
     else if ((s.tcpFlags & Flag.ACK) !== 0 && s.reverseScale === SCALE_UNUSED) {
       s.scale = SCALE_UNUSED;

@@ -356,10 +356,13 @@ const CLAIMS: Readonly<Record<string, readonly (readonly [RegExp, Check])[]>> = 
   keep_alive: [
     [
       new RegExp(
-        `^keep-alive: (?:(no data), and the|one byte with the) number (\\d+)(?:, one before the end of frame (\\d+)${SINCE})?; it only asks`,
+        `^keep-alive: (?:(no data), and the|one byte with the) number (\\d+)(?:, one before the end of frame (\\d+)${SINCE})?; (it only asks|the other end's window is 0)`,
       ),
-      ([, empty, at, frame, since], scene) => {
-        if ((empty === undefined) !== (scene.now.len === 1)) return "another length";
+      ([, empty, at, frame, since, asks], scene) => {
+        const { now, past } = scene;
+        if ((empty === undefined) !== (now.len === 1)) return "another length";
+        const other = past.findLast((p) => p.flow === now.reverse && p.isLenKnown);
+        if ((other?.rawWindow === 0) === (asks === "it only asks")) return "another question";
         if (Number(at) !== scene.now.seq) return "another number";
         if (frame === undefined) return null;
         const last = frameOf(scene, frame, "sender");

@@ -144,6 +144,12 @@ const AFTER_HANDSHAKE: readonly Example[] = [
     zh: "保活：不带数据，序号是 0，正好在第 1 帧（9.00 s 前）的结尾之前；只是询问对方是否还在",
   },
   {
+    name: "keep_alive",
+    lines: [DATA, "30 < . 301 ack 201 win 0", "240 > . 200 ack 301"],
+    en: "keep-alive: no data, and the number 100, one before the end of frame 4 (220 ms before); the other end's window is 0, and it asks for room",
+    zh: "保活：不带数据，序号是 100，正好在第 4 帧（220 ms 前）的结尾之前；对方的窗口为 0，这是在问有没有空间",
+  },
+  {
     name: "keep_alive_ack", lines: [`10 < ${DUP}`, "9000 > . 100:101(1) ack 301", `9001 < ${DUP}`],
     en: "answer to the keep-alive of frame 5 after 1.00 ms: this end is still there",
     zh: "对第 5 帧保活的回答，1.00 ms 后：本端还在",

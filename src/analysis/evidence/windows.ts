@@ -55,9 +55,18 @@ export function keepAlive(c: Case): Text {
           `, one before the end of frame ${frame}${when.en}`,
           `，正好在第 ${frame} 帧${when.zh}的结尾之前`,
         );
+  const { receiver } = c;
+  // Linux probes a closed window so.
+  const asks =
+    receiver.frame !== 0 && receiver.window === 0
+      ? text(
+          "the other end's window is 0, and it asks for room",
+          "对方的窗口为 0，这是在问有没有空间",
+        )
+      : text("it only asks whether the other end still answers", "只是询问对方是否还在");
   return text(
-    `keep-alive: ${what.en}${where.en}; it only asks whether the other end still answers`,
-    `保活：${what.zh}${where.zh}；只是询问对方是否还在`,
+    `keep-alive: ${what.en}${where.en}; ${asks.en}`,
+    `保活：${what.zh}${where.zh}；${asks.zh}`,
   );
 }
 

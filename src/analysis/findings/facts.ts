@@ -117,7 +117,7 @@ export class SideFacts {
     if ((flags & Flag.SYN) !== 0) {
       const mark = (flags & Flag.ACK) === 0 ? Did.SYN : Did.SYN_ACK;
       fwd.add(this.syns);
-      if (!fwd.has(this.marks, mark)) {
+      if (fwd.get(this.syns) === 1) {
         fwd.set(this.synTime, time);
         fwd.set(this.synFrame, frame);
       }

@@ -98,10 +98,16 @@ export function evidenceOf(...seen: readonly (Sighting | null)[]): {
   readonly frames: readonly number[];
   readonly atNs: number | null;
 } {
+  const only = seen.length === 1 ? seen[0]! : null;
+  if (only !== null) return { frames: only.frames.sort(byNumber), atNs: only.times[0] ?? null };
   const frames = seen.flatMap((sighting) => sighting?.frames ?? []);
   const times = seen.flatMap((sighting) => sighting?.times ?? []);
   return {
-    frames: [...new Set(frames)].toSorted((a, b) => a - b),
+    frames: [...new Set(frames)].toSorted(byNumber),
     atNs: times.length === 0 ? null : Math.min(...times),
   };
+}
+
+function byNumber(a: number, b: number): number {
+  return a - b;
 }

@@ -1,8 +1,8 @@
 /**
  * The segment in hand: what a rule looks at, and where it enters what it finds.
  *
- * `fwd` is the direction of the segment, `rev` the other one; they are one
- * apart from each other even where a socket is connected to itself: nothing arrives in `rev` there.
+ * `fwd` is the direction of the segment, `rev` the other one. Of a socket that is
+ * connected to itself all segments are in one direction, and `rev` stays as it began.
  *
  * @module
  */

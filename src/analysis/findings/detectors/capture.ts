@@ -140,7 +140,9 @@ function firstFrame(ending: Ending, facts: SideFacts): number[] {
 
 /** Checksums that are wrong in the capture, and what that means. */
 export class Checksums implements Detector {
-  readonly #offloaded = new Sightings();
+  /** Segments whose checksum the network card had still to fill in, and the first one. */
+  readonly #offloaded: Field;
+  readonly #offloadedFrame: Field;
   readonly #accepted = new Sightings();
   readonly #bad = new Sightings();
   /** End, begin and frame of a segment with a wrong checksum whose fate is not known; frame 0: none. */
@@ -151,6 +153,8 @@ export class Checksums implements Detector {
   readonly #good: Field;
 
   constructor({ side }: Workbench) {
+    this.#offloaded = side.field();
+    this.#offloadedFrame = side.field();
     this.#openEnd = side.field();
     this.#openSeq = side.field();
     this.#openFrame = side.field();
@@ -163,7 +167,8 @@ export class Checksums implements Detector {
     const { ipAt, tcpAt, tcpLen, tcpEnd } = path;
     switch (verifyTcpChecksum(view, ipAt, tcpAt, tcpLen, tcpEnd)) {
       case "offloaded":
-        this.#offloaded.add(m.flow, m.time, m.frame);
+        if (m.fwd.get(this.#offloaded) === 0) m.fwd.set(this.#offloadedFrame, m.frame);
+        m.fwd.add(this.#offloaded);
         return;
       case "bad":
         return this.#onBad(m);
@@ -202,7 +207,7 @@ export class Checksums implements Detector {
 
   onEnd(ending: Ending): void {
     for (const side of ending.sides) {
-      const offloaded = this.#offloaded.take(side.flow);
+      const offloaded = side.row.get(this.#offloaded);
       const accepted = this.#accepted.take(side.flow);
       const bad = this.#bad.take(side.flow);
       if (bad !== null) {
@@ -250,18 +255,18 @@ export class Checksums implements Detector {
           }),
         );
       }
-      if (offloaded !== null) {
+      if (offloaded > 0) {
         ending.report(
           {
             id: "checksum-offload",
-            weight: offloaded.count,
-            ...evidenceOf(offloaded),
-            numbers: { segments: offloaded.count },
+            weight: offloaded,
+            frames: [side.row.get(this.#offloadedFrame)],
+            numbers: { segments: offloaded },
           },
           () => ({
             sentence: text(
-              `${plural(offloaded.count, "segment")} of ${side.name.en} ${offloaded.count === 1 ? "has" : "have"} no finished checksum yet: not an error.`,
-              `${side.Name.zh}有 ${count(offloaded.count)} 个报文段的校验和尚未算完：这不是错误。`,
+              `${plural(offloaded, "segment")} of ${side.name.en} ${offloaded === 1 ? "has" : "have"} no finished checksum yet: not an error.`,
+              `${side.Name.zh}有 ${count(offloaded)} 个报文段的校验和尚未算完：这不是错误。`,
             ),
             cause: text(
               "The capture was taken on the machine that sent them, before its network card computes the checksum (offload).",

@@ -12,7 +12,6 @@ import {
   type Detector,
   type EndedSide,
   type Ending,
-  evidenceOf,
   type Moment,
   type Workbench,
 } from "../moment.ts";
@@ -26,45 +25,51 @@ const FORGOTTEN_NS = 30e9;
 /** See the module. */
 export class Farewells implements Detector {
   readonly #facts: SideFacts;
-  readonly #fins = new Sightings();
+  /** Those after the first. */
+  readonly #again = new Sightings();
 
   constructor({ facts }: Workbench) {
     this.#facts = facts;
   }
 
   onSegment(m: Moment): void {
-    if ((m.flags & Flag.FIN) !== 0) this.#fins.add(m.flow, m.time, m.frame);
+    if ((m.flags & Flag.FIN) === 0 || !m.fwd.has(this.#facts.marks, Did.FIN)) return;
+    this.#again.add(m.flow, m.time, m.frame);
   }
 
   onEnd(ending: Ending): void {
     for (const side of ending.sides) {
-      const fins = this.#fins.take(side.flow);
+      const again = this.#again.take(side.flow);
       const { marks, finEnd, lastAck, segments } = this.#facts;
-      if (fins === null || side.other.has(marks, Did.RST) || side.row.has(marks, Did.RST)) continue;
+      if (!side.row.has(marks, Did.FIN)) continue;
+      if (side.other.has(marks, Did.RST) || side.row.has(marks, Did.RST)) continue;
       if (side.other.get(segments) === 0) continue;
       const isAcked =
         side.other.has(marks, Did.ACK) && seqLeq(side.row.get(finEnd), side.other.get(lastAck));
-      if (!isAcked) this.#reportUnanswered(ending, side, fins);
-      else if (!side.other.has(marks, Did.FIN)) this.#reportHalf(ending, side, fins.frames[0]!);
+      if (!isAcked) this.#reportUnanswered(ending, side, again);
+      else if (!side.other.has(marks, Did.FIN)) this.#reportHalf(ending, side);
     }
   }
 
-  #reportUnanswered(ending: Ending, side: EndedSide, fins: Sighting): void {
-    const waitedNs = ending.now - fins.times[0]!;
+  #reportUnanswered(ending: Ending, side: EndedSide, again: Sighting | null): void {
+    const closed = side.row.get(this.#facts.finTime);
+    const waitedNs = ending.now - closed;
+    const fins = 1 + (again?.count ?? 0);
     if (waitedNs < PATIENCE_NS) return;
     // It still sends: the FIN's turn has not come.
-    if (side.other.get(this.#facts.lastTime) > fins.times[0]! + PATIENCE_NS) return;
+    if (side.other.get(this.#facts.lastTime) > closed + PATIENCE_NS) return;
     ending.report(
       {
         id: "fin-unanswered",
-        weight: fins.count,
-        ...evidenceOf(fins),
-        numbers: { fins: fins.count, waitedNs },
+        weight: fins,
+        frames: [side.row.get(this.#facts.finFrame), ...(again?.frames ?? [])],
+        atNs: closed,
+        numbers: { fins, waitedNs },
       },
       () => ({
         sentence: text(
-          `${side.Name.en} closed (FIN sent ${times(fins.count)}), and ${side.otherName.en} never acknowledged it in the ${duration(waitedNs)} that the capture goes on.`,
-          `${side.Name.zh}关闭了连接（FIN 发送 ${count(fins.count)} 次），在抓包余下的 ${duration(waitedNs)} 里${side.otherName.zh}始终没有确认。`,
+          `${side.Name.en} closed (FIN sent ${times(fins)}), and ${side.otherName.en} never acknowledged it in the ${duration(waitedNs)} that the capture goes on.`,
+          `${side.Name.zh}关闭了连接（FIN 发送 ${count(fins)} 次），在抓包余下的 ${duration(waitedNs)} 里${side.otherName.zh}始终没有确认。`,
         ),
         cause: text(
           `${side.OtherName.en} is gone, the way to it or back is broken, or something between has forgotten the connection.`,
@@ -78,7 +83,7 @@ export class Farewells implements Detector {
     );
   }
 
-  #reportHalf(ending: Ending, side: EndedSide, frame: number): void {
+  #reportHalf(ending: Ending, side: EndedSide): void {
     const { lastTime, dataTime, finTime } = this.#facts;
     const closed = side.row.get(finTime);
     const waitedNs = ending.now - Math.max(closed, side.other.get(dataTime));
@@ -87,7 +92,7 @@ export class Farewells implements Detector {
       {
         id: "half-closed",
         weight: waitedNs,
-        frames: [frame],
+        frames: [side.row.get(this.#facts.finFrame)],
         atNs: closed,
         numbers: { waitedNs, lastHeardNs: ending.now - side.other.get(lastTime) },
       },

@@ -25,7 +25,7 @@ const PATIENCE_NS = 1e9;
 /** See the module. */
 export class Opening implements Detector {
   readonly #facts: SideFacts;
-  /** SYNs, and SYN-ACKs. */
+  /** SYNs and SYN-ACKs after the first. */
   readonly #syns = new Sightings();
   readonly #synAcks = new Sightings();
   /** When the other side's SYN-ACK was first answered. */
@@ -38,7 +38,9 @@ export class Opening implements Detector {
 
   onSegment(m: Moment): void {
     if ((m.flags & Flag.SYN) !== 0 && (m.flags & Flag.RST) === 0) {
-      ((m.flags & Flag.ACK) === 0 ? this.#syns : this.#synAcks).add(m.flow, m.time, m.frame);
+      const isSyn = (m.flags & Flag.ACK) === 0;
+      if (!m.fwd.has(this.#facts.marks, isSyn ? Did.SYN : Did.SYN_ACK)) return;
+      (isSyn ? this.#syns : this.#synAcks).add(m.flow, m.time, m.frame);
       return;
     }
     const { marks } = this.#facts;
@@ -53,14 +55,28 @@ export class Opening implements Detector {
     const agreed = this.#synAcks.take(server.flow);
     this.#syns.take(server.flow);
     this.#synAcks.take(client.flow);
-    const { marks } = this.#facts;
-    if (asked !== null && client.row.has(marks, Did.SYN)) {
-      if (server.row.has(marks, Did.SYN_ACK)) this.#opened(ending, asked);
-      else if (server.row.has(marks, Did.RST)) this.#refused(ending, asked);
-      else this.#unanswered(ending, asked);
+    const { marks, segments } = this.#facts;
+    const isAgreed = server.row.has(marks, Did.SYN_ACK);
+    if (client.row.has(marks, Did.SYN) && !(isAgreed && asked === null)) {
+      const all = this.#withFirst(client, asked);
+      if (isAgreed) this.#opened(ending, all);
+      else if (server.row.has(marks, Did.RST)) this.#refused(ending, all);
+      else this.#unanswered(ending, all);
     }
-    if (agreed !== null && client.row.get(this.#facts.segments) > 0)
-      this.#confirmed(ending, agreed);
+    if (!isAgreed || client.row.get(segments) === 0) return;
+    const isOrdinary = client.row.get(this.#answered) >= 0 && !client.row.has(marks, Did.RST);
+    if (agreed === null && isOrdinary) return;
+    this.#confirmed(ending, this.#withFirst(server, agreed));
+  }
+
+  /** The side's first SYN or SYN-ACK, and those after it. */
+  #withFirst({ row }: EndedSide, again: Sighting | null): Sighting {
+    const { synFrame, synTime } = this.#facts;
+    return {
+      count: 1 + (again?.count ?? 0),
+      frames: [row.get(synFrame), ...(again?.frames ?? [])],
+      times: [row.get(synTime), ...(again?.times ?? [])],
+    };
   }
 
   /** RFC 9293 §3.10.7.1: a SYN for a port that nobody listens on is answered by a RST. */
@@ -71,7 +87,8 @@ export class Opening implements Detector {
     const resetFrame = server.row.get(rstFrame);
     // Nothing but resets came back, and the first one came after the SYN.
     if (resetFrame < askedFrame || client.row.get(segments) < asked.count) return;
-    const afterNs = server.row.get(rstTime) - asked.times[0]!;
+    const resetTime = server.row.get(rstTime);
+    const afterNs = resetTime - asked.times.findLast((time) => time <= resetTime)!;
     const again = asked.count > 1 ? `, which it asked for ${times(asked.count)}` : "";
     const againZh = asked.count > 1 ? `（共请求 ${asked.count} 次）` : "";
     ending.report(
