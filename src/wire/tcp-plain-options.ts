@@ -21,3 +21,14 @@ export function hasOnlyTimestamps(
     v.getInt32(tcpAt + TCP_MIN_HEADER_LEN) === ONLY_TIMESTAMPS
   );
 }
+
+/** Whether that header was captured whole, and has no options but perhaps timestamps. */
+export function isPlainHeader(
+  v: DataView,
+  tcpAt: number,
+  headerLen: number,
+  tcpEnd: number,
+): boolean {
+  if (headerLen === TCP_MIN_HEADER_LEN) return tcpAt + headerLen <= tcpEnd;
+  return hasOnlyTimestamps(v, tcpAt, headerLen, tcpEnd);
+}

@@ -17,10 +17,19 @@
  *
  * @module
  */
+import type { PacketRecord } from "../../pcap/sink.ts";
 import type { SegmentRecord } from "../../trace/segment.ts";
 import { TCP_MIN_HEADER_LEN } from "../../wire/tcp.ts";
 import { Arrival } from "./arrival.ts";
-import { passOrdinary } from "./ordinary.ts";
+import {
+  acknowledgeOrdinary,
+  baseOf,
+  isOrdinary,
+  noteWhole,
+  rememberOrdinary,
+  sendOrdinary,
+  setTime,
+} from "./ordinary.ts";
 import { clearVerdicts, Completeness, type SegmentVerdicts } from "./result.ts";
 import { countCompleteness } from "./rules/completeness.ts";
 import { noteHandshake } from "./rules/handshake.ts";
@@ -36,17 +45,16 @@ export class VerdictAnalyzer {
   readonly #rows = new Rows();
   readonly #arrival = new Arrival();
 
+  /** What was said last. */
+  get result(): SegmentVerdicts {
+    return this.#arrival.result;
+  }
+
   /** The verdicts of the next segment: an object that the next call fills again. */
   analyze(s: SegmentRecord): SegmentVerdicts {
     const a = this.#arrival;
     clearVerdicts(a.result);
-    this.#rows.moveTo(s);
-    if (!passOrdinary(a, s, this.#rows)) this.#analyze(s);
-    return a.result;
-  }
-
-  #analyze(s: SegmentRecord): void {
-    const a = this.#arrival;
+    this.#rows.moveTo(s.flow);
     this.#rows.seat(a.connection, a.fwd, a.rev);
     // Of the connection that ends here, or whose server side begins anew.
     const before = a.connection.lastFrame;
@@ -56,6 +64,40 @@ export class VerdictAnalyzer {
     if (s.isSynAgain) a.fwd.next = a.fwd.edge;
     if (s.isLenKnown) analyzeSequence(a, s);
     if (s.headerLen >= TCP_MIN_HEADER_LEN) this.#noteRest(s);
+    return a.result;
+  }
+
+  /**
+   * The next segment by the short way, where the tracker offers it (see `SegmentSink.onPlain`):
+   * false, and nothing done, when a rule may have something to say. Else {@link result} is
+   * what {@link analyze} would have given.
+   */
+  passPlain(
+    packet: PacketRecord,
+    flow: number,
+    seq: number,
+    ack: number,
+    len: number,
+    window: number,
+    flags: number,
+    slots: Int32Array,
+  ): boolean {
+    const rows = this.#rows;
+    rows.moveTo(flow);
+    if (!isOrdinary(rows, flow, seq, ack, len, window, slots)) return false;
+    const { result, fwd, rev } = this.#arrival;
+    const { frame } = packet;
+    setTime(rows, packet);
+    clearVerdicts(result);
+    result.isShown = true;
+    rememberOrdinary(rows, frame, seq, ack, len, window);
+    acknowledgeOrdinary(result, rev.unacked, rows, ack);
+    noteWhole(result, rows, len);
+    if (len > 0) {
+      const base = baseOf(slots, flow);
+      sendOrdinary(result, fwd.unacked, rows, frame, seq, len, flags, base);
+    }
+    return true;
   }
 
   #read(s: SegmentRecord): void {

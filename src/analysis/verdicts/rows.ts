@@ -8,7 +8,6 @@
  *
  * @module
  */
-import type { SegmentRecord } from "../../trace/segment.ts";
 import { CONNECTION_TIMES, CONNECTION_WORDS, type Connection } from "./connection.ts";
 import { ENDPOINT_TIMES, ENDPOINT_WORDS, type Endpoint } from "./endpoint.ts";
 import { Pages, rowOnPage } from "./pages.ts";
@@ -28,11 +27,12 @@ export class Rows {
   fwdTime = 0;
   rev = 0;
   revTime = 0;
+  /** Time of the segment in hand, nanoseconds of its connection. */
+  now = 0.5;
   readonly #pages = new Pages(WORDS, TIMES);
 
-  /** Moves to the row of the connection of `s`. */
-  moveTo(s: SegmentRecord): void {
-    const { flow } = s;
+  /** Moves to the row of the connection of `flow`. */
+  moveTo(flow: number): void {
     const page = this.#pages.of(flow >>> 1);
     const row = rowOnPage(flow >>> 1);
     const at = row * WORDS;
