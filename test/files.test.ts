@@ -98,6 +98,16 @@ test("joined files are read on, and it is said where the next begins", () => {
   );
 });
 
+test("members of gzip that are each a capture are joined ones", () => {
+  const members = save("members.gz", concat(gzipSync(CLIENT), gzipSync(SERVER)));
+  const { status, stdout, stderr } = seqack(["read", members, ...FLAGS]);
+  expect({ status, stdout: flagsOf(stdout) }).toEqual({
+    status: 0,
+    stdout: "1:S 2:A 3:AP 4:AS 5:A",
+  });
+  expect(stderr).toContain(`members.gz: at byte ${CLIENT.length}, after frame 3: another pcap`);
+});
+
 test("a damaged file of several is named, with its own byte", () => {
   const cut = save("cut.pcap", SERVER.subarray(0, -1));
   const { status, stderr } = seqack(["read", client, cut, ...FLAGS]);

@@ -10,13 +10,19 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect } from "vitest";
-import { FrameFeed } from "../src/analysis/fields/frame.ts";
+import { AnalysisSink } from "../src/analysis/analyze-sink.ts";
+import { attributeCalls } from "../src/analysis/calls.ts";
+import { CauseAnalyzer } from "../src/analysis/causes/analyzer.ts";
+import { Explainer } from "../src/analysis/evidence/explainer.ts";
+import { type Frame, FrameFeed } from "../src/analysis/fields/frame.ts";
+import { FIELDS } from "../src/analysis/fields/registry.ts";
+import { FindingSink } from "../src/analysis/findings/read-findings.ts";
 import { sixSteps } from "../src/analysis/steps.ts";
 import { tellStory } from "../src/analysis/story.ts";
-import { attributeCalls } from "../src/analysis/calls.ts";
 import { VerdictAnalyzer } from "../src/analysis/verdicts/analyzer.ts";
 import { CaptureReader } from "../src/pcap/reader.ts";
 import type { CaptureSink, CaptureWarning, PacketRecord } from "../src/pcap/sink.ts";
+import { FieldRows } from "../src/report/fields.ts";
 import { JsonFrames } from "../src/report/json.ts";
 import { LinePrinter } from "../src/report/lines.ts";
 import { TraceBuilder } from "../src/trace/builder.ts";
@@ -108,23 +114,47 @@ function pushAll(bytes: Uint8Array, reader: CaptureReader): void {
   reader.end();
 }
 
-/** What shows captures: it must show these. */
+/** What analyses and shows captures: it must take these too. */
 function show(bytes: Uint8Array): void {
-  const lines = new LinePrinter({ verbose: true, link: true });
-  const json = new JsonFrames(null);
-  const onFrame = new FrameFeed((frame) => {
-    if (frame.segment === null) lines.other(frame.packet);
-    else lines.segment(frame.segment);
-    if (frame.packet.frame % 8 === 0) json.frame(frame);
-  });
-  pushAll(bytes, new CaptureReader(new SegmentTracker(onFrame)));
+  const frames = new FrameFaces();
+  const analysis = new AnalysisSink(true);
+  const findings = new FindingSink();
   const builder = new TraceBuilder();
+  for (const sink of [new SegmentTracker(frames.feed), new SegmentTracker(analysis), findings]) {
+    pushAll(bytes, new CaptureReader(sink));
+  }
+  analysis.conversations.end();
+  findings.finish();
   pushAll(bytes, new CaptureReader(builder));
   const trace = builder.build();
   const calls = attributeCalls(trace);
   for (let stream = 0; stream < Math.min(trace.streams, 4); stream++) {
     tellStory(trace, stream, calls);
     sixSteps(trace, stream, calls);
+  }
+}
+
+/** Lines of every frame, every field of some, and why each segment is what it is said to be. */
+class FrameFaces {
+  readonly feed = new FrameFeed((frame) => this.#onFrame(frame));
+  readonly #lines = new LinePrinter({ verbose: true, link: true });
+  readonly #json = new JsonFrames(null);
+  readonly #rows = new FieldRows(FIELDS.filter((field) => field.type !== "protocol"));
+  readonly #causes = new CauseAnalyzer();
+  readonly #analyzer = new VerdictAnalyzer();
+  readonly #explainer = new Explainer();
+
+  #onFrame(frame: Frame): void {
+    const { segment, packet } = frame;
+    if (segment === null) this.#lines.other(packet);
+    else {
+      this.#lines.segment(segment);
+      this.#causes.analyze(segment);
+      this.#explainer.pass(segment, this.#analyzer.analyze(segment));
+      this.#explainer.reasons(null);
+    }
+    if (packet.frame % 16 === 0) this.#json.frame(frame);
+    if (packet.frame % 16 === 8) this.#rows.row(frame);
   }
 }
 

@@ -39,7 +39,7 @@ export interface Analysis {
   readonly info: CaptureFileInfo | null;
   /** Packets read, TCP or not. */
   readonly packets: number;
-  /** All connections; in the order of `stream`, but that one whose ports were used again stands before those that lasted longer. */
+  /** All connections, in the order of their streams. */
   readonly conversations: Conversations;
   /** All segments; empty unless asked for. */
   readonly segments: Segments;
@@ -79,6 +79,7 @@ export async function analyze(
     warnings.push(...running.takeWarnings().slice(0, MAX_WARNINGS - warnings.length));
   }
   const { info, packets, conversations, segments } = running;
+  conversations.sortByStream();
   return { info, packets, conversations, segments, warnings };
 }
 

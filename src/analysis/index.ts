@@ -3,6 +3,35 @@
  *
  * @module
  */
+export {
+  type Analysis,
+  type AnalysisBatch,
+  type AnalysisSource,
+  analyze,
+  analyzeInBatches,
+  type AnalyzeOptions,
+} from "./analyze.ts";
+export { ANALYSIS_COLUMNS } from "./analyze-columns.ts";
+export { type AnalyzedSegment, Segments } from "./analyze-segments.ts";
+export {
+  CONVERSATION_COLUMNS,
+  DIRECTION_COLUMNS,
+  NO_SHIFT,
+  NO_SIDE,
+  SynOption,
+} from "./conversations/columns.ts";
+export { communityId } from "./conversations/community-id.ts";
+export { completenessName, describeCompleteness } from "./conversations/completeness.ts";
+export type {
+  Conversation,
+  ConversationDirection,
+  ConversationHandshake,
+  ConversationRtt,
+  Side,
+} from "./conversations/conversation.ts";
+export { Conversations } from "./conversations/conversations.ts";
+export { type ConversationOrder, TopConversations } from "./conversations/top.ts";
+export { ConversationTracker } from "./conversations/tracker.ts";
 export { attributeCalls, CallMap } from "./calls.ts";
 export type { CallSegments } from "./call-segments.ts";
 export { checkCausality, type Causality, type OrderCheck } from "./causality.ts";

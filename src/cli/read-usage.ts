@@ -7,7 +7,7 @@ import { text, type Text } from "../base/lang.ts";
 
 /** Usage line, examples, options. */
 export const READ_USAGE: Text = text(
-  `Usage: seqack read FILE|-... [-Y FILTER] [-T FORMAT] [options] [capture filter]
+  `Usage: seqack read FILE… [-Y FILTER] [-T FORMAT] [options] [capture filter]
 
   seqack read a.pcapng                         one line a packet, as tcpdump
   seqack read a.pcapng tcp port 80             what the capture filter accepts
@@ -37,7 +37,7 @@ export const READ_USAGE: Text = text(
   -q                 only addresses, ports and length
   --link-header      the link header too (tcpdump's -e)
   -n                 accepted: names are never looked up`,
-  `用法：seqack read 文件|-... [-Y 过滤器] [-T 格式] [选项] [抓包过滤器]
+  `用法：seqack read 文件… [-Y 过滤器] [-T 格式] [选项] [抓包过滤器]
 
   seqack read a.pcapng                         每个包一行，格式与 tcpdump 相同
   seqack read a.pcapng tcp port 80             只显示抓包过滤器接受的包

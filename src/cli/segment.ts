@@ -30,7 +30,7 @@ export const segment: Command = {
     "画出并逐字节解释一个报文段的包头",
   ),
   usage: text(
-    `Usage: seqack segment FILE... N
+    `Usage: seqack segment FILE… N
        seqack segment --hex "BYTES"
 
 Draws the headers of frame N (numbered as Wireshark does) as rows of 32 bits,
@@ -45,7 +45,7 @@ Examples:
   seqack segment echo.pcapng 4
   seqack segment --hex "cb cc 1f 90 ab ef d2 21 2b 32 09 e5 50 18 04 05 ce fc
   00 00 68 65 6c 6c 6f 0d 0a"`,
-    `用法：seqack segment 文件... N
+    `用法：seqack segment 文件… N
       seqack segment --hex "字节"
 
 把第 N 帧（编号与 Wireshark 相同）的各层包头按每行 32 位画出来，列出每个字段的

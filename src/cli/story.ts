@@ -25,7 +25,7 @@ export const story: Command = {
   name: "story",
   summary: text("the connections of a recording in plain words", "用大白话讲述记录中的每条连接"),
   usage: text(
-    `Usage: seqack story FILE... [--stream N] [--ladder]
+    `Usage: seqack story FILE… [--stream N] [--ladder]
 
 Tells each TCP connection of a capture: how it was opened and what was agreed,
 who sent how much in which segments, which call made them when the recording
@@ -38,7 +38,7 @@ holds calls, and how it ended. #12 is frame 12, as Wireshark numbers frames.
 
 Several files are told as one, merged by time. FILE "-" is stdin.
 Example: seqack story seqack-demo.pcapng --ladder`,
-    `用法：seqack story 文件... [--stream N] [--ladder]
+    `用法：seqack story 文件… [--stream N] [--ladder]
 
 讲述抓包文件里的每条 TCP 连接：怎样建立、双方商定了什么；谁发送了多少数据、
 分成哪些报文段；记录里有程序调用时，是哪次调用发出了它们；以及怎样结束。

@@ -73,6 +73,11 @@ const LOST_BYTES = text(
   "文件不存在；文件名若不是 UTF-8 编码，就无法完整传到这里：请改名，或从标准输入（-）读入",
 );
 
+const TOO_MANY_OPEN = text(
+  "too many files are open at once: raise the limit (ulimit -n), or merge some of them first",
+  "同时打开的文件太多：请提高上限（ulimit -n），或先合并其中一部分",
+);
+
 /** From what opening threw. */
 export function openError(path: string, cause: unknown): InputError {
   const errno = errnoOf(cause);
@@ -82,6 +87,9 @@ export function openError(path: string, cause: unknown): InputError {
   if (errno === "EISDIR") return new InputError("directory", path, undefined, cause);
   if (errno === "EACCES" || errno === "EPERM") {
     return new InputError("not-permitted", path, undefined, cause);
+  }
+  if (errno === "EMFILE" || errno === "ENFILE") {
+    return new InputError("io", path, TOO_MANY_OPEN, cause);
   }
   return readError(path, cause);
 }

@@ -114,6 +114,19 @@ test("several captures are one; each that cannot be read is told, the others are
   await expect(readCapture([missing, text], log)).rejects.toMatchObject({ code: "missing" });
 });
 
+testWith("linux")("more files than may be open: what to do is said", () => {
+  const path = save("whole", capture(1));
+  const script = join(folder, "many.mts");
+  const source = `
+    import { readCapture } from "${join(process.cwd(), "src/node/input.ts")}";
+    const { errors } = await readCapture(Array(60).fill("${path}"), { onPacket() {} });
+    console.log(errors.at(-1).text.en);`;
+  writeFileSync(script, source);
+  const args = ["-c", 'ulimit -n 40; exec "$0" --import tsx "$1"', process.execPath, script];
+  const { stdout } = spawnSync("bash", args, { encoding: "utf8" });
+  expect(stdout).toContain("too many files are open at once");
+});
+
 test("a signal stops the reading of several files, and says so once", async () => {
   const path = save("long", capture(10_000));
   const abort = new AbortController();

@@ -192,6 +192,9 @@ export class Unlz4 {
 /** For the bytes of a skippable frame. */
 function ignore(): void {}
 
+/** Bytes that are sooner copied one by one than by a call (measured: captures take half the time). */
+const SHORT = 32;
+
 /**
  * Decodes one block of sequences (LZ4 Block Format) to `out[from, limit)`; matches
  * may reach back to `out[0]`. Gives the end, or -1 when it is damaged.
@@ -209,9 +212,13 @@ function decodeBlock(block: Uint8Array, out: Uint8Array, from: number, limit: nu
       }
     }
     if (at + literals > block.length || to + literals > limit) return -1;
-    out.set(block.subarray(at, at + literals), to);
-    at += literals;
-    to += literals;
+    if (literals > SHORT) {
+      out.set(block.subarray(at, at + literals), to);
+      at += literals;
+      to += literals;
+    } else {
+      for (const end = at + literals; at < end; at++, to++) out[to] = block[at]!;
+    }
     // The last sequence has no match.
     if (at === block.length) return to;
     if (at + 2 > block.length) return -1;
@@ -225,8 +232,13 @@ function decodeBlock(block: Uint8Array, out: Uint8Array, from: number, limit: nu
       }
     }
     if (distance === 0 || distance > to || to + length > limit) return -1;
-    // Byte by byte: a match may reach into itself.
-    for (const end = to + length; to < end; to++) out[to] = out[to - distance]!;
+    if (length > SHORT && distance >= length) {
+      out.copyWithin(to, to - distance, to - distance + length);
+      to += length;
+    } else {
+      // Byte by byte: a match may reach into itself.
+      for (const end = to + length; to < end; to++) out[to] = out[to - distance]!;
+    }
   }
   return to;
 }

@@ -134,10 +134,12 @@ function endsOf(
   const [clientHead, serverHead] = [text("client", "客户端")[lang], text("server", "服务端")[lang]];
   const number = widest(["#", ...conversations.map((c) => String(c.stream))]);
   const client = widest([clientHead, ...conversations.map((c) => c.client)]);
+  const server = widest([serverHead, ...conversations.map((c) => c.server)]);
   const line = (stream: string, a: string, arrow: string, b: string): string =>
     `${fit(stream, number, "right")}${GAP}${fit(a, client)} ${arrow} ${b}`;
   const lines = conversations.map((c) => line(String(c.stream), c.client, "→", c.server));
   const head = line("#", clientHead, " ", serverHead);
+  const stackedHead = `${fit("#", number, "right")}${GAP}${clientHead} → ${serverHead}`;
   const indent = " ".repeat(number + GAP.length);
   const stacked = conversations.map((c) => {
     const first = `${fit(String(c.stream), number, "right")}${GAP}${c.client}`;
@@ -146,9 +148,9 @@ function endsOf(
   return {
     head,
     lines,
-    lineWidth: widest([head, ...lines]),
-    stackedHead: `${fit("#", number, "right")}${GAP}${clientHead} → ${serverHead}`,
+    lineWidth: number + GAP.length + client + 3 + server,
+    stackedHead,
     stacked,
-    stackedWidth: widest([`${indent}${clientHead}`, ...stacked.map(([first]) => first)]),
+    stackedWidth: widest([stackedHead, ...stacked.map(([first]) => first)]),
   };
 }

@@ -15,7 +15,8 @@ const UNITS = [
 /** `812 B`, `9,999 B`, `12.3 kB`, `4.56 MB`: powers of 1000. */
 export function byteCount(bytes: number): string {
   for (const [unit, name] of UNITS) {
-    if (bytes < unit || bytes < 10_000) continue;
+    // What would be rounded up to 1000 belongs to the next unit.
+    if (bytes < unit * 0.9995 || bytes < 10_000) continue;
     const value = bytes / unit;
     const digits = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
     return `${value.toFixed(digits)} ${name}`;

@@ -3,6 +3,15 @@
  *
  * @module
  */
+export { type ConversationBlockOptions, formatConversation } from "./conversation-block.ts";
+export {
+  CONVERSATION_FIELDS,
+  type ConversationField,
+  conversationJson,
+  conversationRow,
+  type ConversationValue,
+} from "./conversation-fields.ts";
+export { type ConversationTableOptions, formatConversationTable } from "./conversation-table.ts";
 export { FieldRows, type FieldRowOptions } from "./fields.ts";
 export { formatFindings, type FindingsLayout } from "./findings.ts";
 export { renderHeaders, type HeaderOptions } from "./header.ts";

@@ -214,7 +214,8 @@ export class SegmentTracker implements CaptureSink {
   #noteScale(v: DataView, path: PacketPath): void {
     const s = this.#s;
     const headerEnd = path.tcpAt + s.headerLen;
-    if (s.headerLen < TCP_MIN_HEADER_LEN) return;
+    const isCut = path.tcpEnd - path.tcpAt < TCP_MIN_HEADER_LEN;
+    if (s.headerLen < TCP_MIN_HEADER_LEN || isCut) return;
     const isSyn = (s.tcpFlags & Flag.SYN) !== 0;
     if (!isSyn && hasOnlyTimestamps(v, path.tcpAt, s.headerLen, path.tcpEnd)) return;
     let length = 1;
@@ -224,8 +225,7 @@ export class SegmentTracker implements CaptureSink {
         s.scale = windowShift(v.getUint8(at + 2));
       }
     }
-    const isCut = length === OPTION_CUT || headerEnd > path.tcpEnd;
-    if (!isSyn || isCut) return;
+    if (!isSyn || length === OPTION_CUT) return;
     if (s.scale === SCALE_UNKNOWN) s.scale = s.reverseScale = SCALE_UNUSED;
     else if ((s.tcpFlags & Flag.ACK) !== 0 && s.reverseScale === SCALE_UNUSED) {
       s.scale = SCALE_UNUSED;

@@ -1,11 +1,12 @@
 /**
- * Options too short for what they are: Wireshark reads on behind their end, finds
- * nothing there, and gives up the packet. What it would have said behind that
- * point it does not say, so whoever agrees with it must know the point.
+ * Where Wireshark gives up in the options of a segment: where it reads on and
+ * nothing is left, because the capture was cut or because an option is shorter than what it
+ * is. What it would have said behind that point it does not say, so whoever agrees with it must
+ * know the point.
  *
  * @module
  */
-import { OPTION_CUT, OptionKind, tcpOptionLen } from "./tcp-option.ts";
+import { OPTION_BAD, OPTION_CUT, OPTION_END, OptionKind, tcpOptionLen } from "./tcp-option.ts";
 
 /** A selective negative acknowledgement (SCPS); Wireshark gives up in each that has the right length. */
 const SNACK = 21;
@@ -22,10 +23,19 @@ const FAIL = 6;
 const FASTCLOSE = 7;
 const RESET = 8;
 
+/** Options of one length: of another one nothing is read. */
+const FIXED_LENGTHS: ReadonlyMap<number, number> = new Map([
+  [OptionKind.MSS, 4],
+  [OptionKind.WINDOW_SCALE, 3],
+  [OptionKind.SACK_PERMITTED, 2],
+  [OptionKind.TIMESTAMPS, 10],
+  [OptionKind.MD5, 18],
+  [OptionKind.USER_TIMEOUT, 4],
+]);
+
 /**
- * As {@link tcpOptionLen}, with {@link OPTION_CUT} also for an option that is shorter than its
- * reader needs, as if the capture ended there. `relAck`: the segment's acknowledgement, counted from
- * the other side's first number.
+ * As {@link tcpOptionLen}, with {@link OPTION_CUT} wherever Wireshark gives up, and nowhere else.
+ * `relAck`: the segment's acknowledgement, counted from the other side's first number.
  */
 export function readableOptionLen(
   v: DataView,
@@ -35,7 +45,21 @@ export function readableOptionLen(
   relAck: number,
 ): number {
   const length = tcpOptionLen(v, at, headerEnd, end);
-  return length > 1 && length < tcpOptionNeed(v, at, length, relAck) ? OPTION_CUT : length;
+  if (length > 1) return length < tcpOptionNeed(v, at, length, relAck) ? OPTION_CUT : length;
+  if (end >= headerEnd) return length;
+  // What stands behind the end of the list is marked up to the header's end.
+  if (length === OPTION_END) return at < headerEnd ? OPTION_CUT : OPTION_END;
+  if (length === OPTION_CUT && at + 1 < end) return skippedLen(v, at, headerEnd);
+  // So is a length that is too long.
+  const isTooLong = length === OPTION_BAD && at + 1 < end && v.getUint8(at + 1) > 1;
+  return isTooLong && end < headerEnd - 2 ? OPTION_CUT : length;
+}
+
+/** Of an option that was cut: its length when nothing of it is read. */
+function skippedLen(v: DataView, at: number, headerEnd: number): number {
+  const length = v.getUint8(at + 1);
+  const expected = FIXED_LENGTHS.get(v.getUint8(at)) ?? length;
+  return length === expected || at + length > headerEnd ? OPTION_CUT : length;
 }
 
 /** Bytes that are read of the option of `length` bytes at `at`, kind and length among them, whether they are there or not. */

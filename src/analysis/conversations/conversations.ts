@@ -23,9 +23,8 @@ const FIRST_CAPACITY = 256;
 export class Conversations implements Iterable<Conversation> {
   readonly #connections = new Table(CONVERSATION_COLUMNS, FIRST_CAPACITY);
   readonly #directions = new Table(DIRECTION_COLUMNS, 2 * FIRST_CAPACITY);
-  /** The columns of {@link directions} that count verdicts, in the order of `VERDICTS`. */
-  #verdicts: readonly Uint32Array[] = [];
-  #verdictsOf: object | null = null;
+  /** Whether a count of verdicts may be other than 0 somewhere. */
+  #hasVerdicts = false;
 
   /** Rows in use; the columns may be longer. */
   get length(): number {
@@ -42,17 +41,16 @@ export class Conversations implements Iterable<Conversation> {
     return this.#directions.columns;
   }
 
-  /** Those of {@link directions} that count verdicts, in the order of `VERDICTS`. */
-  get verdictColumns(): readonly Uint32Array[] {
-    const { directions } = this;
-    if (this.#verdictsOf !== directions) {
-      this.#verdictsOf = directions;
-      this.#verdicts = VERDICTS.map((name) => directions[name]);
-    }
-    return this.#verdicts;
+  /**
+   * The columns of {@link directions} that count verdicts, in the order of `VERDICTS`, to write to.
+   * In new rows they are 0.
+   */
+  verdictColumns(): readonly Uint32Array[] {
+    this.#hasVerdicts = true;
+    return VERDICTS.map((name) => this.directions[name]);
   }
 
-  /** Makes a row, with whatever was in it before: its number. */
+  /** Makes a row: its number. Only counts of verdicts are 0, everything else is to be written. */
   add(): Row {
     this.#connections.reserve(1);
     this.#directions.reserve(2);
@@ -62,6 +60,7 @@ export class Conversations implements Iterable<Conversation> {
 
   /** Makes `to`, which is there, a copy of row `row` of `from`. */
   copyRow(to: Row, from: Conversations, row: Row): void {
+    this.#hasVerdicts = true;
     copyCells(this.columns, to, from.columns, row, 1);
     copyCells(this.directions, 2 * to, from.directions, 2 * row, 2);
   }
@@ -69,6 +68,10 @@ export class Conversations implements Iterable<Conversation> {
   /** Forgets the rows behind the first `length`. */
   truncate(length: number): void {
     if (length >= this.length) return;
+    if (this.#hasVerdicts) {
+      for (const column of this.verdictColumns()) column.fill(0, 2 * length, 2 * this.length);
+      this.#hasVerdicts = length > 0;
+    }
     this.#connections.length = length;
     this.#directions.length = 2 * length;
   }
@@ -78,6 +81,13 @@ export class Conversations implements Iterable<Conversation> {
     reorderCells(this.columns, order, this.length, 1);
     reorderCells(this.directions, order, this.length, 2);
     this.truncate(order.length);
+  }
+
+  /** Puts the rows into the order of their streams. */
+  sortByStream(): void {
+    const { stream } = this.columns;
+    const order = Array.from({ length: this.length }, (_, row) => row);
+    this.reorder(order.toSorted((a, b) => stream[a]! - stream[b]!));
   }
 
   /** Forgets all rows. */

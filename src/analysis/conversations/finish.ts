@@ -3,17 +3,23 @@
  *
  * @module
  */
-import { VERDICTS } from "../verdicts/verdict.ts";
 import { NO_SHIFT, NO_SIDE } from "./columns.ts";
 import type { Conversations } from "./conversations.ts";
 import { Conn, Mark, type OpenRows, Shake, Time, TIMES, Word, WORDS } from "./open-rows.ts";
 import { rankOf, RTT_EXACT, type RttHistograms } from "./rtt.ts";
+import type { VerdictCounts } from "./verdict-counts.ts";
+
+/** What rows have elsewhere when they need it. */
+export interface Pools {
+  readonly histograms: RttHistograms;
+  readonly verdicts: VerdictCounts;
+}
 
 /** Adds what `slot` holds to `ended`, and empties the slot. */
 export function finishConnection(
   open: OpenRows,
   slot: number,
-  histograms: RttHistograms,
+  pools: Pools,
   ended: Conversations,
 ): void {
   const row = ended.add();
@@ -43,7 +49,9 @@ export function finishConnection(
     const flow = dir === 0 ? clientFlow : serverFlow;
     finishAddress(open, at, dir, ended, row * 2 + dir);
     finishCounts(open, flow, lastNs, ended, row * 2 + dir);
-    finishRtt(open, flow, histograms, ended, row * 2 + dir);
+    finishRtt(open, flow, pools.histograms, ended, row * 2 + dir);
+    const block = open.words[flow * WORDS + Word.VERDICTS]!;
+    if (block !== 0) finishVerdicts(block, pools.verdicts, ended, row * 2 + dir);
   }
   connections[at + Conn.USED] = 0;
 }
@@ -69,7 +77,7 @@ function finishCounts(
   { words: w, times: t }: OpenRows,
   flow: number,
   lastNs: number,
-  { directions: d, verdictColumns }: Conversations,
+  { directions: d }: Conversations,
   row: number,
 ): void {
   const i = flow * WORDS;
@@ -94,7 +102,18 @@ function finishCounts(
   d.syns[row] = w[i + Word.SYNS]!;
   d.fins[row] = w[i + Word.FINS]!;
   d.rsts[row] = w[i + Word.RSTS]!;
-  for (let n = 0; n < VERDICTS.length; n++) verdictColumns[n]![row] = w[i + Word.VERDICTS + n]!;
+}
+
+/** Counts of rows without verdicts are 0 already. */
+function finishVerdicts(
+  block: number,
+  verdicts: VerdictCounts,
+  ended: Conversations,
+  row: number,
+): void {
+  const columns = ended.verdictColumns();
+  for (const [n, column] of columns.entries()) column[row] = verdicts.of(block, n);
+  verdicts.giveBack(block);
 }
 
 function finishRtt(
@@ -120,7 +139,11 @@ function finishRtt(
     median = clamp(histograms.valueAt(histogram, rankOf(0.5, count)));
     p95 = clamp(histograms.valueAt(histogram, rankOf(0.95, count)));
     histograms.giveBack(histogram);
-  } else if (count > 0) {
+  } else if (count <= 2) {
+    // Nearly all short connections: nothing to sort.
+    median = count === 0 ? Number.NaN : min;
+    p95 = count === 0 ? Number.NaN : max;
+  } else {
     const exact = t.subarray(j + Time.RTT, j + Time.RTT + Math.min(count, RTT_EXACT)).toSorted();
     median = exact[rankOf(0.5, count) - 1]!;
     p95 = exact[rankOf(0.95, count) - 1]!;

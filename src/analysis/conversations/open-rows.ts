@@ -1,6 +1,6 @@
 /**
  * What is kept of connections that may still go on: rows of numbers, side by
- * side, some 300 bytes a direction.
+ * side, some 230 bytes a direction.
  *
  * A row belongs to a slot, and is cleared when a new connection takes it. Rows
  * are one array of whole numbers and one of doubles, so that a segment touches
@@ -8,7 +8,6 @@
  *
  * @module
  */
-import { VERDICTS } from "../verdicts/verdict.ts";
 import { RTT_EXACT } from "./rtt.ts";
 
 /** Whole numbers of a direction. Signed, which V8 handles fastest; sequence numbers and frames are read with `>>> 0`. */
@@ -36,12 +35,12 @@ export const Word = {
   SYNS: 15,
   FINS: 16,
   RSTS: 17,
-  /** One for each verdict, in the order of `VERDICTS`. */
+  /** Number of its block of verdict counts; 0: it has no verdict. */
   VERDICTS: 18,
 } as const;
 
 /** Whole numbers in a row. */
-export const WORDS = Word.VERDICTS + VERDICTS.length;
+export const WORDS = Word.VERDICTS + 1;
 
 /** Doubles of a direction: byte counts and times, in nanoseconds since the first segment of the connection. */
 export const Time = {

@@ -42,8 +42,9 @@ export class TopConversations {
   readonly #limit: number;
   readonly #keyOf: (rows: Conversations, row: Row) => number;
   readonly #kept = new Conversations();
-  /** What a row must exceed once there are enough. */
-  #least = -Infinity;
+  /** The last of those kept, once there are enough. */
+  #leastKey = -Infinity;
+  #leastStream = Infinity;
   /** Rows taken. */
   #seen = 0;
 
@@ -61,7 +62,9 @@ export class TopConversations {
   take(rows: Conversations): void {
     for (let row = 0; row < rows.length; row++) {
       this.#seen++;
-      if (this.#keyOf(rows, row) < this.#least) continue;
+      const key = this.#keyOf(rows, row);
+      if (key < this.#leastKey) continue;
+      if (key === this.#leastKey && rows.columns.stream[row]! > this.#leastStream) continue;
       this.#kept.copyRow(this.#kept.add(), rows, row);
       if (this.#kept.length >= 2 * this.#limit + 64) this.#select();
     }
@@ -83,6 +86,8 @@ export class TopConversations {
     keyed.sort((a, b) => b.key - a.key || a.stream - b.stream);
     const first = keyed.slice(0, this.#limit);
     kept.reorder(first.map(({ row }) => row));
-    if (first.length === this.#limit) this.#least = first.at(-1)?.key ?? Infinity;
+    if (first.length < this.#limit) return;
+    this.#leastKey = first.at(-1)!.key;
+    this.#leastStream = first.at(-1)!.stream;
   }
 }

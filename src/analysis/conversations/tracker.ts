@@ -24,11 +24,12 @@ import { Completeness, type SegmentVerdicts } from "../verdicts/result.ts";
 import { ANY_VERDICT, Verdict } from "../verdicts/verdict.ts";
 import { beginConnection } from "./begin.ts";
 import { Conversations } from "./conversations.ts";
-import { finishConnection } from "./finish.ts";
+import { finishConnection, type Pools } from "./finish.ts";
 import { noteControl } from "./handshake.ts";
 import { Holes } from "./holes.ts";
 import { Conn, Mark, OpenRows, Shake, Time, TIMES, Word, WORDS } from "./open-rows.ts";
 import { RTT_EXACT, RttHistograms } from "./rtt.ts";
+import { VerdictCounts } from "./verdict-counts.ts";
 
 const NS = 1_000_000_000;
 
@@ -39,7 +40,7 @@ export class ConversationTracker {
   /** The connections that are over, in the order in which that was known. */
   readonly ended: Conversations = new Conversations();
   readonly #open = new OpenRows();
-  readonly #histograms = new RttHistograms();
+  readonly #pools: Pools = { histograms: new RttHistograms(), verdicts: new VerdictCounts() };
   readonly #holes = new Holes();
 
   /** Takes the next segment, and what the analysis says of it. */
@@ -94,7 +95,7 @@ export class ConversationTracker {
   }
 
   #finish(slot: number): void {
-    finishConnection(this.#open, slot, this.#histograms, this.ended);
+    finishConnection(this.#open, slot, this.#pools, this.ended);
     this.#holes.forget(slot * 2);
     this.#holes.forget(slot * 2 + 1);
   }
@@ -187,7 +188,7 @@ export class ConversationTracker {
 
   #addRoundTrip(i: number, j: number, ns: number): void {
     const { words: w, times: t } = this.#open;
-    const histograms = this.#histograms;
+    const { histograms } = this.#pools;
     if (w[i + Word.HISTOGRAM] === 0) {
       const histogram = (w[i + Word.HISTOGRAM] = histograms.take());
       for (let n = 0; n < RTT_EXACT; n++) histograms.add(histogram, t[j + Time.RTT + n]!);
@@ -199,11 +200,8 @@ export class ConversationTracker {
   #verdicts(v: SegmentVerdicts, len: number, i: number, j: number): void {
     if (!v.isShown) return;
     const { words: w, times: t } = this.#open;
-    const at = i + Word.VERDICTS;
-    for (let bits = v.bits & ANY_VERDICT; bits !== 0; bits &= bits - 1) {
-      const n = at + 31 - Math.clz32(bits & -bits);
-      w[n] = w[n]! + 1;
-    }
+    if (w[i + Word.VERDICTS] === 0) w[i + Word.VERDICTS] = this.#pools.verdicts.take();
+    this.#pools.verdicts.add(w[i + Word.VERDICTS]!, v.bits & ANY_VERDICT);
     if ((v.bits & Verdict.RETRANSMISSION) !== 0) {
       t[j + Time.RETRANSMITTED_BYTES] = t[j + Time.RETRANSMITTED_BYTES]! + len;
     }

@@ -66,9 +66,9 @@ export class ConnectionLog implements Detector {
   }
 
   onSegment(m: Moment): void {
-    const { s, flags, frame, bits } = m;
+    const { s, flags, frame, bits, isAgain } = m;
     const log = this.#logOf(m);
-    if ((bits & Verdict.RETRANSMISSION) !== 0) log.retransmissions.push(frame);
+    if (isAgain) log.retransmissions.push(frame);
     if ((bits & Verdict.ZERO_WINDOW) !== 0) log.zeroWindows.push(frame);
     if ((flags & Flag.RST) !== 0) log.resets.push(frame);
     this.#time(m, log);

@@ -42,7 +42,8 @@ function eachOption(frame: Frame, on: OnOption): void {
     if (known === OPTION_CUT && at + 1 >= end) return;
     const length = known === OPTION_CUT ? view.getUint8(at + 1) : Math.max(1, known);
     on(kind, at, length, Math.min(at + length, end));
-    if (readableOptionLen(view, at, headerEnd, tcpEnd, s.relAck) === OPTION_CUT) return;
+    const isGivenUp = readableOptionLen(view, at, headerEnd, tcpEnd, s.relAck) === OPTION_CUT;
+    if (isGivenUp && !isListEnded) return;
     at += length;
   }
 }
@@ -166,7 +167,7 @@ export const TCP_OPTION_FIELDS: readonly Field[] = [
   wholeOption("tcp.options.sack_perm", OptionKind.SACK_PERMITTED),
   wholeOption("tcp.options.sack", OptionKind.SACK),
   ofOptions("tcp.options.sack.count", "uint", (_, kind, at, length, end, out) => {
-    const isThere = kind === OptionKind.SACK && length > 2 && at + length <= end;
+    const isThere = kind === OptionKind.SACK && at + length <= end;
     if (isThere) out.push(Math.floor((length - 2) / 8));
   }),
   sackEdge("tcp.options.sack_le", 0),

@@ -3,9 +3,10 @@
  *
  * ```ts
  * const finder = new FindingFinder();
- * const analyzer = new VerdictAnalyzer();
+ * const verdicts = new VerdictAnalyzer();
+ * const causes = new CauseAnalyzer();
  * const tracker = new SegmentTracker({
- *   onSegment: (s) => finder.onSegment(s, analyzer.analyze(s)),
+ *   onSegment: (s) => finder.onSegment(s, verdicts.analyze(s), causes.analyze(s)),
  *   onOther: (packet, path) => finder.onOther(packet, path),
  * });
  * // … packets …
@@ -22,7 +23,10 @@ import { formatEndpoint } from "../../trace/endpoint.ts";
 import type { SegmentRecord } from "../../trace/segment.ts";
 import type { PacketPath } from "../../wire/path.ts";
 import { Flag } from "../../wire/tcp.ts";
+import { Cause, isRetransmission } from "../causes/cause.ts";
+import type { SegmentCauses } from "../causes/result.ts";
 import type { SegmentVerdicts } from "../verdicts/result.ts";
+import { Verdict } from "../verdicts/verdict.ts";
 import { ENDS, ENDS_FIRST } from "../words.ts";
 import { severityOf } from "./catalogue.ts";
 import { FindingCollector } from "./collector.ts";
@@ -73,8 +77,8 @@ export class FindingFinder {
     this.#ending = this.#newEnding();
   }
 
-  /** Takes the next segment and its verdicts; in the order of the capture, from one tracker. */
-  onSegment(s: SegmentRecord, v: SegmentVerdicts): void {
+  /** Takes the next segment, its verdicts and, for more precise words, its cause; in the order of the capture, from one tracker. */
+  onSegment(s: SegmentRecord, v: SegmentVerdicts, causes: SegmentCauses | null = null): void {
     const time = this.#timeOf(s.packet);
     this.#capture.onPacket(s.packet, time);
     if (s.isNewStream) this.#begin(s);
@@ -82,6 +86,8 @@ export class FindingFinder {
     if (s.flow === s.reverseFlow) return;
     this.#seat(s, v, time);
     const m = this.#moment;
+    m.cause = causes?.cause ?? Cause.NONE;
+    m.isAgain = isAgain(v.bits, m.cause);
     const { connectionFacts } = this.#bench;
     if (m.connection.get(connectionFacts.version) === 0) {
       if (s.path.isQuoted) return;
@@ -241,6 +247,16 @@ function newMoment(): Mutable<Moment> {
     fwd: new Row(),
     rev: new Row(),
     connection: new Row(),
+    cause: 0,
+    isAgain: false,
     isPureAck: false,
   };
+}
+
+/** By the verdict, unless the cause shows that nothing was sent again; by the cause where the verdict takes it for overtaken. */
+function isAgain(bits: number, cause: number): boolean {
+  if ((bits & Verdict.OUT_OF_ORDER) !== 0) return isRetransmission(cause);
+  return (
+    (bits & Verdict.RETRANSMISSION) !== 0 && (cause < Cause.F_RTO || cause === Cause.UNDECIDED)
+  );
 }

@@ -31,6 +31,10 @@ export interface Moment {
   /** Of the receiver. */
   readonly rev: Row;
   readonly connection: Row;
+  /** Number of the cause (`Cause`); 0: nothing to say, or not asked. */
+  readonly cause: number;
+  /** Sent again, by its verdict and its cause. */
+  readonly isAgain: boolean;
   /** A pure acknowledgement: no data, no SYN, FIN or RST. */
   readonly isPureAck: boolean;
 }
@@ -99,7 +103,7 @@ export function evidenceOf(...seen: readonly (Sighting | null)[]): {
   readonly atNs: number | null;
 } {
   const only = seen.length === 1 ? seen[0]! : null;
-  if (only !== null) return { frames: only.frames.sort(byNumber), atNs: only.times[0] ?? null };
+  if (only !== null) return { frames: only.frames.toSorted(byNumber), atNs: only.times[0] ?? null };
   const frames = seen.flatMap((sighting) => sighting?.frames ?? []);
   const times = seen.flatMap((sighting) => sighting?.times ?? []);
   return {

@@ -5,13 +5,14 @@
  */
 import type { CaptureSink, CaptureStats, PacketRecord } from "../../pcap/sink.ts";
 import { SegmentTracker } from "../../trace/tracker.ts";
+import { CauseAnalyzer } from "../causes/analyzer.ts";
 import { VerdictAnalyzer } from "../verdicts/analyzer.ts";
 import { FindingFinder } from "./finder.ts";
 import type { FindingsReport } from "./finding.ts";
 import type { Detector, Workbench } from "./moment.ts";
 
 /**
- * Tracker, verdicts and {@link FindingFinder} in one, to give to a reader:
+ * Tracker, verdicts, causes and {@link FindingFinder} in one, to give to a reader:
  *
  * ```ts
  * const findings = new FindingSink();
@@ -26,9 +27,10 @@ export class FindingSink implements CaptureSink {
   /** @param more Further detectors. */
   constructor(more?: (bench: Workbench) => readonly Detector[]) {
     this.#finder = new FindingFinder(more);
-    const analyzer = new VerdictAnalyzer();
+    const verdicts = new VerdictAnalyzer();
+    const causes = new CauseAnalyzer();
     this.#tracker = new SegmentTracker({
-      onSegment: (s) => this.#finder.onSegment(s, analyzer.analyze(s)),
+      onSegment: (s) => this.#finder.onSegment(s, verdicts.analyze(s), causes.analyze(s)),
       onOther: (packet, path) => this.#finder.onOther(packet, path),
     });
   }

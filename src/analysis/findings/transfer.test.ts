@@ -63,6 +63,19 @@ test("the window was closed for a second", () => {
   expect(found!.sentence.en).toBe("The server closed its receive window for 1.00 s.");
 });
 
+test("probes as Linux sends them, with an old number and no byte, count as well", () => {
+  const closed = [
+    "10 > . 101:1101(1000) ack 301",
+    "11 < . 301 ack 1101 win 0",
+    "300 > . 1100 ack 301",
+    "700 > . 1100 ack 301",
+    "1011 < . 301 ack 1101 win 1000",
+  ];
+  expect(findingsOf(...OPEN, ...closed)).toMatchObject([
+    { id: "window-closed", severity: "warning", evidence: { numbers: { probes: 2 } } },
+  ]);
+});
+
 test("a window that is closed while nobody wants to send is only a note", () => {
   const [found] = findingsOf(...OPEN, "11 < . 301 ack 101 win 0", "12 < . 301 ack 101 win 1000");
   expect(found).toMatchObject({ id: "window-closed", severity: "note" });
@@ -120,7 +133,9 @@ test("overtaken, unless the timestamp says that it was sent again", () => {
   const agreed = ["0 > S 100 ts 5 0", "10 < S. 300 ack 101 ts 9 5", "10.1 > . 101 ack 301 ts 6 9"];
   const ahead = "20 > . 111:121(10) ack 301 ts 20 9";
   expect(idsOf(...agreed, ahead, "20.5 > . 101:111(10) ack 301 ts 19 9")).toEqual(["reordering"]);
-  expect(idsOf(...agreed, ahead, "20.5 > . 101:111(10) ack 301 ts 21 9")).toEqual([]);
+  expect(idsOf(...agreed, ahead, "20.5 > . 101:111(10) ack 301 ts 21 9")).toEqual([
+    "retransmissions",
+  ]);
 });
 
 const singleBytes = (n: number, everyMs: number): string[] =>

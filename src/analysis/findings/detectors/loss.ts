@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { text } from "../../../base/lang.ts";
+import { text, type Text } from "../../../base/lang.ts";
 import { seqLt } from "../../../wire/seqnum.ts";
 import { OptionKind } from "../../../wire/tcp-option.ts";
+import { Cause } from "../../causes/cause.ts";
 import { Note, Verdict } from "../../verdicts/verdict.ts";
-import { count, duration, plural, times } from "../../words.ts";
+import { count, duration, listOf, plural, times } from "../../words.ts";
 import type { SideFacts } from "../facts.ts";
 import { type Detector, type Ending, evidenceOf, type Moment, type Workbench } from "../moment.ts";
 import type { Field } from "../rows.ts";
@@ -28,6 +29,8 @@ export class Retransmissions implements Detector {
   readonly #stalls = new Sightings();
   readonly #againBytes: Field;
   readonly #fast: Field;
+  readonly #timer: Field;
+  readonly #probes: Field;
   readonly #stallNs: Field;
   readonly #longestNs: Field;
 
@@ -35,20 +38,26 @@ export class Retransmissions implements Detector {
     this.#facts = facts;
     this.#againBytes = side.field();
     this.#fast = side.field();
+    this.#timer = side.field();
+    this.#probes = side.field();
     this.#stallNs = side.field();
     this.#longestNs = side.field();
   }
 
   onSegment(m: Moment): void {
-    if ((m.bits & Verdict.RETRANSMISSION) === 0 || m.s.payloadLen === 0) return;
+    if (!m.isAgain || m.s.payloadLen === 0) return;
     const { fwd } = m;
     this.#again.add(m.flow, m.time, m.frame);
     fwd.add(this.#againBytes, m.s.payloadLen);
-    if ((m.bits & Verdict.FAST_RETRANSMISSION) !== 0) fwd.add(this.#fast);
+    const way = wayOf(m);
+    if (way === "fast") fwd.add(this.#fast);
+    if (way === "timer") fwd.add(this.#timer);
+    if (way === "probe") fwd.add(this.#probes);
     const before = fwd.get(this.#facts.dataTime);
     const silentNs = m.time - Math.max(before, m.rev.get(this.#facts.lastTime));
     // A closed window holds the sender back, not its timer.
-    if (before < 0 || silentNs < TIMER_NS || m.rev.get(this.#facts.window) === 0) return;
+    if (before < 0 || silentNs < TIMER_NS || way === "fast" || m.rev.get(this.#facts.window) === 0)
+      return;
     this.#stalls.add(m.flow, m.time, fwd.get(this.#facts.dataFrame), m.frame);
     fwd.add(this.#stallNs, m.time - before);
     fwd.raise(this.#longestNs, m.time - before);
@@ -69,6 +78,8 @@ export class Retransmissions implements Detector {
     const sent = side.row.get(this.#facts.dataSegments);
     const bytes = side.row.get(this.#againBytes);
     const fast = side.row.get(this.#fast);
+    const timer = side.row.get(this.#timer);
+    const probes = side.row.get(this.#probes);
     const isMuch = n >= FEW && n / sent >= USUAL_SHARE;
     const share = `${((100 * n) / sent).toFixed(n * 10 < sent ? 2 : 0)} %`;
     ending.report(
@@ -77,12 +88,12 @@ export class Retransmissions implements Detector {
         severity: isMuch ? "warning" : "note",
         weight: n / sent,
         ...evidenceOf(again),
-        numbers: { segments: n, dataSegments: sent, bytes, fast },
+        numbers: { segments: n, dataSegments: sent, bytes, fast, timer, probes },
       },
       () => ({
         sentence: text(
-          `${side.Name.en} sent ${plural(n, "segment")} again, ${share} of its ${count(sent)} with data (${plural(bytes, "byte")})${fast === 0 ? "" : `; ${count(fast)} of them at once, asked for by duplicate acknowledgements`}.`,
-          `${side.Name.zh}重传了 ${count(n)} 个报文段，占它 ${count(sent)} 个数据报文段的 ${share}（${count(bytes)} 字节）${fast === 0 ? "" : `；其中 ${count(fast)} 个是由重复确认触发的快速重传`}。`,
+          `${side.Name.en} sent ${plural(n, "segment")} again, ${share} of its ${count(sent)} with data (${plural(bytes, "byte")})${waysText(fast, timer, probes).en}.`,
+          `${side.Name.zh}重传了 ${count(n)} 个报文段，占它 ${count(sent)} 个数据报文段的 ${share}（${count(bytes)} 字节）${waysText(fast, timer, probes).zh}。`,
         ),
         cause: text(
           "Packets or their acknowledgements are lost on the path, or arrive so late that the sender takes them for lost.",
@@ -125,6 +136,48 @@ export class Retransmissions implements Detector {
       }),
     );
   }
+}
+
+/** What made the sender send again; `null` where that is not known. */
+function wayOf(m: Moment): "fast" | "timer" | "probe" | null {
+  switch (m.cause) {
+    case Cause.RTO:
+    case Cause.RTO_RECOVERY:
+    case Cause.AFTER_SPURIOUS_RTO:
+      return "timer";
+    case Cause.FAST_DUP_ACK:
+    case Cause.FAST_PARTIAL_ACK:
+    case Cause.FAST_SACK:
+    case Cause.RACK:
+      return "fast";
+    case Cause.TLP:
+      return "probe";
+    default:
+      return (m.bits & Verdict.FAST_RETRANSMISSION) === 0 ? null : "fast";
+  }
+}
+
+/** `; 3 of them by the timer, 5 at once`. */
+function waysText(fast: number, timer: number, probes: number): Text {
+  const ways: Text[] = [];
+  if (fast > 0) {
+    ways.push(
+      text(
+        `${count(fast)} at once, asked for by acknowledgements (fast retransmission)`,
+        `${count(fast)} 个由确认触发（快速重传）`,
+      ),
+    );
+  }
+  if (timer > 0) {
+    ways.push(text(`${count(timer)} after the timer ran out`, `${count(timer)} 个因定时器到期`));
+  }
+  if (probes > 0) {
+    ways.push(
+      text(`${count(probes)} as a probe for a lost tail`, `${count(probes)} 个用于探测尾部丢失`),
+    );
+  }
+  if (ways.length === 0) return text("", "");
+  return text(`: ${listOf(ways).en}`, `：${listOf(ways).zh}`);
 }
 
 /** What was sent again although it had arrived. */
@@ -229,7 +282,7 @@ export class Reordering implements Detector {
   /** Sent before the one that is ahead of it, or sent again? */
   #judge(m: Moment): void {
     const { fwd } = m;
-    if (fwd.get(this.#facts.dataTime) < 0) return;
+    if (fwd.get(this.#facts.dataTime) < 0 || m.isAgain) return;
     const stamp = timestamp(m);
     const aheadStamp = fwd.get(this.#aheadStamp);
     const id = identification(m);

@@ -88,7 +88,10 @@ export class Opening implements Detector {
     // Nothing but resets came back, and the first one came after the SYN.
     if (resetFrame < askedFrame || client.row.get(segments) < asked.count) return;
     const resetTime = server.row.get(rstTime);
-    const afterNs = resetTime - asked.times.findLast((time) => time <= resetTime)!;
+    // None is earlier where the capture's clock went back.
+    const afterNs = resetTime - (asked.times.findLast((time) => time <= resetTime) ?? resetTime);
+    const [after, afterZh] =
+      afterNs > 0 ? [` after ${duration(afterNs)}`, ` ${duration(afterNs)} 后`] : ["", "后"];
     const again = asked.count > 1 ? `, which it asked for ${times(asked.count)}` : "";
     const againZh = asked.count > 1 ? `（共请求 ${asked.count} 次）` : "";
     ending.report(
@@ -101,8 +104,8 @@ export class Opening implements Detector {
       },
       () => ({
         sentence: text(
-          `The server refused the connection${again}: it answered the SYN with a reset after ${duration(afterNs)}.`,
-          `服务端拒绝了连接${againZh}：SYN 发出 ${duration(afterNs)} 后收到复位（RST）。`,
+          `The server refused the connection${again}: it answered the SYN with a reset${after}.`,
+          `服务端拒绝了连接${againZh}：SYN 发出${afterZh}收到复位（RST）。`,
         ),
         cause: text(
           "Nothing listens on that port at that address, or a firewall that answers with resets stands in front of it.",

@@ -180,7 +180,8 @@ export class KeepAlives implements Detector {
       m.rev.set(this.#open, 0);
       this.#seen.take(m.reverseFlow);
     }
-    if ((m.bits & Verdict.KEEP_ALIVE) === 0) return;
+    // Towards a closed window it is a probe.
+    if ((m.bits & Verdict.KEEP_ALIVE) === 0 || m.rev.get(this.#facts.window) === 0) return;
     m.fwd.add(this.#open);
     this.#seen.add(m.flow, m.time, m.frame);
   }

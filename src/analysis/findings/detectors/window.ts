@@ -47,7 +47,9 @@ export class ClosedWindow implements Detector {
 
   onSegment(m: Moment): void {
     const { fwd, rev, s } = m;
-    if (rev.get(this.#since) >= 0 && s.payloadLen > 0) rev.add(this.#probes);
+    // Linux probes with a number that is old, without a byte.
+    const isTry = s.payloadLen > 0 || (m.bits & Verdict.KEEP_ALIVE) !== 0;
+    if (rev.get(this.#since) >= 0 && isTry) rev.add(this.#probes);
     if ((m.bits & Verdict.ZERO_WINDOW) !== 0) {
       if (fwd.get(this.#since) >= 0) return;
       fwd.set(this.#since, m.time);

@@ -75,7 +75,7 @@ export class MptcpConnections {
 
   /** Adds kinds of options to connection `number`, once all options of their segment were read. */
   count(number: number, operations: number): void {
-    this.#connections[number]!.operations |= operations;
+    if (number !== 0) this.#connections[number]!.operations |= operations;
   }
 
   #noteKeys(number: number, s: SegmentRecord, at: number, length: number): number {
@@ -83,7 +83,8 @@ export class MptcpConnections {
     if (length >= ONE_KEY) mine = this.#noteKey(mine, s, s.flow, at, at + 4);
     if (mine !== NO_PLACE && length >= TWO_KEYS)
       mine = this.#noteKey(mine, s, s.flow ^ 1, at, at + 12);
-    return mine === 0 ? this.#add(s) : mine;
+    // The SYN of version 1 has no key (RFC 8684 §3.1): it tells nothing yet.
+    return mine;
   }
 
   /** The sender in `flow` has the key at `keyAt` of the option at `at`. */
@@ -131,9 +132,10 @@ export class MptcpConnections {
 }
 
 function newConnection(): MptcpConnection {
-  const end = (): End => ({ hasToken: false, hasKey: false });
-  return { ends: [end(), end()], operations: 0 };
+  return { ends: [newEnd(), newEnd()], operations: 0 };
 }
+
+const newEnd = (): End => ({ hasToken: false, hasKey: false });
 
 /** The end without a token, where the other one has one. */
 function freeEnd({ ends }: MptcpConnection): 0 | 1 | null {

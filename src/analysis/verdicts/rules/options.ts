@@ -22,17 +22,18 @@ export function noteOptions(a: Arrival, s: SegmentRecord): boolean {
   if (s.headerLen === TCP_MIN_HEADER_LEN) return tcpEnd >= headerEnd;
   if (hasOnlyTimestamps(view, tcpAt, s.headerLen, tcpEnd)) return true;
   let operations = 0;
-  for (let at = tcpAt + TCP_MIN_HEADER_LEN; at < headerEnd;) {
+  for (let at = tcpAt + TCP_MIN_HEADER_LEN; ;) {
     const length = readableOptionLen(view, at, headerEnd, tcpEnd, s.relAck);
-    if (length === OPTION_CUT) noteCutSack(a, s, at);
-    if (length === OPTION_CUT) return false;
+    if (length === OPTION_CUT) {
+      noteCutSack(a, s, at);
+      return false;
+    }
     if (length <= 0) break;
     if (length > 1 && !noteOption(a, s, at, length)) return false;
     if (length > 2 && view.getUint8(at) === OptionKind.MPTCP)
       operations |= mptcpOperation(view, at);
     at += length;
   }
-  if (tcpEnd < headerEnd) return false;
   if (operations !== 0) a.mptcp.count(a.connection.mptcp, operations);
   return true;
 }
@@ -82,9 +83,10 @@ function noteSack(a: Arrival, s: SegmentRecord, at: number, length: number): voi
 }
 
 /** What was captured of a SACK option counts. */
-function noteCutSack(a: Arrival, { view, path }: SegmentRecord, at: number): void {
+function noteCutSack(a: Arrival, { view, path, headerLen }: SegmentRecord, at: number): void {
   if (at + 2 > path.tcpEnd || view.getUint8(at) !== OptionKind.SACK) return;
-  keepSack(a, view, at, Math.min(at + view.getUint8(at + 1), path.tcpEnd));
+  const end = at + view.getUint8(at + 1);
+  if (end <= path.tcpAt + headerLen) keepSack(a, view, at, Math.min(end, path.tcpEnd));
 }
 
 /** Takes over the whole blocks of the option in `[at, end)`; how many there are. */
