@@ -48,6 +48,7 @@ export const LAST_FRAME = 13;
 export const State = {
   /** `base` is known. */
   BASE_KNOWN: 0x1,
+  BOTH_BASES: 0x3,
   /** Has sent a FIN. */
   FIN: 0x4,
   RST: 0x10,

@@ -23,10 +23,11 @@ import type {
 } from "../pcap/sink.ts";
 import { LinkType } from "../wire/linktype.ts";
 import { findTcp, newPacketPath, type PacketPath } from "../wire/path.ts";
+import { hasOnlyTimestamps, isPlainHeader } from "../wire/tcp-plain-options.ts";
 import { Flag, TCP_MIN_HEADER_LEN } from "../wire/tcp.ts";
 import { OPTION_CUT, OptionKind, windowShift } from "../wire/tcp-option.ts";
 import { readableOptionLen } from "../wire/tcp-option-need.ts";
-import { FlowTable } from "./flows.ts";
+import { FlowTable, LAST_FRAME, SEGMENTS, SLOT, State, STATE } from "./flows.ts";
 import { Reassembler } from "./reassembly.ts";
 import { SCALE_UNKNOWN, SCALE_UNUSED, type SegmentRecord, type SegmentSink } from "./segment.ts";
 import { TrackedSegment } from "./tracked-segment.ts";
@@ -36,6 +37,9 @@ const MAX_NESTED = 8;
 
 /** Connections remembered at once: a gigabyte of memory. Segments of further ones are handed over as other packets. */
 const MAX_STREAMS = 2 ** 24;
+
+/** Flags in the word with the window that a plain segment has not; it has ACK. */
+const NOT_PLAIN = (Flag.SYN | Flag.FIN | Flag.RST | Flag.URG | Flag.ACK) << 16;
 
 /** What a {@link SegmentTracker} may keep. */
 export interface TrackerLimits {
@@ -51,11 +55,13 @@ export class SegmentTracker implements CaptureSink {
   readonly #s: TrackedSegment;
   readonly #reassembler = new Reassembler();
 
+  readonly #passesPlain: boolean;
   readonly #maxStreams: number;
   #isFull = false;
 
   constructor(sink: SegmentSink, limits: TrackerLimits = {}) {
     this.#sink = sink;
+    this.#passesPlain = sink.onPlain !== undefined;
     this.#maxStreams = limits.maxStreams ?? MAX_STREAMS;
     this.#s = new TrackedSegment(this.#path, this.flows);
   }
@@ -96,9 +102,10 @@ export class SegmentTracker implements CaptureSink {
       this.#sink.onOther?.(p, path);
       return;
     }
+    const slot = this.flows.find(view, path.ipVersion, path.ipAt, path.dstAt, path.tcpAt);
+    if (slot !== -1 && this.#passesPlain && this.#takePlain(p, view, slot)) return;
     const s = this.#s;
     s.read(p, view);
-    const slot = this.flows.find(view, path.ipVersion, path.ipAt, path.dstAt, path.tcpAt);
     if (slot === -1 ? !this.#open() : !this.#continue(slot)) {
       this.#warnFull(p);
       this.#sink.onOther?.(p, path);
@@ -109,6 +116,35 @@ export class SegmentTracker implements CaptureSink {
     if (s.headerLen > TCP_MIN_HEADER_LEN || (s.tcpFlags & Flag.SYN) !== 0) {
       this.#noteScale(view, path);
     }
+  }
+
+  /** Offers a plain segment of the connection in `slot` to the sink. */
+  #takePlain(p: PacketRecord, view: DataView, slot: number): boolean {
+    const { flows } = this;
+    const { tcpAt, tcpEnd, tcpLen, isQuoted, isPart } = this.#path;
+    // Data offset, flags and window are one word of the header.
+    const control = view.getInt32(tcpAt + 12);
+    if ((control & NOT_PLAIN) !== Flag.ACK << 16 || isQuoted || isPart) return false;
+    const headerLen = (control >>> 28) << 2;
+    const len = tcpLen - headerLen;
+    if (len < 0 || !isPlainHeader(view, tcpAt, headerLen, tcpEnd)) return false;
+    const { words } = flows;
+    const at = slot * SLOT;
+    if ((words[at + STATE]! & State.BOTH_BASES) !== State.BOTH_BASES || flows.isSelf) return false;
+    const isTaken = this.#sink.onPlain!(
+      p,
+      slot * 2 + (flows.isSwapped ? 1 : 0),
+      view.getInt32(tcpAt + 4),
+      view.getInt32(tcpAt + 8),
+      len,
+      control & 0xffff,
+      (control >>> 16) & 0xff,
+      words,
+    );
+    if (!isTaken) return false;
+    words[at + SEGMENTS] = words[at + SEGMENTS]! + 1;
+    words[at + LAST_FRAME] = p.frame;
+    return true;
   }
 
   onInterface(iface: CaptureInterface, index: number): void {
@@ -181,7 +217,7 @@ export class SegmentTracker implements CaptureSink {
     const isCut = path.tcpEnd - path.tcpAt < TCP_MIN_HEADER_LEN;
     if (s.headerLen < TCP_MIN_HEADER_LEN || isCut) return;
     const isSyn = (s.tcpFlags & Flag.SYN) !== 0;
-    if (!isSyn && hasOnlyTimestamps(v, path, headerEnd)) return;
+    if (!isSyn && hasOnlyTimestamps(v, path.tcpAt, s.headerLen, path.tcpEnd)) return;
     let length = 1;
     for (let at = path.tcpAt + TCP_MIN_HEADER_LEN; length > 0; at += length) {
       length = readableOptionLen(v, at, headerEnd, path.tcpEnd, s.relAck);
@@ -216,12 +252,4 @@ export function clientSideOf(s: SegmentRecord, side: 0 | 1): 0 | 1 {
     if (s.srcPort < limit !== s.dstPort < limit) return s.srcPort < limit ? other : side;
   }
   return side;
-}
-
-/** NOP, NOP, timestamps: the options of most segments that have any. */
-const ONLY_TIMESTAMPS = 0x0101_080a;
-
-function hasOnlyTimestamps(v: DataView, path: PacketPath, headerEnd: number): boolean {
-  const at = path.tcpAt + TCP_MIN_HEADER_LEN;
-  return headerEnd - at === 12 && path.tcpEnd >= headerEnd && v.getInt32(at) === ONLY_TIMESTAMPS;
 }

@@ -17,9 +17,19 @@
  *
  * @module
  */
+import type { PacketRecord } from "../../pcap/sink.ts";
 import type { SegmentRecord } from "../../trace/segment.ts";
 import { TCP_MIN_HEADER_LEN } from "../../wire/tcp.ts";
 import { Arrival } from "./arrival.ts";
+import {
+  acknowledgeOrdinary,
+  baseOf,
+  isOrdinary,
+  noteWhole,
+  rememberOrdinary,
+  sendOrdinary,
+  setTime,
+} from "./ordinary.ts";
 import { clearVerdicts, Completeness, type SegmentVerdicts } from "./result.ts";
 import { countCompleteness } from "./rules/completeness.ts";
 import { noteHandshake } from "./rules/handshake.ts";
@@ -35,13 +45,20 @@ export class VerdictAnalyzer {
   readonly #rows = new Rows();
   readonly #arrival = new Arrival();
 
+  /** What was said last. */
+  get result(): SegmentVerdicts {
+    return this.#arrival.result;
+  }
+
   /** The verdicts of the next segment: an object that the next call fills again. */
   analyze(s: SegmentRecord): SegmentVerdicts {
     const a = this.#arrival;
     clearVerdicts(a.result);
+    this.#rows.moveTo(s.flow);
+    this.#rows.seat(a.connection, a.fwd, a.rev);
     // Of the connection that ends here, or whose server side begins anew.
-    const before = s.isReusedPorts ? this.#rows.lastFrame(s, a.connection) : 0;
-    this.#seat(s);
+    const before = a.connection.lastFrame;
+    this.#read(s);
     if (s.isReusedPorts) a.give(Verdict.REUSED_PORTS, before, a.time);
     // A reset with a wild number may have moved it.
     if (s.isSynAgain) a.fwd.next = a.fwd.edge;
@@ -50,20 +67,54 @@ export class VerdictAnalyzer {
     return a.result;
   }
 
-  /** Moves the cursors to the segment's connection and its two directions. */
-  #seat(s: SegmentRecord): void {
+  /**
+   * The next segment by the short way, where the tracker offers it (see `SegmentSink.onPlain`):
+   * false, and nothing done, when a rule may have something to say. Else {@link result} is
+   * what {@link analyze} would have given.
+   */
+  passPlain(
+    packet: PacketRecord,
+    flow: number,
+    seq: number,
+    ack: number,
+    len: number,
+    window: number,
+    flags: number,
+    slots: Int32Array,
+  ): boolean {
+    const rows = this.#rows;
+    rows.moveTo(flow);
+    if (!isOrdinary(rows, flow, seq, ack, len, window, slots)) return false;
+    const { result, fwd, rev } = this.#arrival;
+    const { frame } = packet;
+    setTime(rows, packet);
+    clearVerdicts(result);
+    result.isShown = true;
+    rememberOrdinary(rows, frame, seq, ack, len, window);
+    acknowledgeOrdinary(result, rev.unacked, rows, ack);
+    noteWhole(result, rows, len);
+    if (len > 0) {
+      const base = baseOf(slots, flow);
+      sendOrdinary(result, fwd.unacked, rows, frame, seq, len, flags, base);
+    }
+    return true;
+  }
+
+  #read(s: SegmentRecord): void {
     const a = this.#arrival;
-    const { connection, fwd, rev } = a;
+    const { connection } = a;
     const { sec, nsec } = s.packet;
-    this.#rows.seat(s, connection, fwd, rev);
     if (s.isNewStream) {
+      a.fwd.unacked.clear();
+      a.rev.unacked.clear();
+      this.#rows.clear();
       connection.epochSec = sec;
       if (s.isReusedPorts) connection.completeness = Completeness.SYN;
     }
     a.read(s, (sec - connection.epochSec) * NS + nsec);
     connection.lastFrame = a.frame;
     a.result.completeness = connection.completeness;
-    fwd.sackCount = 0;
+    a.fwd.sackCount = 0;
   }
 
   /** What goes on behind the header's length. */

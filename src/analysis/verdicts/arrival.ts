@@ -80,13 +80,6 @@ export class Arrival {
     return this.len === 0 && !this.takesOne;
   }
 
-  /** The next data, or a new acknowledgement: what nearly all segments are. */
-  get isOrdinary(): boolean {
-    const { fwd } = this;
-    if (this.seq !== fwd.next || this.window === 0 || !this.isPlain) return false;
-    return this.len > 1 || (this.len === 0 && this.ack !== fwd.lastAck);
-  }
-
   /** An acknowledgement that tells nothing new but perhaps its window, which is open. */
   get repeatsAck(): boolean {
     const { fwd } = this;

@@ -5,20 +5,27 @@
  * @module
  */
 
-const EPOCH = 0;
-const SYN_TIME = 1;
-const INITIAL_RTT = 2;
+/** Times of a connection. */
+export const WholeTime = {
+  EPOCH: 0,
+  SYN: 1,
+  INITIAL_RTT: 2,
+} as const;
 /** Times in a row. */
 export const CONNECTION_TIMES = 3;
 
-const COMPLETENESS = 0;
-const MARKS = 1;
-const MPTCP = 2;
-const LAST_FRAME = 3;
+/** Words of a connection. */
+export const Whole = {
+  COMPLETENESS: 0,
+  MARKS: 1,
+  MPTCP: 2,
+  LAST_FRAME: 3,
+} as const;
 /** Words in a row. */
 export const CONNECTION_WORDS = 4;
 
-const HAS_SYN_TIME = 1;
+/** Bit of the word `MARKS`: a SYN without ACK was seen, and when. */
+export const HAS_SYN_TIME = 1;
 const HAS_FAST_OPEN_DATA = 2;
 
 /** A cursor: moved to the row of one connection. */
@@ -38,10 +45,10 @@ export class Connection {
 
   /** The second in which the stream began, since 1970: its times count from here. */
   get epochSec(): number {
-    return this.#times[this.#timeAt + EPOCH]!;
+    return this.#times[this.#timeAt + WholeTime.EPOCH]!;
   }
   set epochSec(sec: number) {
-    this.#times[this.#timeAt + EPOCH] = sec;
+    this.#times[this.#timeAt + WholeTime.EPOCH] = sec;
   }
 
   /** Whether a SYN without ACK was seen, and when: {@link synTime}. */
@@ -51,29 +58,29 @@ export class Connection {
 
   /** Time of the last SYN without ACK. */
   get synTime(): number {
-    return this.#times[this.#timeAt + SYN_TIME]!;
+    return this.#times[this.#timeAt + WholeTime.SYN]!;
   }
 
   /** `null`: not known. */
   setSynTime(ns: number | null): void {
     this.#mark(HAS_SYN_TIME, ns !== null);
-    this.#times[this.#timeAt + SYN_TIME] = ns ?? 0;
+    this.#times[this.#timeAt + WholeTime.SYN] = ns ?? 0;
   }
 
   /** Nanoseconds from the SYN to the ACK that ends the handshake; 0: not known. */
   get initialRtt(): number {
-    return this.#times[this.#timeAt + INITIAL_RTT]!;
+    return this.#times[this.#timeAt + WholeTime.INITIAL_RTT]!;
   }
   set initialRtt(ns: number) {
-    this.#times[this.#timeAt + INITIAL_RTT] = ns;
+    this.#times[this.#timeAt + WholeTime.INITIAL_RTT] = ns;
   }
 
   /** Bits of `Completeness`. */
   get completeness(): number {
-    return this.#words[this.#at + COMPLETENESS]!;
+    return this.#words[this.#at + Whole.COMPLETENESS]!;
   }
   set completeness(bits: number) {
-    this.#words[this.#at + COMPLETENESS] = bits;
+    this.#words[this.#at + Whole.COMPLETENESS] = bits;
   }
 
   /** A SYN carried a fast open cookie and data. */
@@ -86,26 +93,26 @@ export class Connection {
 
   /** Number of its MPTCP connection, from 1; 0: none. */
   get mptcp(): number {
-    return this.#words[this.#at + MPTCP]!;
+    return this.#words[this.#at + Whole.MPTCP]!;
   }
   set mptcp(number: number) {
-    this.#words[this.#at + MPTCP] = number;
+    this.#words[this.#at + Whole.MPTCP] = number;
   }
 
   /** Frame of its last segment. */
   get lastFrame(): number {
-    return this.#words[this.#at + LAST_FRAME]!;
+    return this.#words[this.#at + Whole.LAST_FRAME]!;
   }
   set lastFrame(frame: number) {
-    this.#words[this.#at + LAST_FRAME] = frame;
+    this.#words[this.#at + Whole.LAST_FRAME] = frame;
   }
 
   #isMarked(mark: number): boolean {
-    return (this.#words[this.#at + MARKS]! & mark) !== 0;
+    return (this.#words[this.#at + Whole.MARKS]! & mark) !== 0;
   }
 
   #mark(mark: number, is: boolean): void {
-    const at = this.#at + MARKS;
+    const at = this.#at + Whole.MARKS;
     this.#words[at] = is ? this.#words[at]! | mark : this.#words[at]! & ~mark;
   }
 }

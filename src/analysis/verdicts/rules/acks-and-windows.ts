@@ -13,8 +13,6 @@ import { plus } from "../word.ts";
 
 /** The rules in their order. */
 export function judgeAcksAndWindows(a: Arrival, s: SegmentRecord): void {
-  // The only one of them that can hold then.
-  if (a.isOrdinary) return windowFull(a, s);
   if (zeroWindowProbe(a)) return;
   zeroWindow(a);
   lostSegment(a);

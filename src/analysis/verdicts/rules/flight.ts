@@ -6,11 +6,10 @@
 import type { SegmentRecord } from "../../../trace/segment.ts";
 import { Flag } from "../../../wire/tcp.ts";
 import type { Arrival } from "../arrival.ts";
-import type { Endpoint } from "../endpoint.ts";
 import { plus } from "../word.ts";
 
 /** More than this is no number of bytes but a jump of the sequence numbers. */
-const MOST = 2_000_000_000;
+export const MOST_FLIGHT = 2_000_000_000;
 
 /** Counts both, for a segment with data while nothing is missing before it. */
 export function countFlight(a: Arrival, s: SegmentRecord): void {
@@ -21,8 +20,8 @@ export function countFlight(a: Arrival, s: SegmentRecord): void {
   result.hasRecord = true;
   countPush(a);
   // Holes count as in flight; what the receiver reported as arrived does not (RFC 2018).
-  const bytes = (span - sacked(a.rev)) >>> 0;
-  if (bytes === 0 || bytes >= MOST) return;
+  const bytes = (span - a.rev.sackedBytes) >>> 0;
+  if (bytes === 0 || bytes >= MOST_FLIGHT) return;
   result.bytesInFlight = a.takesOne ? bytes - 1 : bytes;
 }
 
@@ -32,12 +31,4 @@ function countPush(a: Arrival): void {
   fwd.pushBytes = fwd.isPushSeen ? a.len : fwd.pushBytes + a.len;
   fwd.isPushSeen = isPush;
   a.result.pushBytes = fwd.pushBytes;
-}
-
-function sacked(receiver: Endpoint): number {
-  let bytes = 0;
-  for (let i = 0; i < receiver.sackCount; i++) {
-    bytes += (receiver.sackRight(i) - receiver.sackLeft(i)) >>> 0;
-  }
-  return bytes;
 }

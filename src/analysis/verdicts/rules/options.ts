@@ -8,12 +8,10 @@ import { seqAdd, seqLeq, seqLt } from "../../../wire/seqnum.ts";
 import { Flag, TCP_MIN_HEADER_LEN } from "../../../wire/tcp.ts";
 import { FAST_OPEN_EXPERIMENT, OPTION_CUT, OptionKind } from "../../../wire/tcp-option.ts";
 import { readableOptionLen } from "../../../wire/tcp-option-need.ts";
+import { hasOnlyTimestamps } from "../../../wire/tcp-plain-options.ts";
 import type { Arrival } from "../arrival.ts";
 import { mptcpOperation, NO_PLACE } from "../mptcp/mptcp.ts";
 import { Note } from "../verdict.ts";
-
-/** NOP, NOP, timestamps: the options of most segments. */
-const ONLY_TIMESTAMPS = 0x0101_080a;
 
 /** Walks the options up to the end of their list; false where Wireshark gives up in them. */
 export function noteOptions(a: Arrival, s: SegmentRecord): boolean {
@@ -22,12 +20,9 @@ export function noteOptions(a: Arrival, s: SegmentRecord): boolean {
   const { tcpAt, tcpEnd } = s.path;
   const headerEnd = tcpAt + s.headerLen;
   if (s.headerLen === TCP_MIN_HEADER_LEN) return tcpEnd >= headerEnd;
-  const first = tcpAt + TCP_MIN_HEADER_LEN;
-  if (s.headerLen === 32 && tcpEnd >= headerEnd && view.getUint32(first) === ONLY_TIMESTAMPS) {
-    return true;
-  }
+  if (hasOnlyTimestamps(view, tcpAt, s.headerLen, tcpEnd)) return true;
   let operations = 0;
-  for (let at = first; ;) {
+  for (let at = tcpAt + TCP_MIN_HEADER_LEN; ;) {
     const length = readableOptionLen(view, at, headerEnd, tcpEnd, s.relAck);
     if (length === OPTION_CUT) {
       noteCutSack(a, s, at);

@@ -31,7 +31,9 @@ export function rememberSent(a: Arrival): void {
 /** The end of the segment, with the number of a SYN or FIN while the list has room. */
 function enterUnacked(a: Arrival): number {
   const end = a.takesOne ? plus(a.end, 1) : a.end;
-  return a.fwd.unacked.push(a.frame, a.seq, end, a.time) ? end : a.end;
+  const { unacked } = a.fwd;
+  unacked.now = a.time;
+  return unacked.push(a.frame, a.seq, end) ? end : a.end;
 }
 
 /**

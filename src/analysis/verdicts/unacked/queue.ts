@@ -22,6 +22,8 @@ const FIRST_CAPACITY = 16;
 
 /** See the module. */
 export class SendQueue {
+  /** Time of what is pushed, nanoseconds of the connection. */
+  now = 0.5;
   #head = 0;
   #length = 0;
   /** One less than the capacity, which is a power of two. */
@@ -42,7 +44,7 @@ export class SendQueue {
   }
 
   /** False when the segment does not go on where the others end. */
-  push(frame: number, start: Word, end: Word, time: number): boolean {
+  push(frame: number, start: Word, end: Word): boolean {
     const length = this.#length;
     if (length > 0) {
       const first = this.#start[this.#head]!;
@@ -57,7 +59,7 @@ export class SendQueue {
     this.#frame[i] = frame;
     this.#start[i] = start;
     this.#end[i] = end;
-    this.#time[i] = time;
+    this.#time[i] = this.now;
     this.#length = length + 1;
     return true;
   }

@@ -102,8 +102,9 @@ function take(
     return [found(list), foundAs(naive.acknowledge(step.ack))];
   }
   const end = seqAdd(step.start, step.len);
-  list.push(frame, step.start | 0, end | 0, frame * 10);
-  other.push(frame, end | 0, (end + 1) | 0, 0);
+  list.now = frame * 10;
+  list.push(frame, step.start | 0, end | 0);
+  other.push(frame, end | 0, (end + 1) | 0);
   naive.push(frame, step.start, end);
   return [[], []];
 }
@@ -176,7 +177,7 @@ function flood(startOf: (i: number) => number): number {
   let entered = 0;
   for (let i = 0; i < 60_000; i++) {
     const start = startOf(i);
-    if (list.push(i + 1, start | 0, (start + 1000) | 0, i)) entered++;
+    if (list.push(i + 1, start | 0, (start + 1000) | 0)) entered++;
     list.acknowledge(0);
     spans = list.span(0);
   }

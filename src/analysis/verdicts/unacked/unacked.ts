@@ -53,6 +53,8 @@ export class UnackedPool {
 export class Unacked {
   /** What the last {@link acknowledge}, {@link oldest} or {@link senderOf} found. */
   readonly found: Found = { frame: 0, time: 0.5, end: 0 };
+  /** Time of what is pushed, nanoseconds of the connection: a field, since a double is boxed when it is passed. */
+  now = 0.5;
   readonly #pool: UnackedPool;
   readonly #short = new ShortList();
 
@@ -65,28 +67,33 @@ export class Unacked {
     this.#short.seat(words, at, times, timeAt);
   }
 
+  get isEmpty(): boolean {
+    return this.#short.length === 0 && this.#short.list === 0;
+  }
+
   get length(): number {
     const { list } = this.#short;
     if (list === 0) return this.#short.length;
     return list > 0 ? this.#pool.queue(list).length : this.#pool.list(list).length;
   }
 
-  /** Enters the bytes `[start, end)` of `frame`; false when the list is full. */
-  push(frame: number, start: Word, end: Word, time: number): boolean {
+  /** Enters the bytes `[start, end)` of `frame`, sent {@link now}; false when the list is full. */
+  push(frame: number, start: Word, end: Word): boolean {
     const short = this.#short;
     if (short.list === 0) {
       if (short.length < SHORT) {
-        short.push(frame, start, end, time);
+        short.push(frame, start, end, this.now);
         return true;
       }
       this.#leaveShort();
     }
     if (short.list > 0) {
       const queue = this.#pool.queue(short.list);
-      if (queue.push(frame, start, end, time)) return !queue.isFull;
+      queue.now = this.now;
+      if (queue.push(frame, start, end)) return !queue.isFull;
       this.#leaveQueue();
     }
-    return this.#pool.list(short.list).push(frame, start, end, time);
+    return this.#pool.list(short.list).push(frame, start, end, this.now);
   }
 
   /**
@@ -155,7 +162,14 @@ export class Unacked {
   #leaveShort(): void {
     const short = this.#short;
     short.list = short.isInOrder ? this.#pool.takeQueue() : this.#pool.takeList();
-    short.moveTo(short.list > 0 ? this.#pool.queue(short.list) : this.#pool.list(short.list));
+    if (short.list < 0) return short.moveTo(this.#pool.list(short.list));
+    const queue = this.#pool.queue(short.list);
+    short.moveTo({
+      push(frame, start, end, time) {
+        queue.now = time;
+        return queue.push(frame, start, end);
+      },
+    });
   }
 
   #leaveQueue(): void {
