@@ -130,9 +130,9 @@ export class ConnectionStates {
       words[to] = (words[to]! & ~(OWN | GOT_FIN)) | RESET;
       return;
     }
+    if (from !== to) this.#learnOfFin(s, from);
     // What left before the reset arrived changes nothing any more.
     if ((words[from]! & RESET) !== 0 && (s.tcpFlags & Flag.SYN) === 0) return;
-    if (from !== to) this.#learnOfFin(s, from);
     this.#send(s, from);
     this.#arrive(s, to);
   }
