@@ -11,6 +11,7 @@ import { test, type TestAPI } from "vitest";
 const NEEDS = {
   linux: () => (process.platform === "linux" ? null : "needs Linux"),
   root: () => (process.getuid?.() === 0 ? null : "needs root"),
+  tun: () => (existsSync("/dev/net/tun") ? null : "needs /dev/net/tun"),
   tshark: () => program("tshark"),
   tcpdump: () => program("tcpdump"),
   go: () => program("go"),

@@ -153,7 +153,7 @@ class Running {
       if (reader.done) break;
     }
     reader.end();
-    this.#sink.conversations.end();
+    while (this.#sink.conversations.end(BATCH_ROWS)) yield false;
     yield true;
   }
 }

@@ -32,6 +32,21 @@ export type {
 export { Conversations } from "./conversations/conversations.ts";
 export { type ConversationOrder, TopConversations } from "./conversations/top.ts";
 export { ConversationTracker } from "./conversations/tracker.ts";
+export { CauseAnalyzer } from "./causes/analyzer.ts";
+export {
+  Cause,
+  CAUSES,
+  type CauseName,
+  Decision,
+  DECISIONS,
+  isRetransmission,
+  Proof,
+  PROOFS,
+} from "./causes/cause.ts";
+export { explainCauses } from "./causes/explain.ts";
+export type { SegmentCauses } from "./causes/result.ts";
+export type { DirectionCauses } from "./causes/totals.ts";
+export { ConnectionStates, type EndStates, type StateSegment } from "./connection-states.ts";
 export { attributeCalls, CallMap } from "./calls.ts";
 export type { CallSegments } from "./call-segments.ts";
 export { checkCausality, type Causality, type OrderCheck } from "./causality.ts";

@@ -36,6 +36,9 @@ export const conversations: Command = {
   },
 };
 
+/** Connections that end together are printed so many at a time. */
+const ROWS_AT_ONCE = 1024;
+
 /** Reads one capture and shows its connections; the exit status. */
 async function measure(path: string, options: ConversationOptions, io: Io): Promise<number> {
   const sink = new AnalysisSink(false);
@@ -44,8 +47,10 @@ async function measure(path: string, options: ConversationOptions, io: Io): Prom
     signal: io.signal,
     afterChunk: () => drain(path, sink, output, io),
   });
-  sink.conversations.end();
-  await drain(path, sink, output, io);
+  for (let isMore = true; isMore;) {
+    isMore = sink.conversations.end(ROWS_AT_ONCE);
+    await drain(path, sink, output, io);
+  }
   await io.out(output.end());
   output.talk(sink.packets);
   if (error === null || error.code === "aborted") return Exit.OK;

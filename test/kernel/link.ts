@@ -5,6 +5,7 @@
 import { openSync, writeSync } from "node:fs";
 import { PcapWriter } from "../../src/pcap/pcap-writer.ts";
 import { Flag } from "../../src/wire/tcp.ts";
+import { parseTcpOptions } from "../../src/wire/tcp-option.ts";
 import { libc } from "./libc.ts";
 
 /** LINKTYPE_RAW. */
@@ -26,8 +27,9 @@ export interface Match {
 
 /** What is done to them. */
 export interface Rule extends Match {
-  readonly act: "drop" | "hold" | "double";
-  /** Of `hold`: for how long, in milliseconds. */
+  /** `hold` holds one packet back; `stall` it and all that its sender sends after it, in their order. */
+  readonly act: "drop" | "hold" | "double" | "stall";
+  /** Of `hold` and `stall`: for how long, in milliseconds. */
   readonly ms?: number;
 }
 
@@ -42,10 +44,15 @@ export interface Passed {
   readonly flags: number;
   /** 1 for the first time that its first byte passed. */
   readonly copy: number;
-  /** When it reaches the other end; `null`: never. */
-  readonly arrivesNs: number | null;
+  /** When it reached the other end; `null`: never. */
+  arrivedNs: number | null;
   /** Frame of the capture there; 0: never. */
   farFrame: number;
+  readonly ack: number;
+  /** Edges of its SACK blocks. */
+  readonly sack: readonly number[];
+  /** It was held back, so that what was sent later overtook it. */
+  readonly isHeld: boolean;
   /** A copy of its first byte went on before. */
   readonly isNeedless: boolean;
 }
@@ -65,6 +72,8 @@ interface Side {
   readonly seen: Map<number, { number: number; copies: number; forwarded: number }>;
   data: number;
   acks: number;
+  /** Nothing that it sends arrives before. */
+  stalledNs: number;
 }
 
 /** See the module. */
@@ -93,6 +102,7 @@ export class Link {
       seen: new Map(),
       data: 0,
       acks: 0,
+      stalledNs: 0,
     });
     this.#sides = [side("client", tuns[0]), side("server", tuns[1])];
   }
@@ -110,8 +120,11 @@ export class Link {
     if (due.length === 0) return;
     this.#waiting = this.#waiting.filter(({ dueNs }) => dueNs > now);
     for (const { to, bytes, passed } of due.toSorted((a, b) => a.dueNs - b.dueNs || a.id - b.id)) {
-      passed.farFrame = to.capture.packet(bytes, nowNs());
+      passed.arrivedNs = nowNs();
+      passed.farFrame = to.capture.packet(bytes, passed.arrivedNs);
       libc.write(to.tun, bytes, bytes.length);
+      // What the kernel sends in answer is captured before the next packet gets there.
+      this.#read(to, nowNs);
     }
   }
 
@@ -138,8 +151,10 @@ export class Link {
     side.seen.set(key, known);
     const copy = key === -1 ? 1 : known.copies;
     const rule = this.#rules.find((r) => matches(r, side.name, segment, known.number, copy));
-    const held = rule?.act === "hold" ? (rule.ms ?? 0) * 1e6 : 0;
-    const dueNs = now + this.#delayNs + held;
+    const ns = (rule?.ms ?? 0) * 1e6;
+    const held = rule?.act === "hold" ? ns : 0;
+    if (rule?.act === "stall") side.stalledNs = now + ns;
+    const dueNs = Math.max(side.stalledNs, now + held) + this.#delayNs;
     const passed: Passed = {
       frame,
       from: side.name,
@@ -148,12 +163,15 @@ export class Link {
       len: segment.len,
       flags: segment.flags,
       copy: segment.isNumbered ? copy : 0,
-      arrivesNs: rule?.act === "drop" ? null : dueNs,
+      arrivedNs: null,
       farFrame: 0,
+      ack: segment.ack,
+      sack: segment.sack,
+      isHeld: held > 0,
       isNeedless: segment.isNumbered && known.forwarded > 0,
     };
     this.passed.push(passed);
-    if (passed.arrivesNs === null) return;
+    if (rule?.act === "drop") return;
     known.forwarded++;
     const times = rule?.act === "double" ? 2 : 1;
     for (let i = 0; i < times; i++) {
@@ -164,6 +182,8 @@ export class Link {
 
 interface Parsed {
   readonly seq: number;
+  readonly ack: number;
+  readonly sack: readonly number[];
   readonly len: number;
   readonly flags: number;
   /** It takes sequence numbers. */
@@ -176,7 +196,11 @@ function parse(bytes: Uint8Array): Parsed {
   const flags = bytes[at + 13]!;
   const len = v.getUint16(2) - at - (bytes[at + 12]! >>> 4) * 4;
   const isNumbered = len > 0 || (flags & (Flag.SYN | Flag.FIN)) !== 0;
-  return { seq: v.getUint32(at + 4), len, flags, isNumbered };
+  const options = parseTcpOptions(v, at + 20, at + (bytes[at + 12]! >>> 4) * 4);
+  const sack = options.flatMap((o) =>
+    o.kind === "sack" ? o.blocks.flatMap(({ left, right }) => [left, right]) : [],
+  );
+  return { seq: v.getUint32(at + 4), ack: v.getUint32(at + 8), sack, len, flags, isNumbered };
 }
 
 function matches(r: Rule, from: string, s: Parsed, number: number, copy: number): boolean {

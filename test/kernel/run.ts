@@ -52,8 +52,8 @@ class Run {
   readonly client: Namespace;
   readonly server: Namespace;
   readonly link: Link;
-  readonly ends: Ends;
-  readonly #beginNs = nowNs();
+  ends: Ends | null = null;
+  #beginNs = Infinity;
   #doneNs = -1;
 
   constructor(scenario: Scenario, index: number, folder: string) {
@@ -63,15 +63,22 @@ class Run {
     this.server = new Namespace(`${SERVER_IP}/24`, COMMON);
     const path = join(folder, captureName(index));
     this.link = new Link([this.client.tun, this.server.tun], scenario.rttMs, scenario.rules, path);
-    this.ends = new Ends(this.client, this.server, SERVER_IP, this.port, scenario);
+  }
+
+  /** Connects: not before all is made, so that no packet waits for it. */
+  begin(): void {
+    this.#beginNs = nowNs();
+    this.ends = new Ends(this.client, this.server, SERVER_IP, this.port, this.scenario);
   }
 
   /** When it wants to run again. */
   step(): number {
     this.link.run(nowNs);
     const now = nowNs();
-    if (this.ends.isDone && this.#doneNs === -1) this.#doneNs = now;
-    const next = this.ends.isDone ? this.#doneNs + LINGER_NS : this.ends.run(now);
+    const { ends } = this;
+    if (ends === null) return Infinity;
+    if (ends.isDone && this.#doneNs === -1) this.#doneNs = now;
+    const next = ends.isDone ? this.#doneNs + LINGER_NS : ends.run(now);
     this.link.run(nowNs);
     return Math.min(next, this.link.dueNs);
   }
@@ -83,7 +90,7 @@ class Run {
   }
 
   close(): void {
-    this.ends.close();
+    this.ends?.close();
     this.client.close();
     this.server.close();
   }
@@ -106,6 +113,7 @@ function main(folder: string): void {
   const tracing = hasTracing() ? new Tracing(FIRST_PORT, last) : null;
   try {
     const runs = SCENARIOS.map((scenario, i) => new Run(scenario, i, folder));
+    for (const run of runs) run.begin();
     for (let open = runs; open.length > 0; open = open.filter((run) => !run.isOver)) {
       wait(open, Math.min(...open.map((run) => run.step())));
     }
@@ -128,5 +136,5 @@ function main(folder: string): void {
   }
 }
 
-const [folder] = process.argv.slice(2);
-if (folder !== undefined) main(folder);
+// Run, not imported.
+if (process.argv[1] === new URL(import.meta.url).pathname) main(process.argv[2]!);

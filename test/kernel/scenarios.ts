@@ -36,6 +36,14 @@ const hold = (first: number, last: number, ms: number): Rule => ({
   ms,
 });
 
+const stall = (first: number, ms: number): Rule => ({
+  act: "stall",
+  what: "data",
+  first,
+  copies: 1,
+  ms,
+});
+
 /** Every so many segments, by chance that is the same each time. */
 function scattered(segments: number, share: number, seed: number): Rule[] {
   const rules: Rule[] = [];
@@ -142,27 +150,31 @@ export const SCENARIOS: readonly Scenario[] = [
     name: "delay, time stamps",
     rttMs: 20,
     writes: [[0, full(60)]],
-    rules: [hold(31, 60, 400)],
+    stopAtMs: 1300,
+    rules: [stall(31, 400)],
     sysctl: NO_TLP,
   },
   {
     name: "delay, F-RTO",
     rttMs: 20,
     writes: [[0, full(120)]],
-    rules: [hold(31, 50, 400)],
+    stopAtMs: 1300,
+    rules: [stall(31, 400)],
     sysctl: { ...NO_TLP, ...NO_TIMESTAMPS },
   },
   {
     name: "delay, neither",
     rttMs: 20,
     writes: [[0, full(60)]],
-    rules: [hold(31, 60, 400)],
+    stopAtMs: 1300,
+    rules: [stall(31, 400)],
     sysctl: { ...NO_TLP, ...NO_TIMESTAMPS, tcp_frto: 0 },
   },
   {
     name: "lost acknowledgement",
     rttMs: 30,
     writes: rounds(1, 4, 600),
+    stopAtMs: 2600,
     rules: [{ act: "drop", what: "ack", from: "server", first: 2, last: 2 }],
   },
   {
@@ -175,6 +187,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: "overtaken by many",
     rttMs: 60,
     writes: [[0, full(60)]],
+    stopAtMs: 700,
     rules: [hold(14, 14, 9), hold(40, 40, 9)],
   },
   {

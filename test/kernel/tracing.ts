@@ -2,7 +2,14 @@
  * The kernel's own word on its retransmissions: its tracepoints with the stack
  * that led to them, from an instance of tracefs that nobody else uses.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+} from "node:fs";
 
 const ROOT = "/sys/kernel/tracing";
 const PREFIX = "seqack-";
@@ -86,7 +93,8 @@ export function parseTrace(text: string): TraceEvent[] {
       continue;
     }
     const known = EVENTS.find((event) => event === name);
-    if (known === undefined) continue;
+    // What could not be sent was not.
+    if (known === undefined || / err=-/.test(rest!)) continue;
     const own: string[] = [];
     stacks.set(cpu!, own);
     events.push({

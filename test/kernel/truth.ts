@@ -30,28 +30,22 @@ function resentBy(truth: Truth, side: "client" | "server"): Resent[] {
   const isSent = ({ sport }: TraceEvent): boolean => (sport === truth.port) === (side === "server");
   const events = (truth.events ?? []).filter(isSent);
   const sent = events.filter(({ name }) => name !== "tcp_cong_state_set");
-  const real = packets.filter((packet) => !isProbe(packet, sent));
-  if (sent.length !== real.length) {
+  if (sent.length !== packets.length) {
     throw new Error(
-      `Cannot match "${truth.name}": the ${side}'s kernel tells of ${sent.length} retransmissions, ${real.length} passed`,
+      `Cannot match "${truth.name}": the ${side}'s kernel tells of ${sent.length} retransmissions, ${packets.length} passed`,
     );
   }
-  const walk = new Walk(truth, packets[0]?.from ?? side);
+  const walk = new Walk(truth, side);
   const resent: Resent[] = [];
   for (const event of events) {
     if (event.name === "tcp_cong_state_set") walk.enter(event.congestion);
     else {
-      const packet = real[resent.length]!;
+      const packet = packets[resent.length]!;
       const cause = walk.causeOf(event, packet);
       resent.push({ packet, cause, isNeedless: packet.isNeedless });
     }
   }
   return resent;
-}
-
-/** A packet that the kernel did not count as sent again: a probe of a closed window. */
-function isProbe(packet: Passed, sent: readonly TraceEvent[]): boolean {
-  return !sent.some(({ timeNs }) => Math.abs(packet.timeNs - timeNs) < 50e6);
 }
 
 /** Segments behind a hole that show a loss. */
@@ -97,7 +91,10 @@ class Walk {
       if ((packet.flags & Flag.SYN) !== 0) return "syn_timer";
       return packet.len === 0 ? "fin_timer" : "rto";
     }
-    if (this.#state === LOSS) return this.#again.has(packet.seq) ? "rack" : "rto_recovery";
+    if (this.#state === LOSS) {
+      if (this.#again.has(packet.seq)) return "rack";
+      return "rto_recovery";
+    }
     return this.#fast(has("tcp_rack_reo_timeout"), packet);
   }
 
@@ -114,17 +111,22 @@ class Walk {
     return this.#entry;
   }
 
-  /** Segments behind `packet` of whose arrival its sender can know. */
+  /** Segments behind `packet` that were reported to its sender before. */
   #behind({ seq, timeNs }: Passed): number {
-    const known = timeNs - this.#truth.rttNs / 2;
-    const behind = this.#truth.passed.filter(
-      (p) =>
-        p.from === this.#side &&
-        p.copy > 0 &&
-        ((p.seq - seq) | 0) > 0 &&
-        p.arrivesNs !== null &&
-        p.arrivesNs <= known,
+    const { passed } = this.#truth;
+    const isKnown = (p: Passed): boolean => (p.arrivedNs ?? Infinity) < timeNs;
+    const reports = passed.filter((p) => p.from !== this.#side && isKnown(p));
+    const isReported = (one: Passed): boolean => reports.some(({ sack }) => covers(sack, one.seq));
+    const behind = passed.filter(
+      (p) => p.from === this.#side && p.copy === 1 && ((p.seq - seq) | 0) > 0 && isReported(p),
     );
-    return new Set(behind.map((p) => p.seq)).size;
+    return behind.length;
   }
+}
+
+function covers(sack: readonly number[], seq: number): boolean {
+  for (let i = 0; i + 1 < sack.length; i += 2) {
+    if (((seq - sack[i]!) | 0) >= 0 && ((seq - sack[i + 1]!) | 0) < 0) return true;
+  }
+  return false;
 }

@@ -45,7 +45,7 @@ export function onAcknowledgement(p: Passing, window: number): void {
 /** Something new is acknowledged. */
 function advance(p: Passing): void {
   const { rev, log } = p;
-  const trouble = rev.has(Mark.TROUBLE) ? p.reverseTrouble : null;
+  const trouble = p.troubleOf(rev);
   if (trouble !== null) noteOvertaken(p, trouble);
   const row = log.acknowledge(rev, p.ack);
   const isClean = trouble === null || (trouble.sacked.length === 0 && trouble.recovery === "none");
@@ -64,11 +64,14 @@ function advance(p: Passing): void {
 /** The same acknowledgement again (RFC 5681 §2). */
 function repeat(p: Passing, window: number): void {
   const { rev } = p;
-  if (p.payloadLen > 0 || p.hasFlag(Flag.SYN | Flag.FIN) || rev.una === rev.sndMax) return;
-  if (window !== rev.window && p.sackCount === 0) return;
-  if (window === 0) return;
+  // With SACK it is what is reported that counts.
+  if (p.payloadLen > 0 || p.hasFlag(Flag.SYN | Flag.FIN) || p.sackCount > 0) return;
+  // Both copies arrived (RFC 8985 §7.4.2).
+  const known = p.troubleOf(rev);
+  if (known !== null && p.ack === known.probeEnd) known.isProbed = false;
+  if (rev.una === rev.sndMax || window !== rev.window || window === 0) return;
   rev.dupAcks++;
-  if (p.sackCount === 0) hint(p, p.reverseTrouble, rev.dupAcks >= DUP_THRESHOLD);
+  hint(p, p.reverseTrouble, rev.dupAcks >= DUP_THRESHOLD);
 }
 
 /** A hole is told of; `isEnough`: three segments are behind it. */
@@ -97,8 +100,9 @@ function onSack(p: Passing): void {
     added += trouble.sacked.add(seqLt(from, rev.una) ? rev.una : from, to);
   }
   if (added === 0) return;
-  const size = segmentSize(p);
-  hint(p, trouble, trouble.sacked.bytes > (DUP_THRESHOLD - 1) * size);
+  if (p.ack === rev.una) rev.dupAcks++;
+  const isEnough = trouble.sacked.bytes > (DUP_THRESHOLD - 1) * segmentSize(rev, p.fwd);
+  hint(p, trouble, isEnough || rev.dupAcks >= DUP_THRESHOLD);
 }
 
 /** The first block lies below the acknowledgement, or in the second block. */

@@ -48,14 +48,15 @@ export class CauseAnalyzer {
   analyze(s: SegmentRecord): SegmentCauses {
     const p = this.#p;
     const { result, fwd, rev } = p;
-    clearCauses(result);
+    const isClean = (result.cause | result.spurious | result.reorderedFrame) === 0;
+    if (!isClean) clearCauses(result);
     const directions = this.#directions;
-    directions.seat(fwd, Math.max(s.flow, s.reverseFlow));
+    if (s.isNewStream) directions.reserve(s.flow | 1);
     directions.seat(fwd, s.flow);
     directions.seat(rev, s.reverseFlow);
     if (s.isNewStream) {
-      p.reset(fwd, s.flow);
-      p.reset(rev, s.reverseFlow);
+      p.reset(fwd);
+      p.reset(rev);
     }
     this.#states.pass(s, result);
     const { sec, nsec } = s.packet;
@@ -70,11 +71,12 @@ export class CauseAnalyzer {
 
   /** What was counted of a direction so far, by its slot; `null` when there was nothing to count. */
   totals(flow: number): DirectionCauses | null {
-    return totalsOf(this.#p.troubleAt(flow));
+    return totalsOf(this.#p.troubleOf(this.direction(flow)));
   }
 
   /** A direction as it stands, by its slot: flight, window, pushes, idle. Valid until the next call. */
   direction(flow: number): Direction {
+    this.#directions.reserve(flow);
     this.#directions.seat(this.#seen, flow);
     return this.#seen;
   }

@@ -22,6 +22,8 @@ const ACK_FRAME = 9;
 const TS_VAL = 10;
 const IP_ID = 11;
 const PUSHED_TO = 12;
+const TROUBLE = 13;
+const SEGMENT_SIZE = 14;
 const WORDS = 16;
 
 // Times of a direction.
@@ -44,8 +46,6 @@ export const Mark = {
   SYN: 4,
   /** Its SYN permits SACK, or a SACK option was seen. */
   SACK: 8,
-  /** Something is remembered of it in `Trouble`. */
-  TROUBLE: 16,
   /** Does not probe for a lost tail, as was seen. */
   NO_PROBES: 32,
   /** Uses time stamps. */
@@ -58,9 +58,13 @@ export class Directions {
   times: Float64Array = new Float64Array(TIMES * 64);
   #length = 64;
 
-  /** Moves `cursor` to `flow`, new or not. */
-  seat(cursor: Direction, flow: number): void {
+  /** Makes room for `flow`: the cursors must be moved again. */
+  reserve(flow: number): void {
     if (flow >= this.#length) this.#grow(flow);
+  }
+
+  /** Moves `cursor` to `flow`, for which there is room. */
+  seat(cursor: Direction, flow: number): void {
     cursor.seat(this.words, flow * WORDS, this.times, flow * TIMES);
   }
 
@@ -194,6 +198,22 @@ export class Direction implements LogSpan {
   }
   set pushedTo(seq: SeqNum) {
     this.#w[this.#at + PUSHED_TO] = seq;
+  }
+
+  /** Number of its `Trouble`, from 1; 0: none. */
+  get trouble(): number {
+    return this.#w[this.#at + TROUBLE]!;
+  }
+  set trouble(number: number) {
+    this.#w[this.#at + TROUBLE] = number;
+  }
+
+  /** Bytes of payload that one of its segments carries at most; 0: not computed yet. */
+  get segmentSize(): number {
+    return this.#w[this.#at + SEGMENT_SIZE]!;
+  }
+  set segmentSize(bytes: number) {
+    this.#w[this.#at + SEGMENT_SIZE] = bytes;
   }
 
   /** Of its last segment with data, SYN or FIN. */

@@ -22,10 +22,9 @@ export function judgeNewBytes(p: Passing): void {
   if (isWindowProbe(p)) return count(p, Cause.WINDOW_PROBE);
   const start = fwd.sndMax;
   if (p.seq !== start) noteHole(p);
-  if (fwd.has(Mark.TROUBLE)) noteFRto(p);
+  if (fwd.trouble !== 0) noteFRto(p);
   if (!fwd.has(Mark.ACKED) || fwd.una === start) fwd.timerTime = p.time;
   fwd.sndMax = p.end;
-  if (p.hasTs) fwd.mark(Mark.TIMESTAMPS);
   fwd.tsVal = p.tsVal;
   fwd.ipId = p.ipId;
   if (p.hasFlag(Flag.SYN)) {

@@ -37,7 +37,7 @@ function causeOf(p: Passing, row: number): number {
   if (isKeepAlive(p)) return Cause.KEEP_ALIVE;
   if (isWindowProbe(p)) return Cause.WINDOW_PROBE;
   if (isDuplicate(p, row)) return Cause.DUPLICATE;
-  const hole = fwd.has(Mark.TROUBLE) ? p.trouble.holes.at(p.seq) : null;
+  const hole = fwd.trouble === 0 ? null : p.trouble.holes.at(p.seq);
   result.decidedBy = Decision.SEEN;
   if (hole !== null) {
     const late = decideHole(p, hole);

@@ -27,7 +27,9 @@ export class Passing {
   readonly log: SentLog = new SentLog();
   readonly result: MutableCauses = newCauses();
   readonly path: Path = { near: 0.5, srtt: 0.5, rto: 0.5, prompt: 0.5 };
-  readonly #troubles = new Map<number, Trouble>();
+  /** By the number that its direction knows; number 0 is none. */
+  readonly #troubles: (Trouble | null)[] = [null];
+  readonly #free: number[] = [];
 
   flow = 0;
   reverseFlow = 0;
@@ -80,23 +82,26 @@ export class Passing {
 
   /** What is remembered of trouble with what its sender sends; made when there is none. */
   get trouble(): Trouble {
-    return this.#troubleOf(this.fwd, this.flow);
+    return this.troubleOf(this.fwd) ?? this.#begin(this.fwd);
   }
 
   /** The same of what it acknowledges. */
   get reverseTrouble(): Trouble {
-    return this.#troubleOf(this.rev, this.reverseFlow);
+    return this.troubleOf(this.rev) ?? this.#begin(this.rev);
   }
 
-  /** Of a slot; `null` when there was none. */
-  troubleAt(flow: number): Trouble | null {
-    return this.#troubles.get(flow) ?? null;
+  /** Of a direction; `null` when there was none. */
+  troubleOf(d: Direction): Trouble | null {
+    return this.#troubles[d.trouble] ?? null;
   }
 
-  /** Forgets what `d`, in the slot `flow`, remembers of a connection before. */
-  reset(d: Direction, flow: number): void {
+  /** Forgets what `d` remembers of a connection before. */
+  reset(d: Direction): void {
     this.log.clear(d);
-    if (d.has(Mark.TROUBLE)) this.#troubles.delete(flow);
+    if (d.trouble !== 0) {
+      this.#troubles[d.trouble] = null;
+      this.#free.push(d.trouble);
+    }
     d.reset();
   }
 
@@ -106,12 +111,10 @@ export class Passing {
     return this.path;
   }
 
-  #troubleOf(d: Direction, flow: number): Trouble {
-    const known = d.has(Mark.TROUBLE) ? this.#troubles.get(flow) : undefined;
-    if (known !== undefined) return known;
+  #begin(d: Direction): Trouble {
     const trouble = new Trouble();
-    this.#troubles.set(flow, trouble);
-    d.mark(Mark.TROUBLE);
+    d.trouble = this.#free.pop() ?? this.#troubles.length;
+    this.#troubles[d.trouble] = trouble;
     return trouble;
   }
 

@@ -53,6 +53,7 @@ function enterTimeout(p: Passing, trouble: Trouble, cause: number): void {
 function enterOther(p: Passing, trouble: Trouble, cause: number): void {
   if (cause === Cause.TLP) {
     trouble.isProbed = true;
+    trouble.probeEnd = p.fwd.sndMax;
     return;
   }
   const begins = cause === Cause.FAST_DUP_ACK || cause === Cause.FAST_SACK || cause === Cause.RACK;

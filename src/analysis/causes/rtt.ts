@@ -46,5 +46,5 @@ export function measurePath(path: Path, fwd: Direction, rev: Direction): void {
   path.near = near;
   path.srtt = total;
   path.rto = total === 0 ? 0 : total + 4 * fwd.rttvar;
-  path.prompt = near * 1.5 + Math.min(MOST_GRAIN, Math.max(LEAST_GRAIN, total / 8));
+  path.prompt = near * 1.25 + Math.min(MOST_GRAIN, Math.max(LEAST_GRAIN, total / 8));
 }

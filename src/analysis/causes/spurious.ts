@@ -18,6 +18,7 @@ export function proveByDsack(p: Passing, trouble: Trouble, from: SeqNum, to: Seq
   const earliest = p.time - TOO_SOON * p.rev.minRtt;
   const one = trouble.resent.needless(from, to, earliest);
   if (one !== null) prove(p, trouble, one, Proof.DSACK);
+  trouble.isProbed = false;
 }
 
 /** A new acknowledgement, of all from `before` on. */
@@ -57,7 +58,10 @@ function proveByFRto(p: Passing, trouble: Trouble): void {
 function prove(p: Passing, trouble: Trouble, one: Retransmission, proof: number): void {
   one.isNeedless = true;
   trouble.spurious++;
-  if (one.cause === Cause.RTO && one.frame === trouble.rtoFrame) trouble.isRtoSpurious = true;
+  // When the rest was needless, then because the first transmissions arrive after all.
+  if (one.frame === trouble.rtoFrame || one.cause === Cause.RTO_RECOVERY) {
+    trouble.isRtoSpurious = true;
+  }
   const { result } = p;
   result.spurious = proof;
   result.spuriousFrame = one.frame;

@@ -50,8 +50,10 @@ export class Trouble {
   acksSinceRto = 0;
   /** Retransmissions since then. */
   againSinceRto = 0;
-  /** A probe for the tail is out, without new acknowledgement since. */
+  /** A probe for the tail is out, and it is not known what became of it (RFC 8985 §7.4). */
   isProbed = false;
+  /** What was outstanding at that probe ends here. */
+  probeEnd: SeqNum = 0;
   /** How long the timer had run at that probe, when it was all that was outstanding; else 0. */
   probeTimerNs = 0.5;
 
@@ -85,7 +87,8 @@ export class Trouble {
     this.again.dropBelow(ack);
     this.holes.dropBelow(ack);
     this.attempts = 0;
-    this.isProbed = false;
+    if (seqLt(this.probeEnd, ack)) this.isProbed = false;
+    this.probeTimerNs = 0;
     this.thresholdTime = this.hintTime = this.firstHintTime = -Infinity;
     if (this.recovery === "none" || !seqLeq(this.recoveryEnd, ack)) return;
     this.wasRecovery = this.recovery;

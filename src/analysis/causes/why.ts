@@ -11,8 +11,10 @@ import { Mark } from "./direction.ts";
 import type { Passing } from "./passing.ts";
 import type { Trouble } from "./trouble.ts";
 
-/** No timer for retransmissions is shorter. */
+/** No timer for retransmissions is shorter, */
 const LEAST_TIMER_NS = 10e6;
+/** and few are: systems take 200 ms or more unless they are told (RFC 6298 §2.4 asks for 1 s). */
+const USUAL_TIMER_NS = 150e6;
 /** Estimates of the sender's RTO are taken for this part of it. */
 const SLACK = 0.8;
 /** Round trips without a word after which a tail is probed: 2 (RFC 8985 §7.2), less what they vary. */
@@ -26,10 +28,18 @@ export function whySentAgain(p: Passing, trouble: Trouble, row: number): number 
   if (p.hasFlag(Flag.SYN)) return whySyn(p, row);
   const recovery = trouble.recoveryAt(p.time, p.path.prompt, p.seq);
   if (recovery === "none" && isTailProbe(p, trouble)) return probe(p, trouble);
-  if (isTimeout(p, trouble, recovery !== "none")) return timeout(p, trouble);
+  const isRecovering = recovery !== "none";
+  if (isTimeout(p, trouble, isRecovering, USUAL_TIMER_NS)) return timeout(p, trouble);
+  // Where nothing else tells why, a shorter timer will do.
+  const isAlone = isRecovering ? isUnprompted(p, trouble) : first(p, trouble) === Cause.UNKNOWN;
+  if (isAlone && isTimeout(p, trouble, isRecovering, LEAST_TIMER_NS)) return timeout(p, trouble);
   if (recovery === "timeout") return restOfTimeout(p, trouble);
-  if (recovery === "fast") return restOfFast(p, trouble);
-  return first(p, trouble);
+  return recovery === "fast" ? restOfFast(p, trouble) : first(p, trouble);
+}
+
+/** Sent for the second time in a recovery, with no word since. */
+function isUnprompted(p: Passing, trouble: Trouble): boolean {
+  return trouble.again.has(p.seq) && p.time - p.fwd.ackTime > p.path.prompt;
 }
 
 function whySyn(p: Passing, row: number): number {
@@ -76,13 +86,13 @@ function probe(p: Passing, trouble: Trouble): number {
   return Cause.TLP;
 }
 
-/** The oldest outstanding bytes, after at least an RTO without progress. */
-function isTimeout(p: Passing, trouble: Trouble, isRecovering: boolean): boolean {
+/** The oldest outstanding bytes, after at least an RTO, and `least`, without progress. */
+function isTimeout(p: Passing, trouble: Trouble, isRecovering: boolean, least: number): boolean {
   const { fwd, path } = p;
   if (fwd.has(Mark.ACKED) && !seqLeq(p.seq, fwd.una)) return false;
   const running = timerNs(p);
   const backoff = 2 ** Math.min(trouble.attempts, 16);
-  if (running < Math.max(LEAST_TIMER_NS, SLACK * path.rto * backoff)) return false;
+  if (running < Math.max(least, SLACK * path.rto * backoff)) return false;
   const sinceHint = p.time - trouble.hintTime;
   if (!isSackRefused(p) && trouble.sacked.length > 0) {
     return sinceHint > REORDER_RTTS * path.srtt + TICK_NS;
@@ -95,7 +105,7 @@ function isTimeout(p: Passing, trouble: Trouble, isRecovering: boolean): boolean
 function timeout(p: Passing, trouble: Trouble): number {
   const { result, fwd } = p;
   result.timerNs = timerNs(p);
-  if (trouble.isProbed && trouble.probeTimerNs > 0) {
+  if (trouble.probeTimerNs > 0) {
     const ratio = result.timerNs / trouble.probeTimerNs;
     // Doubled: the probe was the first timeout (RFC 6298 §5.5).
     if (ratio > 1.8 && ratio < 2.2) {
@@ -126,7 +136,7 @@ function restOfFast(p: Passing, trouble: Trouble): number {
 function first(p: Passing, trouble: Trouble): number {
   const { path, time, fwd } = p;
   const behind = trouble.sacked.bytesFrom(p.end);
-  if (time - trouble.thresholdTime <= path.prompt) {
+  if (isReactionTo(p, trouble.thresholdTime)) {
     byHint(p, trouble.thresholdFrame, trouble.thresholdTime);
     return behind > 0 ? Cause.FAST_SACK : Cause.FAST_DUP_ACK;
   }
@@ -139,6 +149,15 @@ function first(p: Passing, trouble: Trouble): number {
     return Cause.FAST_DUP_ACK;
   }
   return Cause.UNKNOWN;
+}
+
+/**
+ * Sent because of what passed at `since`: soon after, or at least before anything else
+ * and before RACK's shortest wait for reordering (RFC 8985 §6.2), which a busy machine can take.
+ */
+function isReactionTo({ fwd, path, time }: Passing, since: number): boolean {
+  const after = time - since;
+  return after <= path.prompt || (fwd.sendTime < since && after <= path.near + path.srtt / 4);
 }
 
 function byHint({ result, time }: Passing, frame: number, since: number): void {

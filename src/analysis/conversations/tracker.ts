@@ -45,6 +45,9 @@ export class ConversationTracker {
   readonly #holes = new Holes();
   /** Of the segment in hand, nanoseconds of its connection. */
   #now = 0.5;
+  /** Once there are no more segments: slots, and how many of them are over. */
+  #left: readonly number[] | null = null;
+  #leftAt = 0;
 
   /** Takes the next segment, and what the analysis says of it. */
   note(s: SegmentRecord, v: SegmentVerdicts): void {
@@ -124,8 +127,21 @@ export class ConversationTracker {
     if (bytesInFlight > w[at]!) w[at] = bytesInFlight;
   }
 
-  /** There are no more segments: those still open are over, in the order of their streams. */
-  end(): void {
+  /**
+   * There are no more segments: those still open are over, in the order of their streams.
+   *
+   * @param most Of them, in this call: what is not kept need not be there all at once.
+   * @returns Whether some are left: take the rows, then call again.
+   */
+  end(most: number = Infinity): boolean {
+    const left = (this.#left ??= this.#slotsInOrder());
+    const last = Math.min(left.length, this.#leftAt + most);
+    while (this.#leftAt < last) this.#finish(left[this.#leftAt++]!);
+    return this.#leftAt < left.length;
+  }
+
+  /** Slots of open connections. */
+  #slotsInOrder(): readonly number[] {
     const { connections, slots } = this.#open;
     const open: number[] = [];
     for (let slot = 0; slot < slots; slot++) {
@@ -133,8 +149,7 @@ export class ConversationTracker {
     }
     const streamOf = (slot: number): number =>
       connections[this.#open.connectionAt(slot) + Conn.STREAM]!;
-    open.sort((a, b) => streamOf(a) - streamOf(b));
-    for (const slot of open) this.#finish(slot);
+    return open.toSorted((a, b) => streamOf(a) - streamOf(b));
   }
 
   #begin(s: SegmentRecord): void {
