@@ -4,6 +4,7 @@
  * @module
  */
 import type { CaptureWarning, PacketRecord } from "../pcap/sink.ts";
+import { scaledWindow } from "../trace/flows.ts";
 import type { SegmentRecord, SegmentSink } from "../trace/segment.ts";
 import { Segments } from "./analyze-segments.ts";
 import { ConversationTracker } from "./conversations/tracker.ts";
@@ -32,6 +33,26 @@ export class AnalysisSink implements SegmentSink {
     const v = this.#analyzer.analyze(s);
     this.conversations.note(s, v);
     if (this.#keepsSegments) this.segments.add(s, v);
+  }
+
+  onPlain(
+    packet: PacketRecord,
+    flow: number,
+    seq: number,
+    ack: number,
+    len: number,
+    window: number,
+    flags: number,
+    slots: Int32Array,
+  ): boolean {
+    const { conversations } = this;
+    const analyzer = this.#analyzer;
+    if (this.#keepsSegments || !conversations.takesPlain(flow)) return false;
+    if (!analyzer.passPlain(packet, flow, seq, ack, len, window, flags, slots)) return false;
+    this.packets++;
+    const size = scaledWindow(slots, flow, window);
+    conversations.notePlain(packet, flow, seq, ack, len, size, analyzer.result);
+    return true;
   }
 
   onOther(_packet: PacketRecord): void {

@@ -17,8 +17,8 @@
  */
 import { SCALE_UNKNOWN } from "./segment.ts";
 
-/** Slots up to which nothing is forgotten: 8 MB here, some 100 with all that the analysis keeps. */
-export const FORGET_FROM = 2 ** 17;
+/** Slots up to which nothing is forgotten: 4 MB here, some 100 with all that the analysis keeps. */
+export const FORGET_FROM = 2 ** 16;
 
 /** Words of a slot: one line of the processor's cache. */
 export const SLOT = 16;
@@ -273,8 +273,11 @@ export class FlowTable {
   }
 
   #makeRoom(): void {
+    const { used } = this;
     if (this.length >= this.#forgetFrom) this.#forget();
-    if (this.#free === -1) this.words = grown(this.words, 2 * this.words.length);
+    // Little to forget: a look at all of them must not come soon again.
+    if (used - this.#used < this.length >>> 3)
+      this.words = grown(this.words, 2 * this.words.length);
   }
 
   /** Lets go of the closed connections that have been silent for longest. */
@@ -308,6 +311,12 @@ export class FlowTable {
     this.#free = slot;
     this.#used--;
   }
+}
+
+/** `window` of a segment of `flow` in bytes, scaled where it is known how (RFC 7323 §2.3). */
+export function scaledWindow(slots: Int32Array, flow: number, window: number): number {
+  const scale = slots[(flow >>> 1) * SLOT + SCALE + (flow & 1)]!;
+  return scale < 0 ? window : window << scale;
 }
 
 /** Both halves of a word times a multiplier each. */

@@ -106,6 +106,8 @@ const BIGGEST_INT = 2 ** 31 - 1;
 export class OpenRows {
   /** Slots there is room for. */
   slots = 0;
+  /** Slots below this one have been used. */
+  #used = 0;
   words: Int32Array = new Int32Array(0);
   times: Float64Array = new Float64Array(0);
   connections: Uint32Array = new Uint32Array(0);
@@ -114,14 +116,21 @@ export class OpenRows {
   /** Makes an empty row of `slot`. */
   clear(slot: number): void {
     if (slot >= this.slots) this.#grow(Math.max(64, this.slots * 2, slot + 1));
-    this.words.fill(0, slot * 2 * WORDS, (slot + 1) * 2 * WORDS);
-    this.times.fill(0, slot * 2 * TIMES, (slot + 1) * 2 * TIMES);
-    this.connections.fill(0, slot * CONNECTION_WORDS, (slot + 1) * CONNECTION_WORDS);
-    this.handshakes.fill(Number.NaN, slot * HANDSHAKE_TIMES, (slot + 1) * HANDSHAKE_TIMES);
+    else if (slot < this.#used) this.#empty(slot);
+    this.#used = Math.max(this.#used, slot + 1);
+    for (let n = 0; n < HANDSHAKE_TIMES; n++) {
+      this.handshakes[slot * HANDSHAKE_TIMES + n] = Number.NaN;
+    }
     for (let flow = slot * 2; flow < slot * 2 + 2; flow++) {
       this.words[flow * WORDS + Word.MIN_WINDOW] = BIGGEST_INT;
       this.words[flow * WORDS + Word.MAX_WINDOW] = -1;
     }
+  }
+
+  #empty(slot: number): void {
+    this.words.fill(0, slot * 2 * WORDS, (slot + 1) * 2 * WORDS);
+    this.times.fill(0, slot * 2 * TIMES, (slot + 1) * 2 * TIMES);
+    this.connections.fill(0, slot * CONNECTION_WORDS, (slot + 1) * CONNECTION_WORDS);
   }
 
   /** Where the numbers of `slot` are in {@link connections}. */

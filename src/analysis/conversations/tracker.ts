@@ -17,6 +17,7 @@
  *
  * @module
  */
+import type { PacketRecord } from "../../pcap/sink.ts";
 import type { SegmentRecord } from "../../trace/segment.ts";
 import { seqAdd, seqDiff, type SeqNum } from "../../wire/seqnum.ts";
 import { Flag, TCP_MIN_HEADER_LEN } from "../../wire/tcp.ts";
@@ -42,6 +43,8 @@ export class ConversationTracker {
   readonly #open = new OpenRows();
   readonly #pools: Pools = { histograms: new RttHistograms(), verdicts: new VerdictCounts() };
   readonly #holes = new Holes();
+  /** Of the segment in hand, nanoseconds of its connection. */
+  #now = 0.5;
   /** Once there are no more segments: slots, and how many of them are over. */
   #left: readonly number[] | null = null;
   #leftAt = 0;
@@ -49,30 +52,79 @@ export class ConversationTracker {
   /** Takes the next segment, and what the analysis says of it. */
   note(s: SegmentRecord, v: SegmentVerdicts): void {
     if (s.isNewStream) this.#begin(s);
-    const { words: w, times: t } = this.#open;
-    const { packet, tcpFlags: flags, payloadLen: len } = s;
-    const i = s.flow * WORDS;
-    const j = s.flow * TIMES;
-    const now =
-      (packet.sec - t[j + Time.START_SEC]!) * NS + (packet.nsec - t[j + Time.START_NSEC]!);
-    if (now > t[j + Time.LAST]!) t[j + Time.LAST] = now;
-    w[i + Word.LAST_FRAME] = packet.frame;
+    const { words: w } = this.#open;
+    const { packet, flow, tcpFlags: flags, payloadLen: len } = s;
+    const i = flow * WORDS;
     const marks = w[i + Word.MARKS]!;
+    this.#setTime(packet, flow);
     if ((flags & CONTROL) !== 0 || (marks & Mark.AWAITS_ACK) !== 0 || !s.isLenKnown) {
-      this.#special(s, now);
+      this.#special(s);
       if (!s.isLenKnown) return;
     } else {
       const seen = (flags & Flag.ACK) === 0 ? 0 : len > 0 ? Completeness.DATA : Completeness.ACK;
       if ((marks & seen) !== seen) w[i + Word.MARKS] = marks | seen;
     }
+    this.#count(packet, flow, len);
+    // A SYN takes the number before its data.
+    if (len > 0) this.#data(flow, (flags & Flag.SYN) === 0 ? s.seq | 0 : (s.seq + 1) | 0, len);
+    if ((flags & (Flag.SYN | Flag.RST)) === 0) this.#window(flow, s.windowSize, flags);
+    this.#flight(flow, v);
+    if (v.acksFrame !== 0) this.#roundTrip(s.reverseFlow, s.ack | 0, v);
+    if ((v.bits & ANY_VERDICT) !== 0) this.#verdicts(flow, v, len);
+  }
+
+  /** Whether the next plain segment of `flow` may go the short way, {@link notePlain}. */
+  takesPlain(flow: number): boolean {
+    return (this.#open.words[flow * WORDS + Word.MARKS]! & Mark.AWAITS_ACK) === 0;
+  }
+
+  /** Takes the next segment by the short way: see `SegmentSink.onPlain`. It has no verdict. */
+  notePlain(
+    packet: PacketRecord,
+    flow: number,
+    seq: number,
+    ack: number,
+    len: number,
+    window: number,
+    v: SegmentVerdicts,
+  ): void {
+    const { words: w } = this.#open;
+    const i = flow * WORDS;
+    this.#setTime(packet, flow);
+    const marks = w[i + Word.MARKS]!;
+    w[i + Word.MARKS] = marks | (len > 0 ? Completeness.DATA : Completeness.ACK);
+    this.#count(packet, flow, len);
+    if (len > 0) {
+      this.#data(flow, seq, len);
+      this.#flight(flow, v);
+    }
+    this.#window(flow, window, Flag.ACK);
+    if (v.acksFrame !== 0) this.#roundTrip(flow ^ 1, ack, v);
+  }
+
+  /** Enters the time of the segment, in a field: a double is boxed when it is passed. */
+  #setTime(packet: PacketRecord, flow: number): void {
+    const { times: t } = this.#open;
+    const j = flow * TIMES;
+    this.#now =
+      (packet.sec - t[j + Time.START_SEC]!) * NS + (packet.nsec - t[j + Time.START_NSEC]!);
+    if (this.#now > t[j + Time.LAST]!) t[j + Time.LAST] = this.#now;
+    this.#open.words[flow * WORDS + Word.LAST_FRAME] = packet.frame;
+  }
+
+  #count(packet: PacketRecord, flow: number, len: number): void {
+    const { words: w, times: t } = this.#open;
+    const i = flow * WORDS;
+    const j = flow * TIMES;
     w[i + Word.SEGMENTS] = w[i + Word.SEGMENTS]! + 1;
     t[j + Time.WIRE_BYTES] = t[j + Time.WIRE_BYTES]! + packet.origLen;
-    if (len > 0) this.#data(s, i, j);
-    if ((flags & (Flag.SYN | Flag.RST)) === 0) this.#window(s.windowSize, flags, i, j, now);
-    const flight = v.bytesInFlight;
-    if (flight > w[i + Word.MAX_FLIGHT]!) w[i + Word.MAX_FLIGHT] = flight;
-    if (v.acksFrame !== 0) this.#roundTrip(s.reverseFlow, s.ack, v.ackRttNs);
-    if ((v.bits & ANY_VERDICT) !== 0) this.#verdicts(v, len, i, j);
+    t[j + Time.PAYLOAD_BYTES] = t[j + Time.PAYLOAD_BYTES]! + len;
+  }
+
+  #flight(flow: number, { bytesInFlight }: SegmentVerdicts): void {
+    const { words: w } = this.#open;
+    const at = flow * WORDS + Word.MAX_FLIGHT;
+    if (bytesInFlight > w[at]!) w[at] = bytesInFlight;
   }
 
   /**
@@ -116,7 +168,7 @@ export class ConversationTracker {
   }
 
   /** What opens and closes connections, and what only tells of a segment. */
-  #special(s: SegmentRecord, now: number): void {
+  #special(s: SegmentRecord): void {
     const open = this.#open;
     const { words: w } = open;
     const { tcpFlags: flags } = s;
@@ -125,24 +177,21 @@ export class ConversationTracker {
       w[i + Word.MARKS] = w[i + Word.MARKS]! | completenessOf(flags, s.payloadLen);
     }
     if (!s.isLenKnown) return;
-    if ((flags & CONTROL) !== 0) noteControl(open, s, now);
+    if ((flags & CONTROL) !== 0) noteControl(open, s, this.#now);
     if ((flags & (Flag.SYN | Flag.RST | Flag.ACK)) !== Flag.ACK) return;
     if ((w[i + Word.MARKS]! & Mark.AWAITS_ACK) === 0) return;
     w[i + Word.MARKS] = w[i + Word.MARKS]! & ~Mark.AWAITS_ACK;
     const at = open.handshakeAt(s.flow >>> 1);
-    open.handshakes[at + Shake.SYN_ACK_TO_ACK] = now - open.handshakes[at + Shake.SYN_ACK]!;
+    open.handshakes[at + Shake.SYN_ACK_TO_ACK] = this.#now - open.handshakes[at + Shake.SYN_ACK]!;
   }
 
-  #data(s: SegmentRecord, i: number, j: number): void {
-    const { words: w, times: t } = this.#open;
-    const len = s.payloadLen;
-    t[j + Time.PAYLOAD_BYTES] = t[j + Time.PAYLOAD_BYTES]! + len;
-    // A SYN takes the number before its data.
-    const seq = (s.tcpFlags & Flag.SYN) === 0 ? s.seq | 0 : (s.seq + 1) | 0;
+  #data(flow: number, seq: number, len: number): void {
+    const { words: w } = this.#open;
+    const i = flow * WORDS;
     const isFirst = w[i + Word.DATA_SEGMENTS] === 0;
     w[i + Word.DATA_SEGMENTS] = w[i + Word.DATA_SEGMENTS]! + 1;
     if (isFirst || seq === w[i + Word.HIGH]!) w[i + Word.HIGH] = (seq + len) | 0;
-    else this.#outOfLine(s.flow, seq, len);
+    else this.#outOfLine(flow, seq, len);
   }
 
   /** Data that does not begin where the data before it ended. */
@@ -166,24 +215,28 @@ export class ConversationTracker {
     w[i + Word.MARKS] = w[i + Word.MARKS]! | Mark.RECOVERING;
   }
 
-  #window(window: number, flags: number, i: number, j: number, now: number): void {
+  #window(flow: number, window: number, flags: number): void {
     const { words: w, times: t } = this.#open;
+    const i = flow * WORDS;
     if (window > w[i + Word.MAX_WINDOW]!) w[i + Word.MAX_WINDOW] = window;
     if (window < w[i + Word.MIN_WINDOW]!) w[i + Word.MIN_WINDOW] = window;
     const isClosed = (w[i + Word.MARKS]! & Mark.CLOSED) !== 0;
     if ((window === 0) === isClosed) return;
+    const j = flow * TIMES;
     if (isClosed) {
-      t[j + Time.CLOSED_NS] = t[j + Time.CLOSED_NS]! + Math.max(0, now - t[j + Time.CLOSED_SINCE]!);
+      t[j + Time.CLOSED_NS] =
+        t[j + Time.CLOSED_NS]! + Math.max(0, this.#now - t[j + Time.CLOSED_SINCE]!);
     } else if ((flags & Flag.FIN) === 0) {
-      t[j + Time.CLOSED_SINCE] = now;
+      t[j + Time.CLOSED_SINCE] = this.#now;
       w[i + Word.CLOSINGS] = w[i + Word.CLOSINGS]! + 1;
     } else return;
     w[i + Word.MARKS] = w[i + Word.MARKS]! ^ Mark.CLOSED;
   }
 
-  /** `ack` ends at a segment of `flow` that was sent `ns` before: a sample, if only once. */
-  #roundTrip(flow: number, ack: SeqNum, ns: number): void {
+  /** `ack` ends at a segment of `flow`: its round-trip time is a sample, if it was sent only once. */
+  #roundTrip(flow: number, ack: number, v: SegmentVerdicts): void {
     const { words: w, times: t } = this.#open;
+    const ns = v.ackRttNs;
     const i = flow * WORDS;
     const j = flow * TIMES;
     // Neither a SYN nor a FIN: there the other program may be waited for.
@@ -198,10 +251,10 @@ export class ConversationTracker {
     if (count === 0 || ns < t[j + Time.RTT_MIN]!) t[j + Time.RTT_MIN] = ns;
     if (ns > t[j + Time.RTT_MAX]!) t[j + Time.RTT_MAX] = ns;
     if (count < RTT_EXACT) t[j + Time.RTT + count] = ns;
-    else this.#addRoundTrip(i, j, ns);
+    else this.#addRoundTrip(i, j, v);
   }
 
-  #addRoundTrip(i: number, j: number, ns: number): void {
+  #addRoundTrip(i: number, j: number, { ackRttNs: ns }: SegmentVerdicts): void {
     const { words: w, times: t } = this.#open;
     const { histograms } = this.#pools;
     if (w[i + Word.HISTOGRAM] === 0) {
@@ -212,13 +265,15 @@ export class ConversationTracker {
   }
 
   /** Counts what Wireshark shows. */
-  #verdicts(v: SegmentVerdicts, len: number, i: number, j: number): void {
+  #verdicts(flow: number, v: SegmentVerdicts, len: number): void {
     if (!v.isShown) return;
     const { words: w, times: t } = this.#open;
+    const i = flow * WORDS;
     if (w[i + Word.VERDICTS] === 0) w[i + Word.VERDICTS] = this.#pools.verdicts.take();
     this.#pools.verdicts.add(w[i + Word.VERDICTS]!, v.bits & ANY_VERDICT);
     if ((v.bits & Verdict.RETRANSMISSION) !== 0) {
-      t[j + Time.RETRANSMITTED_BYTES] = t[j + Time.RETRANSMITTED_BYTES]! + len;
+      const at = flow * TIMES + Time.RETRANSMITTED_BYTES;
+      t[at] = t[at]! + len;
     }
   }
 }
