@@ -20,7 +20,7 @@ import { writeBulk, writeShort } from "./analysis/captures.ts";
 import { hasProgram, median, type Taken, timeProgram } from "./analysis/measure.ts";
 import { DIST, LAST_STAGE, runPasses } from "./analysis/pass.ts";
 
-const MAIN = join(DIST, "cli/main.js");
+const MAIN = join(DIST, "bin/main.js");
 const PASS = new URL("analysis/pass.mjs", import.meta.url).pathname;
 const LOOP = new URL("pcap-loop.c", import.meta.url).pathname;
 const RUNS = Number(process.env["BENCH_RUNS"] ?? 5);

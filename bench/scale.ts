@@ -27,7 +27,7 @@ import { median } from "./analysis/measure.ts";
 import { DIST, LAST_STAGE, runPasses } from "./analysis/pass.ts";
 import { REPETITION_NAMES, repeatTo } from "./analysis/repeat.ts";
 
-const MAIN = join(DIST, "cli/main.js");
+const MAIN = join(DIST, "bin/main.js");
 const PASS = new URL("analysis/pass.mjs", import.meta.url).pathname;
 const BYTES = Number(process.env["SCALE_BYTES"] ?? 20e9);
 const OPEN = Number(process.env["SCALE_OPEN"] ?? 10_000);

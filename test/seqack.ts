@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 
 /** The compiled command. */
-export const MAIN: string = new URL("../dist/cli/main.js", import.meta.url).pathname;
+export const MAIN: string = new URL("../dist/bin/main.js", import.meta.url).pathname;
 
 /** How a run ended. */
 export interface Outcome {

@@ -8,8 +8,8 @@
  */
 import stringWidth from "string-width";
 
-/** ASCII, and what numbers bring along: `35.2 µs`, `1–100`. */
-const NARROW = /^[\x20-\x7eµ–]*$/;
+/** ASCII, and what numbers and tables bring along: `35.2 µs`, `1–100`, `a → b`. */
+const NARROW = /^[\x20-\x7eµ·×–—…←→↔≤≥─│]*$/;
 
 /** Columns that `text` takes. */
 export function textWidth(text: string): number {

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { SHORT_TIMES, SHORT_WORDS } from "./unacked/short.ts";
+import { SHORT, SHORT_WORDS } from "./unacked/short.ts";
 import { Unacked, type UnackedPool } from "./unacked/unacked.ts";
 import type { Word } from "./word.ts";
 
@@ -39,7 +39,7 @@ export const EndTime = {
   UNACKED: 2,
 } as const;
 /** Times of a direction in a row. */
-export const ENDPOINT_TIMES: number = EndTime.UNACKED + SHORT_TIMES;
+export const ENDPOINT_TIMES: number = EndTime.UNACKED + SHORT;
 
 /** Bits of the word `MARKS`. */
 export const Mark = {

@@ -11,7 +11,7 @@ import { seqLeq, seqLt } from "../../../wire/seqnum.ts";
 import { plus, type Word } from "../word.ts";
 import { type Found, MAX_SPAN } from "./entry.ts";
 
-/** Segments in a short list. */
+/** Segments in a short list; times that it has in a row. */
 export const SHORT = 4;
 
 const LENGTH = 0;
@@ -26,8 +26,6 @@ const ENTRY_WORDS = 3;
 
 /** Words of a short list in a row. */
 export const SHORT_WORDS: number = ENTRIES + SHORT * ENTRY_WORDS;
-/** Times of a short list in a row. */
-export const SHORT_TIMES: number = SHORT;
 
 /** A cursor: moved to the short list of one direction. */
 export class ShortList {

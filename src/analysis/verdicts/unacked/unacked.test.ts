@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { seqAdd, seqLeq, seqLt } from "../../../wire/seqnum.ts";
 import { MAX_UNACKED } from "./entry.ts";
-import { SHORT_TIMES, SHORT_WORDS } from "./short.ts";
+import { SHORT, SHORT_WORDS } from "./short.ts";
 import { Unacked, UnackedPool } from "./unacked.ts";
 
 interface Entry {
@@ -77,10 +77,10 @@ const steps = (span: number, maxLen: number): fc.Arbitrary<Step[]> =>
 function twoLists(): readonly [Unacked, Unacked] {
   const pool = new UnackedPool();
   const words = new Int32Array(2 * SHORT_WORDS);
-  const times = new Float64Array(2 * SHORT_TIMES);
+  const times = new Float64Array(2 * SHORT);
   const lists = [new Unacked(pool), new Unacked(pool)] as const;
   for (const [i, list] of lists.entries()) {
-    list.seat(words, i * SHORT_WORDS, times, i * SHORT_TIMES);
+    list.seat(words, i * SHORT_WORDS, times, i * SHORT);
   }
   return lists;
 }
