@@ -1,19 +1,26 @@
 /**
  * `npm run parity -- DIR…`: reads every capture below DIR with tshark and
- * with seqack, and prints how often they agree, per field and per verdict,
- * and which captures differ in what.
+ * with seqack, and prints how often they agree, per verdict and per field,
+ * and of each capture that differs the first differences with their frames.
  *
  * A capture that differs is read once more with those of tshark's dissectors off that
- * meddle with TCP's conversations (FTP, SIP, SOCKS …): when it agrees
- * then, it is counted so and named. Exit: 0 when all agree, 1 when not.
+ * meddle with TCP's conversations (FTP, SIP, SOCKS …) or find packets in the data: when it
+ * agrees then, it is counted so and named. Exit: 0 when all agree, 1 when not.
  */
 import { readdirSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { VERDICTS } from "../src/analysis/verdicts/verdict.ts";
 import { addParity, type Agreement, type CaptureParity, compareCapture } from "../test/parity.ts";
 
-/** Dissectors that announce connections before their first segment, or take one for their own. */
+/** Dissectors that announce connections before their first segment, take one for their own, or read packets in it. */
 const MEDDLERS =
-  "ftp,ftp-data,sip,h225,h245,rtsp,iscsi,socks,trojan,vnc,msrp,msnms,skinny,mgcp,sdp,bittorrent,gnutella,dcerpc,rpc,portmap,oracle,tns,x11,dicom";
+  "bittorrent dcerpc dicom file-pcap file-pcapng ftp ftp-data gnutella h225 h245 http iscsi media mgcp mime_dlt mime_multipart msnms msrp openflow openflow_v1 openflow_v4 openflow_v5 oracle portmap rpc rtsp sdp sip skinny socks tns trojan vnc x11"
+    .split(" ")
+    .flatMap((name) => ["--disable-protocol", name]);
+
+/** Differences shown of a capture. */
+const SHOWN = 3;
 
 const roots = process.argv.slice(2);
 if (roots.length === 0) {
@@ -21,37 +28,64 @@ if (roots.length === 0) {
   process.exit(2);
 }
 
+const paths = roots.flatMap(capturesIn);
 const sums = new Map<string, Agreement>();
 let captures = 0;
 let frames = 0;
+let segments = 0;
 let differing = 0;
-const bareOnly = new Set<string>();
+const bareOnly: string[] = [];
 
-for (const path of roots.flatMap(capturesIn)) {
-  const parity = await bestOf(path);
-  if (parity.frames === 0) continue;
-  captures++;
-  frames += parity.frames;
-  addParity(sums, parity);
-  if (parity.differing.length === 0) continue;
-  differing++;
-  const first = parity.differing[0]!;
-  console.log(`${path}: ${summary(parity.differing)}`);
-  console.log(`  ${first}: ${parity.fields.get(first)!.example}`);
-}
+// tshark takes a third of a second to start: one for each processor.
+await Promise.all(Array.from({ length: availableParallelism() }, compareSome));
 
-console.log(`\n${"field".padEnd(40)}${"equal".padStart(10)}${"differ".padStart(10)}   agreement`);
-for (const [name, { equal, differ }] of sums) {
-  const counts = `${String(equal).padStart(10)}${String(differ).padStart(10)}`;
-  console.log(`${name.padEnd(40)}${counts}   ${percent(equal, differ)}`);
-}
-for (const path of bareOnly) console.log(`with application dissectors off: ${path}`);
-console.log(`${captures} captures, ${frames} frames with TCP, ${differing} captures differ`);
+const VERDICT_FIELDS = new Set<string>(VERDICTS.map((name) => `tcp.analysis.${name}`));
+print(
+  "verdict",
+  [...sums].filter(([name]) => VERDICT_FIELDS.has(name)),
+);
+print(
+  "field",
+  [...sums].filter(([name]) => !VERDICT_FIELDS.has(name)),
+);
+for (const path of bareOnly.toSorted()) console.log(`with application dissectors off: ${path}`);
+console.log(
+  `${captures} captures, ${frames} frames, ${segments} of them with TCP; ${differing} captures differ`,
+);
 process.exitCode = differing === 0 ? 0 : 1;
 
-/** The names, or how many: a capture that cannot be read differs in all of them. */
-function summary(names: readonly string[]): string {
-  return names.length > 8 ? `${names.length} fields` : names.join(" ");
+async function compareSome(): Promise<void> {
+  for (let path = paths.shift(); path !== undefined; path = paths.shift()) {
+    const parity = await bestOf(path);
+    captures++;
+    frames += parity.frames;
+    segments += parity.segments;
+    addParity(sums, parity);
+    if (parity.differing.length > 0) report(path, parity);
+  }
+}
+
+function report(path: string, { differing: fields, differences }: CaptureParity): void {
+  differing++;
+  const names = fields.length > 8 ? `${fields.length} fields` : fields.join(" ");
+  console.log(`${path}: ${names}`);
+  for (const { frame, field, ours, theirs } of differences.slice(0, SHOWN)) {
+    console.log(`  frame ${frame} ${field}: ${shown(ours)}, tshark ${shown(theirs)}`);
+  }
+}
+
+function shown(cell: string): string {
+  if (cell === "") return "nothing";
+  return cell.length > 60 ? `${cell.slice(0, 60)}… (${cell.length} characters)` : cell;
+}
+
+function print(title: string, rows: readonly (readonly [string, Agreement])[]): void {
+  console.log(`\n${title.padEnd(42)}${"equal".padStart(10)}${"differ".padStart(10)}   agreement`);
+  for (const [name, { equal, differ }] of rows) {
+    if (equal + differ === 0) continue;
+    const counts = `${String(equal).padStart(10)}${String(differ).padStart(10)}`;
+    console.log(`${name.padEnd(42)}${counts}   ${percent(equal, differ)}`);
+  }
 }
 
 /** All files below `root`, or `root` itself. */
@@ -66,15 +100,14 @@ function capturesIn(root: string): string[] {
 async function bestOf(path: string): Promise<CaptureParity> {
   const parity = await compareCapture(path);
   if (parity.differing.length === 0) return parity;
-  const bare = await compareCapture(path, { settings: ["--disable-protocol", MEDDLERS] });
+  const bare = await compareCapture(path, { settings: MEDDLERS });
   if (bare.differing.length > 0) return parity;
-  bareOnly.add(path);
+  bareOnly.push(path);
   return bare;
 }
 
 /** Never rounded up to 100. */
 function percent(equal: number, differ: number): string {
-  if (equal + differ === 0) return "-";
   const share = (100 * equal) / (equal + differ);
   return differ === 0 ? "100 %" : `${(Math.floor(share * 1000) / 1000).toFixed(3)} %`;
 }

@@ -118,7 +118,9 @@ async function tsharkRows(
   settings: readonly string[],
 ): Promise<Rows> {
   const names = ["frame.number", ...fields.map(({ name }) => name)];
-  const args = ["-n", "-r", path, "-T", "fields", ...settings];
+  // Data that belong to a message of many segments are not shown as payload.
+  const whole = ["-o", "tcp.desegment_tcp_streams:FALSE"];
+  const args = ["-n", "-r", path, "-T", "fields", ...whole, ...settings];
   // tshark fails on a damaged end after it has shown what it read.
   const tshark = spawn("tshark", [...args, ...names.flatMap((n) => ["-e", n])], {
     stdio: ["ignore", "pipe", "ignore"],

@@ -312,7 +312,7 @@ function ipv4(v: DataView, at: number, end: number, wireEnd: number, path: Packe
   if (headerLen < 20 || totalLen < headerLen) return no(path, "bad-length");
   path.ipVersion = 4;
   path.ipAt = at;
-  path.dstAt = headerLen === 20 ? at + 16 : routeEnd(v, at, Math.min(at + headerLen, end));
+  path.dstAt = headerLen === 20 ? at + 16 : ipv4RouteEnd(v, at, Math.min(at + headerLen, end));
   const ipEnd = Math.min(at + totalLen, wireEnd);
   const bodyAt = at + headerLen;
   const protocol = v.getUint8(at + 9);
@@ -324,8 +324,8 @@ function ipv4(v: DataView, at: number, end: number, wireEnd: number, path: Packe
   return follow(v, ipWay(protocol), bodyAt, end, ipEnd, path);
 }
 
-/** Where the last address of a source route in IPv4 options is, else the header's destination. */
-function routeEnd(v: DataView, ipAt: number, headerEnd: number): number {
+/** Where the last address of a source route in IPv4 options is (RFC 791 §3.1), else the header's destination. */
+export function ipv4RouteEnd(v: DataView, ipAt: number, headerEnd: number): number {
   for (let at = ipAt + 20; at + 1 < headerEnd;) {
     const kind = v.getUint8(at);
     // End of options; no operation, which has no length.

@@ -10,7 +10,21 @@ import type { Truth } from "./run.ts";
 import type { TraceEvent } from "./tracing.ts";
 
 /** Congestion states of Linux. */
+const RECOVERY = 3;
 const LOSS = 4;
+
+/** Functions of the kernel that decide to send again without an acknowledgement. */
+const DECIDERS = [
+  "reqsk_timer_handler",
+  "tcp_send_loss_probe",
+  "tcp_retransmit_timer",
+  "tcp_rack_reo_timeout",
+] as const;
+
+type Decider = (typeof DECIDERS)[number];
+
+/** A state set this long before belongs to the same timer. */
+const SAME_NS = 2e6;
 
 /** One retransmission of the kernel's. */
 export interface Resent {
@@ -38,7 +52,7 @@ function resentBy(truth: Truth, side: "client" | "server"): Resent[] {
   const walk = new Walk(truth, side);
   const resent: Resent[] = [];
   for (const event of events) {
-    if (event.name === "tcp_cong_state_set") walk.enter(event.congestion);
+    if (event.name === "tcp_cong_state_set") walk.enter(event.congestion, event.timeNs);
     else {
       const packet = packets[resent.length]!;
       const cause = walk.causeOf(event, packet);
@@ -59,13 +73,16 @@ class Walk {
   /** Numbers sent again in this recovery. */
   readonly #again = new Set<number>();
   #entry: CauseName | null = null;
+  /** When the kernel last set the state, to the same one too. */
+  #enteredNs = -Infinity;
 
   constructor(truth: Truth, side: "client" | "server") {
     this.#truth = truth;
     this.#side = side;
   }
 
-  enter(state: number): void {
+  enter(state: number, timeNs: number): void {
+    this.#enteredNs = timeNs;
     // Told again with each timeout, and with each recovery that follows another one.
     if (state !== this.#state) {
       this.#again.clear();
@@ -80,13 +97,27 @@ class Walk {
     return cause;
   }
 
-  #kernels({ stack, name }: TraceEvent, packet: Passed): CauseName {
-    const has = (f: string): boolean => stack.some((one) => one.startsWith(f));
-    if (name === "tcp_retransmit_synack") {
-      return has("reqsk_timer_handler") ? "syn_ack_timer" : "syn_again";
+  /** The function that decided. */
+  #decider({ name: event, stack, state, timeNs }: TraceEvent): Decider | null {
+    const found = DECIDERS.find((name) => stack.some((one) => one.startsWith(name)));
+    if (found !== undefined || stack.length > 0) return found ?? null;
+    // The kernel keeps no stack when a timer interrupts its idling. Acknowledgements are
+    // handed to it by a system call of the link, so it was a timer, and the state tells which.
+    if (event === "tcp_retransmit_synack") return "reqsk_timer_handler";
+    const isEntered = timeNs - this.#enteredNs < SAME_NS;
+    if (state === "TCP_SYN_SENT" || (this.#state === LOSS && isEntered)) {
+      return "tcp_retransmit_timer";
     }
-    if (has("tcp_send_loss_probe")) return "tlp";
-    if (has("tcp_retransmit_timer")) {
+    return this.#state >= RECOVERY ? "tcp_rack_reo_timeout" : "tcp_send_loss_probe";
+  }
+
+  #kernels(event: TraceEvent, packet: Passed): CauseName {
+    const decider = this.#decider(event);
+    if (event.name === "tcp_retransmit_synack") {
+      return decider === "reqsk_timer_handler" ? "syn_ack_timer" : "syn_again";
+    }
+    if (decider === "tcp_send_loss_probe") return "tlp";
+    if (decider === "tcp_retransmit_timer") {
       this.#again.clear();
       if ((packet.flags & Flag.SYN) !== 0) return "syn_timer";
       return packet.len === 0 ? "fin_timer" : "rto";
@@ -95,7 +126,7 @@ class Walk {
       if (this.#again.has(packet.seq)) return "rack";
       return "rto_recovery";
     }
-    return this.#fast(has("tcp_rack_reo_timeout"), packet);
+    return this.#fast(decider === "tcp_rack_reo_timeout", packet);
   }
 
   /** In a recovery without timeout. The kernel has RACK alone; a threshold of three is one of its rules. */

@@ -15,6 +15,7 @@ import type { SegmentCauses } from "../causes/result.ts";
 import { VerdictAnalyzer } from "../verdicts/analyzer.ts";
 import type { SegmentVerdicts } from "../verdicts/result.ts";
 import { type Layer, type LayerKind, layersOf } from "../../wire/layers.ts";
+import { LinkType } from "../../wire/linktype.ts";
 
 const NS = 1_000_000_000;
 
@@ -43,9 +44,28 @@ export interface Frame {
   readonly streamDeltaNs: bigint;
 }
 
+/** A header and where its bytes are. */
+export interface Header extends Layer {
+  readonly view: DataView;
+  /** End of the captured bytes in `view`. */
+  readonly end: number;
+}
+
+/** All headers from the outside in, those of a packet put together from fragments behind those of its last one. */
+export function headersOf(frame: Frame): readonly Header[] {
+  const { view } = frame.packet;
+  const outer = frame.layers.map((layer) => ({ ...layer, view, end: frame.end }));
+  const whole = frame.segment?.view ?? view;
+  if (whole === view) return outer;
+  const end = whole.byteLength;
+  // Its IP header is the last fragment's.
+  const inner = layersOf(whole, 0, end, end, LinkType.RAW).slice(1);
+  return [...outer, ...inner.map((layer) => ({ ...layer, view: whole, end }))];
+}
+
 /** Headers of one kind. */
-export function layersOfKind(frame: Frame, kind: LayerKind): readonly Layer[] {
-  return frame.layers.filter((layer) => layer.kind === kind);
+export function headersOfKind(frame: Frame, kind: LayerKind): readonly Header[] {
+  return headersOf(frame).filter((header) => header.kind === kind);
 }
 
 /** Puts what a `SegmentTracker` finds into frames, all packets in their order. */

@@ -4,18 +4,34 @@
  * @module
  */
 import type { LayerKind } from "../../wire/layers.ts";
+import { ipv4RouteEnd } from "../../wire/path.ts";
 import { IpProtocol } from "../../wire/protocol.ts";
 import type { Field } from "./field.ts";
-import { type Frame, layersOfKind } from "./frame.ts";
+import { type Frame, headersOf, headersOfKind } from "./frame.ts";
 import {
   bitField,
   bytesField,
+  bytesIn,
   numberField,
   protocolField,
   startOfKind,
   u16,
   u8,
 } from "./readers.ts";
+
+/** The destination, which is the end of a source route that is still to be travelled; `isBoth`: the source before it. */
+function destinationField(name: string, isBoth: boolean): Field {
+  return {
+    name,
+    type: "ipv4",
+    read(frame, out) {
+      for (const { view, at, len, end } of headersOfKind(frame, "ip")) {
+        if (isBoth && at + 16 <= end) out.push(bytesIn(view, at + 12, 4));
+        if (at + 20 <= end) out.push(bytesIn(view, ipv4RouteEnd(view, at, at + len), 4));
+      }
+    },
+  };
+}
 
 /** RFC 791 §3.1. `ip.host` and its like are what names would be looked up for: the addresses. */
 const IPV4: readonly Field[] = [
@@ -24,9 +40,9 @@ const IPV4: readonly Field[] = [
     name: "ip.version",
     type: "uint",
     read(frame, out) {
-      for (const layer of frame.layers) {
-        if (layer.kind !== "ip" && layer.kind !== "ipv6") continue;
-        if (layer.at < frame.end) out.push(frame.packet.view.getUint8(layer.at) >>> 4);
+      for (const { kind, view, at, end } of headersOf(frame)) {
+        if (kind !== "ip" && kind !== "ipv6") continue;
+        if (at < end) out.push(view.getUint8(at) >>> 4);
       }
     },
   },
@@ -38,10 +54,10 @@ const IPV4: readonly Field[] = [
     name: "ip.len",
     type: "uint",
     read(frame, out) {
-      for (const { at, wireEnd } of layersOfKind(frame, "ip")) {
-        if (at + 4 > frame.end) continue;
+      for (const { view, at, end, wireEnd } of headersOfKind(frame, "ip")) {
+        if (at + 4 > end) continue;
         // 0: a packet that the network card was to cut up; its length is the frame's.
-        out.push(frame.packet.view.getUint16(at + 2) || wireEnd - at);
+        out.push(view.getUint16(at + 2) || wireEnd - at);
       }
     },
   },
@@ -57,31 +73,31 @@ const IPV4: readonly Field[] = [
   numberField("ip", "ip.checksum", 12, u16(10), { hex: 4 }),
   bytesField("ip", "ip.src", "ipv4", [12], 4),
   bytesField("ip", "ip.src_host", "ipv4", [12], 4),
-  bytesField("ip", "ip.dst", "ipv4", [16], 4),
-  bytesField("ip", "ip.dst_host", "ipv4", [16], 4),
-  bytesField("ip", "ip.addr", "ipv4", [12, 16], 4),
-  bytesField("ip", "ip.host", "ipv4", [12, 16], 4),
+  destinationField("ip.dst", false),
+  destinationField("ip.dst_host", false),
+  destinationField("ip.addr", true),
+  destinationField("ip.host", true),
 ];
 
 const trafficClass = (v: DataView, at: number): number => (v.getUint16(at) >>> 4) & 0xff;
 
-/** RFC 8200 §3. */
+/** RFC 8200 §3. Of a header that is cut Wireshark tells the version alone. */
 const IPV6: readonly Field[] = [
   protocolField("ipv6", startOfKind("ipv6")),
   numberField("ipv6", "ipv6.version", 1, (v, at) => v.getUint8(at) >>> 4),
-  numberField("ipv6", "ipv6.tclass", 2, trafficClass, { hex: 8 }),
-  numberField("ipv6", "ipv6.tclass.dscp", 2, (v, at) => trafficClass(v, at) >>> 2),
-  numberField("ipv6", "ipv6.tclass.ecn", 2, (v, at) => trafficClass(v, at) & 3),
-  numberField("ipv6", "ipv6.flow", 4, (v, at) => v.getUint32(at) & 0xfffff, { hex: 6 }),
-  numberField("ipv6", "ipv6.plen", 6, u16(4)),
-  numberField("ipv6", "ipv6.nxt", 7, u8(6)),
-  numberField("ipv6", "ipv6.hlim", 8, u8(7)),
-  bytesField("ipv6", "ipv6.src", "ipv6", [8], 16),
-  bytesField("ipv6", "ipv6.src_host", "ipv6", [8], 16),
-  bytesField("ipv6", "ipv6.dst", "ipv6", [24], 16),
-  bytesField("ipv6", "ipv6.dst_host", "ipv6", [24], 16),
-  bytesField("ipv6", "ipv6.addr", "ipv6", [8, 24], 16),
-  bytesField("ipv6", "ipv6.host", "ipv6", [8, 24], 16),
+  numberField("ipv6", "ipv6.tclass", 40, trafficClass, { hex: 8 }),
+  numberField("ipv6", "ipv6.tclass.dscp", 40, (v, at) => trafficClass(v, at) >>> 2),
+  numberField("ipv6", "ipv6.tclass.ecn", 40, (v, at) => trafficClass(v, at) & 3),
+  numberField("ipv6", "ipv6.flow", 40, (v, at) => v.getUint32(at) & 0xfffff, { hex: 6 }),
+  numberField("ipv6", "ipv6.plen", 40, u16(4)),
+  numberField("ipv6", "ipv6.nxt", 40, u8(6)),
+  numberField("ipv6", "ipv6.hlim", 40, u8(7)),
+  bytesField("ipv6", "ipv6.src", "ipv6", [8], 16, 40),
+  bytesField("ipv6", "ipv6.src_host", "ipv6", [8], 16, 40),
+  bytesField("ipv6", "ipv6.dst", "ipv6", [24], 16, 40),
+  bytesField("ipv6", "ipv6.dst_host", "ipv6", [24], 16, 40),
+  bytesField("ipv6", "ipv6.addr", "ipv6", [8, 24], 16, 40),
+  bytesField("ipv6", "ipv6.host", "ipv6", [8, 24], 16, 40),
 ];
 
 /** Where `protocol` begins when IP carries it, and no part of it only. */

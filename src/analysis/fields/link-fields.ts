@@ -5,7 +5,7 @@
  */
 import { LinkType } from "../../wire/linktype.ts";
 import type { Field } from "./field.ts";
-import { type Frame, layersOfKind } from "./frame.ts";
+import { type Frame, headersOfKind } from "./frame.ts";
 import {
   bitField,
   bytesAt,
@@ -30,9 +30,9 @@ function typeField(name: string, isType: boolean, hex?: number): Field {
     type: "uint",
     ...(hex === undefined ? {} : { hex }),
     read(frame, out) {
-      for (const { at } of layersOfKind(frame, "eth")) {
-        if (at + 14 > frame.end) continue;
-        const value = frame.packet.view.getUint16(at + 12);
+      for (const { view, at, end } of headersOfKind(frame, "eth")) {
+        if (at + 14 > end) continue;
+        const value = view.getUint16(at + 12);
         if (isType ? value >= MIN_TYPE : value <= MAX_LENGTH) out.push(value);
       }
     },

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import type { Layer, LayerKind } from "../../wire/layers.ts";
+import type { LayerKind } from "../../wire/layers.ts";
 import type { Field, FieldType, FieldValue } from "./field.ts";
-import { type Frame, layersOfKind } from "./frame.ts";
+import { type Frame, type Header, headersOfKind } from "./frame.ts";
 
 /** Reads a number from a header at `at`. */
 export type ReadNumber = (v: DataView, at: number) => number;
@@ -24,7 +24,7 @@ export function numberField(
     type: how.type ?? "uint",
     ...(how.hex === undefined ? {} : { hex: how.hex }),
     read(frame, out) {
-      for (const { at } of shown(frame, kind, need)) out.push(read(frame.packet.view, at));
+      for (const { view, at } of shown(frame, kind, need)) out.push(read(view, at));
     },
   };
 }
@@ -41,21 +41,23 @@ export function bitField(
   return numberField(kind, name, need, isSet, { type: "bool" });
 }
 
-/** `length` bytes at each of the `offsets` of the header. */
+/** `length` bytes at each of the `offsets` of the header, `need` bytes of which must be there. */
 export function bytesField(
   kind: LayerKind,
   name: string,
   type: "bytes" | "ether" | "ipv4" | "ipv6",
   offsets: readonly number[],
   length: number,
+  need = 0,
 ): Field {
   return {
     name,
     type,
     read(frame, out) {
-      for (const { at } of shown(frame, kind, 0)) {
+      for (const header of shown(frame, kind, need)) {
         for (const offset of offsets) {
-          if (at + offset + length <= frame.end) out.push(bytesAt(frame, at + offset, length));
+          const at = header.at + offset;
+          if (at + length <= header.end) out.push(bytesIn(header.view, at, length));
         }
       }
     },
@@ -97,15 +99,22 @@ export const startOfKind =
     frame.layers.find((layer) => layer.kind === kind && layer.why !== "truncated")?.at ?? null;
 
 /** Headers of one kind of which at least `need` bytes were captured. */
-function shown(frame: Frame, kind: LayerKind, need: number): readonly Layer[] {
-  return layersOfKind(frame, kind).filter((layer) => layer.at + need <= frame.end);
+function shown(frame: Frame, kind: LayerKind, need: number): readonly Header[] {
+  return headersOfKind(frame, kind).filter((header) => {
+    // Behind a version that is not 6 nothing is told.
+    const isOther = kind === "ipv6" && header.why === "bad-version" && need > 1;
+    return !isOther && header.at + need <= header.end;
+  });
 }
 
 /** A view of captured bytes. */
 export function bytesAt(frame: Frame, at: number, length: number): Uint8Array {
-  const { view } = frame.packet;
-  return new Uint8Array(view.buffer, view.byteOffset + at, length);
+  return bytesIn(frame.packet.view, at, length);
 }
+
+/** A view of bytes of `view`. */
+export const bytesIn = (view: DataView, at: number, length: number): Uint8Array =>
+  new Uint8Array(view.buffer, view.byteOffset + at, length);
 
 /** Reads the byte `offset` bytes into a header. */
 export const u8 =

@@ -78,22 +78,62 @@ function scaleFactor(s: SegmentRecord): number | null {
   return s.scale < 0 ? s.scale : 2 ** s.scale;
 }
 
+/** What was captured of the data; that of a reset is told as its cause. */
+function payload(s: SegmentRecord, frame: Frame): Uint8Array | null {
+  if (frame.verdicts?.isShown !== true || (s.tcpFlags & Flag.RST) !== 0) return null;
+  const at = s.path.tcpAt + s.headerLen;
+  const end = s.path.isPart ? at : s.path.tcpEnd;
+  return at < end ? segmentBytes(frame, at, end - at) : null;
+}
+
+/** A header of which too little is there for a segment. */
+function shortHeader(frame: Frame): { at: number; end: number; isQuoted: boolean } | null {
+  const index = frame.layers.findIndex(({ kind, why }) => kind === "tcp" && why !== null);
+  const layer = frame.layers[index];
+  if (layer === undefined) return null;
+  const isQuoted = frame.layers
+    .slice(0, index)
+    .some(({ kind }) => kind === "icmp" || kind === "icmpv6");
+  return { at: layer.at, end: Math.min(frame.end, layer.wireEnd), isQuoted };
+}
+
+/** The ports: they are told as soon as both are there. */
+function portField(name: string, offsets: readonly number[]): Field {
+  return {
+    name,
+    type: "uint",
+    read(frame, out) {
+      const { segment } = frame;
+      const header = segment === null ? shortHeader(frame) : null;
+      const at = segment?.path.tcpAt ?? header?.at ?? 0;
+      if (header !== null ? header.end - at < 4 : segment === null) return;
+      for (const offset of offsets) {
+        out.push((segment ?? frame.packet).view.getUint16(at + offset));
+      }
+    },
+  };
+}
+
 /** `tcp.*` but for options. */
 export const TCP_FIELDS: readonly Field[] = [
   protocolField("tcp", (frame) => frame.segment?.path.tcpAt ?? null),
-  one("tcp.srcport", "uint", (s) => s.srcPort),
-  one("tcp.dstport", "uint", (s) => s.dstPort),
-  {
-    name: "tcp.port",
-    type: "uint",
-    read: ({ segment }, out) => {
-      if (segment !== null) out.push(segment.srcPort, segment.dstPort);
-    },
-  },
+  portField("tcp.srcport", [0]),
+  portField("tcp.dstport", [2]),
+  portField("tcp.port", [0, 2]),
   one("tcp.stream", "uint", (s) => s.stream),
   one("tcp.len", "uint", (s) => (s.isLenKnown ? s.payloadLen : null)),
-  one("tcp.seq", "uint", (s) => s.relSeq),
-  one("tcp.seq_raw", "uint", (s) => s.seq),
+  {
+    name: "tcp.seq",
+    type: "uint",
+    read(frame, out) {
+      const header = frame.segment === null ? shortHeader(frame) : null;
+      if (frame.segment !== null) out.push(frame.segment.relSeq);
+      // Enough in what ICMP quotes (RFC 792), and in nothing else.
+      else if (header?.isQuoted && header.end - header.at >= 8)
+        out.push(frame.packet.view.getUint32(header.at + 4));
+    },
+  },
+  one("tcp.seq_raw", "uint", (s) => (s.isLenKnown ? s.seq : null)),
   late("tcp.nxtseq", "uint", nextSeq),
   late("tcp.ack", "uint", (s) => s.relAck),
   late("tcp.ack_raw", "uint", (s) => s.ack),
@@ -117,9 +157,5 @@ export const TCP_FIELDS: readonly Field[] = [
   late("tcp.urgent_pointer", "uint", half(18)),
   late("tcp.time_relative", "time", (s, frame) => (isWhole(s) ? frame.streamRelativeNs : null)),
   late("tcp.time_delta", "time", (s, frame) => (isWhole(s) ? frame.streamDeltaNs : null)),
-  late("tcp.payload", "bytes", (s, frame) =>
-    s.payloadCaptured > 0 && frame.verdicts?.isShown === true && (s.tcpFlags & Flag.RST) === 0
-      ? segmentBytes(frame, s.payloadAt, s.payloadCaptured)
-      : null,
-  ),
+  late("tcp.payload", "bytes", payload),
 ];
