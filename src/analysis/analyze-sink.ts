@@ -47,7 +47,7 @@ export class AnalysisSink implements SegmentSink {
   ): boolean {
     const { conversations } = this;
     const analyzer = this.#analyzer;
-    if (this.#keepsSegments || !conversations.takesPlain(flow)) return false;
+    if (this.#keepsSegments) return false;
     if (!analyzer.passPlain(packet, flow, seq, ack, len, window, flags, slots)) return false;
     this.packets++;
     const size = scaledWindow(slots, flow, window);

@@ -73,11 +73,6 @@ export class ConversationTracker {
     if ((v.bits & ANY_VERDICT) !== 0) this.#verdicts(flow, v, len);
   }
 
-  /** Whether the next plain segment of `flow` may go the short way, {@link notePlain}. */
-  takesPlain(flow: number): boolean {
-    return (this.#open.words[flow * WORDS + Word.MARKS]! & Mark.AWAITS_ACK) === 0;
-  }
-
   /** Takes the next segment by the short way: see `SegmentSink.onPlain`. It has no verdict. */
   notePlain(
     packet: PacketRecord,
@@ -93,6 +88,7 @@ export class ConversationTracker {
     this.#setTime(packet, flow);
     const marks = w[i + Word.MARKS]!;
     w[i + Word.MARKS] = marks | (len > 0 ? Completeness.DATA : Completeness.ACK);
+    if ((marks & Mark.AWAITS_ACK) !== 0) this.#endHandshake(flow);
     this.#count(packet, flow, len);
     if (len > 0) {
       this.#data(flow, seq, len);
@@ -179,10 +175,15 @@ export class ConversationTracker {
     if (!s.isLenKnown) return;
     if ((flags & CONTROL) !== 0) noteControl(open, s, this.#now);
     if ((flags & (Flag.SYN | Flag.RST | Flag.ACK)) !== Flag.ACK) return;
-    if ((w[i + Word.MARKS]! & Mark.AWAITS_ACK) === 0) return;
-    w[i + Word.MARKS] = w[i + Word.MARKS]! & ~Mark.AWAITS_ACK;
-    const at = open.handshakeAt(s.flow >>> 1);
-    open.handshakes[at + Shake.SYN_ACK_TO_ACK] = this.#now - open.handshakes[at + Shake.SYN_ACK]!;
+    if ((w[i + Word.MARKS]! & Mark.AWAITS_ACK) !== 0) this.#endHandshake(s.flow);
+  }
+
+  /** The first ACK of a SYN-ACK, from `flow`. */
+  #endHandshake(flow: number): void {
+    const { words: w, handshakes } = this.#open;
+    w[flow * WORDS + Word.MARKS]! &= ~Mark.AWAITS_ACK;
+    const at = this.#open.handshakeAt(flow >>> 1);
+    handshakes[at + Shake.SYN_ACK_TO_ACK] = this.#now - handshakes[at + Shake.SYN_ACK]!;
   }
 
   #data(flow: number, seq: number, len: number): void {
