@@ -8,24 +8,25 @@ import { text } from "../base/lang.ts";
 import { visible } from "../base/visible.ts";
 import { CONVERSATION_FIELDS, type ConversationField } from "../report/conversation-fields.ts";
 import { UsageError } from "./command.ts";
+import { inputsOf } from "./inputs.ts";
 import { parseOptions, toInteger } from "./options.ts";
 
 /** Connections in a table unless told: a file may hold a million. */
-export const DEFAULT_TOP = 100;
+export const DEFAULT_LIMIT = 100;
 
-const MAX_TOP = 1_000_000;
+const MAX_LIMIT = 1_000_000;
 
 const FORMATS = ["text", "tsv", "fields", "json"] as const;
 
 /** What `conversations` was asked for. */
 export interface ConversationOptions {
-  /** `-` for standard input. */
+  /** Read as one, in the order of time; `-` for standard input. */
   readonly paths: readonly string[];
   readonly format: (typeof FORMATS)[number];
   readonly fields: readonly ConversationField[];
   /** `null`: as they end, all of them. */
   readonly order: ConversationOrder | null;
-  readonly top: number;
+  readonly limit: number;
   readonly stream: number | null;
   readonly verbose: boolean;
   readonly wide: boolean;
@@ -37,19 +38,12 @@ export function parseConversationOptions(args: readonly string[]): ConversationO
     format: { type: "string", short: "T" },
     field: { type: "string", short: "e", multiple: true },
     sort: { type: "string" },
-    top: { type: "string" },
+    limit: { type: "string" },
     stream: { type: "string" },
     verbose: { type: "boolean", short: "v" },
     wide: { type: "boolean" },
   });
-  if (positionals.length === 0) {
-    throw new UsageError(
-      text(
-        "which capture? name a file, or - for standard input",
-        "要读哪个抓包？请给出文件名，或用 - 表示标准输入",
-      ),
-    );
-  }
+  const paths = inputsOf(positionals);
   const format = formatOf(values.format ?? "text");
   const fields = (values.field ?? []).map(fieldOf);
   if (format === "fields" && fields.length === 0) {
@@ -59,26 +53,23 @@ export function parseConversationOptions(args: readonly string[]): ConversationO
     throw new UsageError(text("-e needs -T fields or -T tsv", "-e 需要配合 -T fields 或 -T tsv"));
   }
   const asTable = format === "text";
-  if (!asTable && positionals.length > 1) {
-    throw new UsageError(text("give one file with -T", "使用 -T 时请只给出一个文件"));
-  }
   const order = values.sort === undefined ? null : orderOf(values.sort);
-  const isAll = !asTable && order === null && values.top === undefined;
+  const isAll = !asTable && order === null && values.limit === undefined;
   return {
-    paths: positionals,
+    paths,
     format,
     fields: fields.length === 0 ? CONVERSATION_FIELDS : fields,
     order: isAll ? null : (order ?? "bytes"),
-    top: topOf(values.top, asTable),
+    limit: limitOf(values.limit, asTable),
     stream: values.stream === undefined ? null : toInteger("--stream", values.stream, 0, 2 ** 31),
     verbose: values.verbose === true,
     wide: values.wide === true,
   };
 }
 
-function topOf(value: string | undefined, asTable: boolean): number {
-  if (value !== undefined) return toInteger("--top", value, 1, MAX_TOP);
-  return asTable ? DEFAULT_TOP : MAX_TOP;
+function limitOf(value: string | undefined, asTable: boolean): number {
+  if (value !== undefined) return toInteger("--limit", value, 1, MAX_LIMIT);
+  return asTable ? DEFAULT_LIMIT : MAX_LIMIT;
 }
 
 function formatOf(name: string): ConversationOptions["format"] {

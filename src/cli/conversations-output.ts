@@ -6,11 +6,12 @@
 import type { Conversation } from "../analysis/conversations/conversation.ts";
 import type { Conversations } from "../analysis/conversations/conversations.ts";
 import { TopConversations } from "../analysis/conversations/top.ts";
-import { text } from "../base/lang.ts";
+import { count, plural } from "../analysis/words.ts";
+import { text, type Text } from "../base/lang.ts";
 import { formatConversation } from "../report/conversation-block.ts";
 import { conversationJson, conversationRow } from "../report/conversation-fields.ts";
 import { formatConversationTable } from "../report/conversation-table.ts";
-import type { Io } from "./command.ts";
+import { Failure, type Io } from "./command.ts";
 import type { ConversationOptions } from "./conversations-options.ts";
 
 /** One face of the connections of one capture. */
@@ -19,8 +20,8 @@ export interface ConversationOutput {
   take(rows: Conversations): string;
   /** The rest. */
   end(): string;
-  /** Says on stderr what is missing in the output. */
-  talk(packets: number): void;
+  /** Says on stderr what is missing in the output. @throws {Failure} when the connection asked for is. */
+  finish(packets: number): void;
 }
 
 /** The output that was asked for. */
@@ -39,8 +40,8 @@ class Output implements ConversationOutput {
   constructor(options: ConversationOptions, io: Io) {
     this.#options = options;
     this.#io = io;
-    const { order, top } = options;
-    this.#top = order === null ? null : new TopConversations(order, top);
+    const { order, limit } = options;
+    this.#top = order === null ? null : new TopConversations(order, limit);
   }
 
   take(rows: Conversations): string {
@@ -61,16 +62,16 @@ class Output implements ConversationOutput {
       : this.#lines(rows) + this.#head() + this.#tail();
   }
 
-  talk(packets: number): void {
-    const { stream, top } = this.#options;
-    if (stream !== null && this.#shown === 0) this.#say(noSuchStream(stream, this.#seen));
-    else if (this.#seen === 0) this.#say(noConnections(packets));
+  finish(packets: number): void {
+    const { stream, limit } = this.#options;
+    if (stream !== null && this.#shown === 0) throw noSuchStream(stream, this.#seen);
+    if (this.#seen === 0) this.#say(noConnections(packets));
     else if (this.#top !== null && stream === null && this.#seen > this.#shown) {
-      this.#say(more(this.#seen - this.#shown, top));
+      this.#say(more(this.#seen - this.#shown, limit));
     }
   }
 
-  #say(words: { en: string; zh: string }): void {
+  #say(words: Text): void {
     this.#io.err(words[this.#io.lang]);
   }
 
@@ -119,23 +120,27 @@ function keepStream(rows: Conversations, stream: number): void {
   rows.reorder(row === -1 ? [] : [row]);
 }
 
-function noSuchStream(stream: number, seen: number): { en: string; zh: string } {
-  return text(
-    `There is no connection ${stream}: the capture has ${seen}, numbered from 0.`,
-    `没有编号为 ${stream} 的连接：抓包中共有 ${seen} 条，从 0 开始编号。`,
+function noSuchStream(stream: number, seen: number): Failure {
+  return new Failure(
+    text(
+      `there is no connection ${stream}: the capture has ${seen}${seen === 0 ? "" : ", numbered from 0"}`,
+      `没有编号为 ${stream} 的连接：抓包中共有 ${seen} 条${seen === 0 ? "" : "，从 0 开始编号"}`,
+    ),
   );
 }
 
-function noConnections(packets: number): { en: string; zh: string } {
+function noConnections(packets: number): Text {
   return text(
-    `There is no TCP segment in this capture of ${packets} packets.`,
-    `这份抓包共 ${packets} 个包，没有 TCP 报文段。`,
+    `There is no TCP segment in this capture${packets === 0 ? ", nor any packet" : ` of ${plural(packets, "packet")}`}.`,
+    packets === 0
+      ? "这份抓包里没有任何包。"
+      : `这份抓包共 ${count(packets)} 个包，没有 TCP 报文段。`,
   );
 }
 
-function more(left: number, top: number): { en: string; zh: string } {
+function more(left: number, limit: number): Text {
   return text(
-    `${left} more connections: --top N shows more than ${top}, -T tsv all of them.`,
-    `还有 ${left} 条连接：--top N 可以多于 ${top} 条，-T tsv 显示全部。`,
+    `${plural(left, "more connection")}: --limit N shows more than ${limit}, -T tsv all of them.`,
+    `还有 ${count(left)} 条连接：--limit N 可以多于 ${limit} 条，-T tsv 显示全部。`,
   );
 }

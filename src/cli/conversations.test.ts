@@ -1,13 +1,45 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, expect, test } from "vitest";
-import { capture } from "../../examples/capture.ts";
 import { seqack } from "../../test/seqack.ts";
+import { PcapngWriter } from "../pcap/pcapng-writer.ts";
+import { packetOf } from "../testing/packets.ts";
+import { LinkType } from "../wire/linktype.ts";
+
+/** The fifth segment is the fourth one again. */
+const CONNECTION = [
+  "0 > S 100 mss 1460",
+  "20 < S. 300 ack 101 mss 1460",
+  "20.1 > . 101 ack 301",
+  "21 > P. 101:118(17) ack 301",
+  "245 > P. 101:118(17) ack 301",
+  "266 < . 301 ack 118",
+  "267 < P. 301:1501(1200) ack 118",
+  "268 > . 118 ack 1501",
+  "300 > F. 118 ack 1501",
+  "319.9 < F. 1501 ack 119",
+  "320 > . 119 ack 1502",
+];
+
+/** On the same ports, later. */
+const NEXT = ["900 > S 9000", "910 < S. 700 ack 9001", "911 > . 9001 ack 701"];
+
+function fileOf(lines: readonly string[]): Buffer {
+  const writer = new PcapngWriter();
+  const head = [writer.section(), writer.iface({ linkType: LinkType.RAW })];
+  return Buffer.concat([...head, ...lines.map((line, i) => writer.packet(packetOf(line, i + 1)))]);
+}
 
 const folder = mkdtempSync(join(tmpdir(), "seqack-test-"));
-const FILE = join(folder, "capture.pcapng.gz");
-writeFileSync(FILE, capture);
+const [FILE, LATER, EMPTY] = ["capture.pcapng.gz", "later.pcapng", "empty.pcapng"].map((name) =>
+  join(folder, name),
+) as [string, string, string];
+const capture = fileOf(CONNECTION);
+writeFileSync(FILE, gzipSync(capture));
+writeFileSync(LATER, fileOf(NEXT));
+writeFileSync(EMPTY, fileOf([]));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test("a table, from a file and from standard input", () => {
@@ -16,7 +48,7 @@ test("a table, from a file and from standard input", () => {
   expect(stdout).toBe(
     [
       "#  client           server       → data   ← data  duration      RTT  retr.     end\n",
-      "0  10.0.0.1:40000 → 10.0.0.2:80    51 B  1,219 B    320 ms  20.1 ms      1  closed\n",
+      "0  10.0.0.1:40000 → 10.0.0.2:80    34 B  1,200 B    320 ms  20.1 ms      1  closed\n",
     ].join(""),
   );
   expect(seqack(["conversations", "-"], { input: capture }).stdout).toBe(stdout);
@@ -24,7 +56,7 @@ test("a table, from a file and from standard input", () => {
 
 test("fields, tab-separated values and JSON for programs", () => {
   const fields = ["-e", "stream", "-e", "toServer.rtt.medianNs", "-e", "toClient.rtt.samples"];
-  const row = "0\t20800000\t2\n";
+  const row = "0\t\t1\n";
   expect(seqack(["conversations", FILE, "-T", "fields", ...fields]).stdout).toBe(row);
   const tsv = seqack(["conversations", FILE, "-T", "tsv", ...fields]).stdout;
   expect(tsv).toBe(`stream\ttoServer.rtt.medianNs\ttoClient.rtt.samples\n${row}`);
@@ -40,17 +72,42 @@ test("in words, in Chinese", () => {
 
 test("one connection alone, or the first of an order", () => {
   const one = seqack(["conversations", FILE, "--stream", "3", "-T", "json"]);
-  expect([one.stdout, one.stderr]).toEqual([
+  expect([one.status, one.stdout, one.stderr]).toEqual([
+    1,
     "[]\n",
-    "There is no connection 3: the capture has 1, numbered from 0.\n",
+    "seqack: there is no connection 3: the capture has 1, numbered from 0\n",
   ]);
-  const top = seqack(["conversations", FILE, "--sort", "rtt", "--top", "1", "-T", "json"]);
+  const top = seqack(["conversations", FILE, "--sort", "rtt", "--limit", "1", "-T", "json"]);
   expect(JSON.parse(top.stdout)).toHaveLength(1);
 });
 
-test("several files, each under its name", () => {
-  const { stdout } = seqack(["conversations", FILE, FILE]);
-  expect(stdout.split(FILE)).toHaveLength(3);
+test("several files are one, merged by time, whatever their order", () => {
+  const { status, stdout } = seqack(["conversations", LATER, FILE, "--sort", "stream"]);
+  expect(stdout.split("\n").map((line) => line.slice(0, 18))).toEqual([
+    "#  client         ",
+    "0  10.0.0.1:40000 ",
+    "1  10.0.0.1:40000 ",
+    "",
+  ]);
+  expect(status).toBe(0);
+  const fields = ["-T", "fields", "-e", "stream", "-e", "firstFrame"];
+  expect(seqack(["conversations", FILE, LATER, ...fields]).stdout).toBe("0\t1\n1\t12\n");
+});
+
+test("one of several that is missing keeps nothing from the others", () => {
+  const missing = join(folder, "missing.pcap");
+  const { status, stdout, stderr } = seqack(["conversations", missing, FILE]);
+  expect(stdout).toContain("10.0.0.1:40000");
+  expect(stderr).toContain("missing.pcap: no such file");
+  expect(status).toBe(4);
+});
+
+test("nothing to show is said", () => {
+  expect(seqack(["conversations", EMPTY])).toEqual({
+    status: 0,
+    stdout: "",
+    stderr: "There is no TCP segment in this capture, nor any packet.\n",
+  });
 });
 
 test("damage: what came before it, then the message, and status 4", () => {
@@ -69,8 +126,8 @@ test.each([
   [[FILE, "-T", "fields"], "-T fields needs -e NAME"],
   [[FILE, "-T", "tsv", "-e", "rtt"], '"rtt" is not a field of a connection'],
   [[FILE, "-e", "stream"], "-e needs -T fields or -T tsv"],
-  [[FILE, FILE, "-T", "json"], "give one file with -T"],
-  [[FILE, "--top", "0"], "option --top"],
+  [["-", "-"], "standard input (-) can be read once"],
+  [[FILE, "--limit", "0"], "option --limit"],
 ])("conversations %j: %s", (args, message) => {
   const { status, stderr } = seqack(["conversations", ...args]);
   expect(stderr).toContain(message);

@@ -1,6 +1,6 @@
 /**
- * `seqack conversations`: the TCP connections of captures, and what was
- * measured of each.
+ * `seqack conversations`: the TCP connections of a capture, or of several merged
+ * by time, and what was measured of each.
  *
  * Streaming: memory follows the connections that are open, and those that
  * will be shown.
@@ -9,12 +9,11 @@
  */
 import { AnalysisSink } from "../analysis/analyze-sink.ts";
 import { text } from "../base/lang.ts";
-import { visible } from "../base/visible.ts";
 import { readCapture } from "../node/input.ts";
 import { SegmentTracker } from "../trace/tracker.ts";
 import { captureWarning } from "./capture-warning.ts";
 import { type Command, Exit, type Io } from "./command.ts";
-import { type ConversationOptions, parseConversationOptions } from "./conversations-options.ts";
+import { parseConversationOptions } from "./conversations-options.ts";
 import { type ConversationOutput, conversationOutput } from "./conversations-output.ts";
 import { CONVERSATIONS_USAGE } from "./conversations-usage.ts";
 
@@ -25,42 +24,31 @@ export const conversations: Command = {
   usage: CONVERSATIONS_USAGE,
   async run(args, io) {
     const options = parseConversationOptions(args);
-    let status: number = Exit.OK;
-    for (const [i, path] of options.paths.entries()) {
-      if (options.paths.length > 1) {
-        await io.out(`${i === 0 ? "" : "\n"}${io.paint.bold(visible(path))}\n`);
-      }
-      status = Math.max(status, await measure(path, options, io));
+    const { paths } = options;
+    const sink = new AnalysisSink(false);
+    const output = conversationOutput(options, io);
+    const { errors } = await readCapture(paths, new SegmentTracker(sink), {
+      signal: io.signal,
+      afterChunk: () => drain(paths, sink, output, io),
+    });
+    for (let isMore = true; isMore;) {
+      isMore = sink.conversations.end(ROWS_AT_ONCE);
+      await drain(paths, sink, output, io);
     }
-    return status;
+    await io.out(output.end());
+    const damage = errors.filter(({ code }) => code !== "aborted");
+    for (const error of damage) io.err(`seqack: ${error.text[io.lang]}`);
+    output.finish(sink.packets);
+    return damage.length === 0 ? Exit.OK : Exit.UNREADABLE;
   },
 };
 
 /** Connections that end together are printed so many at a time. */
 const ROWS_AT_ONCE = 1024;
 
-/** Reads one capture and shows its connections; the exit status. */
-async function measure(path: string, options: ConversationOptions, io: Io): Promise<number> {
-  const sink = new AnalysisSink(false);
-  const output = conversationOutput(options, io);
-  const { error } = await readCapture(path, new SegmentTracker(sink), {
-    signal: io.signal,
-    afterChunk: () => drain(path, sink, output, io),
-  });
-  for (let isMore = true; isMore;) {
-    isMore = sink.conversations.end(ROWS_AT_ONCE);
-    await drain(path, sink, output, io);
-  }
-  await io.out(output.end());
-  output.talk(sink.packets);
-  if (error === null || error.code === "aborted") return Exit.OK;
-  io.err(`seqack: ${error.text[io.lang]}`);
-  return Exit.UNREADABLE;
-}
-
 /** Takes what is over, and says what is odd. */
 async function drain(
-  path: string,
+  paths: readonly string[],
   sink: AnalysisSink,
   output: ConversationOutput,
   io: Io,
@@ -68,7 +56,7 @@ async function drain(
   const { ended } = sink.conversations;
   if (sink.warnings.length > 0) {
     for (const warning of sink.warnings.splice(0)) {
-      if (!warning.fatal) io.err(`seqack: ${captureWarning(path, warning)[io.lang]}`);
+      if (!warning.fatal) io.err(`seqack: ${captureWarning(paths, warning)[io.lang]}`);
     }
   }
   if (ended.length === 0) return;

@@ -29,6 +29,10 @@ const refused = (): string => fileOf("refused.pcapng", ["0 > S 100", "1 < R. 0 a
 const fine = (): string =>
   fileOf("fine.pcapng", ["0 > S 100", "1 < S. 300 ack 101", "2 > . 101 ack 301"]);
 
+/** Later, on the same ports: a connection of its own. */
+const late = (): string =>
+  fileOf("late.pcapng", ["100 > S 9000", "101 < S. 700 ack 9001", "102 > . 9001 ack 701"]);
+
 async function run(
   ...args: readonly string[]
 ): Promise<{ status: number; out: string; err: string }> {
@@ -66,31 +70,31 @@ test("what is not asked for is left out, and still counts for --fail-on", async 
   expect(out).toMatch(/^Nothing of that kind was found in 1 connection/);
 });
 
-test("several files, each under its name; one that cannot be read stops nothing", async () => {
+test("several files are one, merged by time; one that cannot be read stops nothing", async () => {
   const missing = join(folder, "missing.pcap");
-  const { status, out, err } = await run(refused(), missing, fine());
+  const { status, out, err } = await run(refused(), missing, late());
   expect(status).toBe(Exit.UNREADABLE);
-  expect(out).toMatch(/refused\.pcapng\nerror(?:.|\n)*\n\n.*fine\.pcapng\n/);
+  expect(out).toMatch(/^error {2}connection-refused\n/);
+  expect(out).toContain(" in 2 connections (5 segments in 5 packets, ");
   expect(err).toContain("missing.pcap");
 });
 
-test("JSON: an object for each file, in both languages", async () => {
-  const { out } = await run("-T", "json", "--only", "error", refused(), fine());
-  const files: unknown = JSON.parse(out);
-  expect(files).toMatchObject([
-    {
-      error: null,
-      findings: [
-        {
-          id: "connection-refused",
-          sentence: { zh: "服务端拒绝了连接：SYN 发出 1.00 ms 后收到复位（RST）。" },
-          evidence: { frames: [1, 2], numbers: { syns: 1 } },
-        },
-      ],
-      looked: { connections: 1 },
-    },
-    { findings: [] },
-  ]);
+test("JSON: one object, in both languages", async () => {
+  const [a, b] = [refused(), late()];
+  const { out } = await run("-T", "json", "--only", "error", a, b);
+  const found: unknown = JSON.parse(out);
+  expect(found).toMatchObject({
+    files: [a, b],
+    errors: [],
+    findings: [
+      {
+        id: "connection-refused",
+        sentence: { zh: "服务端拒绝了连接：SYN 发出 1.00 ms 后收到复位（RST）。" },
+        evidence: { frames: [1, 2], numbers: { syns: 1 } },
+      },
+    ],
+    looked: { connections: 2 },
+  });
 });
 
 test("what cannot be meant is a usage error", async () => {
@@ -98,5 +102,6 @@ test("what cannot be meant is a usage error", async () => {
   await expect(run("--fail-on", "refused", refused())).rejects.toThrow(
     "did you mean connection-refused?",
   );
-  await expect(run("-T", "xml", refused())).rejects.toThrow(UsageError);
+  await expect(run("-T", "xml", refused())).rejects.toThrow("-T xml: text and json are known");
+  await expect(run("-", "-")).rejects.toThrow("standard input (-) can be read once");
 });

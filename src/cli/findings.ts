@@ -14,13 +14,13 @@ import type { FindingsReport } from "../analysis/findings/finding.ts";
 import { FindingSink } from "../analysis/findings/read-findings.ts";
 import { text, type Text } from "../base/lang.ts";
 import { visible, visibleJson } from "../base/visible.ts";
-import { InputError } from "../node/input-error.ts";
+import type { InputError } from "../node/input-error.ts";
 import { readCapture } from "../node/input.ts";
-import type { CaptureWarning } from "../pcap/sink.ts";
 import { formatFindings } from "../report/findings.ts";
 import { captureWarning } from "./capture-warning.ts";
 import { type Command, Exit, type Io, UsageError } from "./command.ts";
-import { parseOptions, toInteger } from "./options.ts";
+import { inputsOf } from "./inputs.ts";
+import { parseOptions, toInteger, wantsJson } from "./options.ts";
 
 const DEFAULT_LIMIT = 5;
 
@@ -41,13 +41,14 @@ reason, and what can be done. docs/findings.md lists them all.
 
   --fail-on WHAT   exit status 1 when one is found: a severity (error, warning,
                    note; worse ones count too) or ids, separated by commas
-  --only WHAT      leave the others out, in the same words
-  --limit N        connections shown of each kind, ${DEFAULT_LIMIT} unless told
-  -T json          one JSON array, an object for each file
+  --only WHAT      show these alone, in the same words
+  --limit N        shown of each kind, ${DEFAULT_LIMIT} unless told, 100 at most
+  -T json          one JSON object: findings in both languages, frames, numbers
 
+Several files are looked at as one, merged by time. FILE "-" is stdin.
 Examples: seqack findings trace.pcapng
           seqack findings --fail-on warning trace.pcapng
-          seqack findings --fail-on reset,retransmissions *.pcap`,
+          seqack findings --only retransmissions,reset monday.pcap tuesday.pcap`,
     `用法：seqack findings 文件… [--fail-on 条件] [-T text|json]
 
 检查抓包里的每条 TCP 连接，说出值得知道的事：被拒绝或没有回应的连接、停顿、
@@ -57,12 +58,13 @@ Examples: seqack findings trace.pcapng
   --fail-on 条件   发现符合条件的问题时退出码为 1：严重程度（error、warning、
                    note，更严重的也算）或问题的 id，用逗号分隔
   --only 条件      只显示符合条件的问题，写法相同
-  --limit N        每一类最多显示几条连接，默认 ${DEFAULT_LIMIT}
-  -T json          输出一个 JSON 数组，每个文件一个对象
+  --limit N        每一类最多显示几处，默认 ${DEFAULT_LIMIT}，至多 100
+  -T json          输出一个 JSON 对象：两种语言的说明、帧号、数字
 
+给出多个文件时，按时间合并后一起检查。文件名 "-" 表示 stdin。
 示例：seqack findings trace.pcapng
       seqack findings --fail-on warning trace.pcapng
-      seqack findings --fail-on reset,retransmissions *.pcap`,
+      seqack findings --only retransmissions,reset monday.pcap tuesday.pcap`,
   ),
   async run(args, io) {
     const { values, positionals } = parseOptions(args, {
@@ -71,89 +73,42 @@ Examples: seqack findings trace.pcapng
       limit: { type: "string" },
       type: { type: "string", short: "T" },
     });
-    if (positionals.length === 0) {
-      throw new UsageError(
-        text(
-          "which capture? name a file, or - for standard input",
-          "要检查哪个抓包？请给出文件名，或用 - 表示标准输入",
-        ),
-      );
-    }
+    const paths = inputsOf(positionals);
     const failOn = toWanted("--fail-on", values["fail-on"] ?? "");
     const only = values.only === undefined ? null : toWanted("--only", values.only);
     const perKind = toInteger("--limit", values.limit ?? `${DEFAULT_LIMIT}`, 1, 100);
     const asJson = wantsJson(values.type);
-    const files: FileFindings[] = [];
-    let status: number = Exit.OK;
-    for (const [i, path] of positionals.entries()) {
-      const found = await tryFindIn(path, io);
-      if (found === null) {
-        status = Exit.UNREADABLE;
-        continue;
-      }
-      if (has(found.report, failOn)) status ||= Exit.FAILED;
-      const shown = { ...found, report: only === null ? found.report : keep(found.report, only) };
-      if (asJson) files.push(shown);
-      else {
-        const isNamed = positionals.length > 1;
-        await show(shown, { isNamed, isLater: i > 0, perKind, isPart: only !== null }, io);
-      }
-      if (found.error !== null) {
-        io.err(`seqack: ${found.error.text[io.lang]}`);
-        status = Exit.UNREADABLE;
-      }
-      if (io.signal.aborted) break;
-    }
-    if (asJson) await io.out(toJson(files));
-    return status;
+    const { report, errors } = await findIn(paths, io);
+    const shown = only === null ? report : keep(report, only);
+    await io.out(
+      asJson
+        ? toJson(paths, shown, errors)
+        : formatFindings(shown, { ...io, perKind, isPart: only !== null }),
+    );
+    for (const error of errors) io.err(`seqack: ${error.text[io.lang]}`);
+    if (errors.length > 0) return Exit.UNREADABLE;
+    return has(report, failOn) ? Exit.FAILED : Exit.OK;
   },
 };
 
-interface FileFindings {
-  readonly path: string;
-  readonly report: FindingsReport;
-  readonly error: InputError | null;
-}
-
-/** `null` when nothing of it can be read, which is said: the other files are looked at all the same. */
-async function tryFindIn(path: string, io: Io): Promise<FileFindings | null> {
-  try {
-    return await findIn(path, io);
-  } catch (e) {
-    if (!(e instanceof InputError)) throw e;
-    io.err(`seqack: ${e.text[io.lang]}`);
-    return null;
-  }
-}
-
-/** @throws {InputError} when nothing of it can be read. */
-async function findIn(path: string, io: Io): Promise<FileFindings> {
+/** @throws {InputError} when nothing of them can be read. */
+async function findIn(
+  paths: readonly string[],
+  io: Io,
+): Promise<{ report: FindingsReport; errors: readonly InputError[] }> {
   const sink = new FindingSink();
-  const warn = (warning: CaptureWarning): void => {
-    if (!warning.fatal) io.err(`seqack: ${captureWarning(path, warning)[io.lang]}`);
-  };
-  const { error } = await readCapture(
-    path,
+  const { errors } = await readCapture(
+    paths,
     {
       onPacket: (packet) => sink.onPacket(packet),
       onStats: (stats) => sink.onStats(stats),
-      onWarning: warn,
+      onWarning(warning) {
+        if (!warning.fatal) io.err(`seqack: ${captureWarning(paths, warning)[io.lang]}`);
+      },
     },
     { signal: io.signal },
   );
-  return { path, report: sink.finish(), error: error?.code === "aborted" ? null : error };
-}
-
-async function show(
-  { path, report }: FileFindings,
-  how: { isNamed: boolean; isLater: boolean; perKind: number; isPart: boolean },
-  io: Io,
-): Promise<void> {
-  const { isNamed, isLater, perKind, isPart } = how;
-  const head = isNamed ? `${io.paint.bold(visible(path))}\n` : "";
-  await io.out(
-    `${isLater ? "\n" : ""}${head}${formatFindings(report, { ...io, perKind, isPart })}`,
-  );
+  return { report: sink.finish(), errors: errors.filter(({ code }) => code !== "aborted") };
 }
 
 /** Which findings are meant. */
@@ -206,17 +161,11 @@ function keep(report: FindingsReport, wanted: Wanted): FindingsReport {
   };
 }
 
-function wantsJson(type: string | undefined): boolean {
-  if (type === undefined || type === "text") return false;
-  if (type === "json") return true;
-  throw new UsageError(text("option -T takes text or json", "选项 -T 只接受 text 或 json"));
-}
-
-function toJson(files: readonly FileFindings[]): string {
-  const values = files.map(({ path, report, error }) => ({
-    file: path,
-    ...report,
-    error: error === null ? null : error.text.en,
-  }));
-  return `${visibleJson(JSON.stringify(values, null, 2))}\n`;
+function toJson(
+  files: readonly string[],
+  report: FindingsReport,
+  errors: readonly InputError[],
+): string {
+  const value = { files, ...report, errors: errors.map((error) => error.text.en) };
+  return `${visibleJson(JSON.stringify(value, null, 2))}\n`;
 }

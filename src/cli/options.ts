@@ -76,3 +76,17 @@ export function toInteger(option: string, value: string, min: number, max: numbe
     ),
   );
 }
+
+/**
+ * Whether `-T` asks for JSON, of a command that knows text and JSON.
+ *
+ * @throws {UsageError} when it asks for anything else.
+ */
+export function wantsJson(format: string | undefined): boolean {
+  if (format === undefined || format === "text") return false;
+  if (format === "json") return true;
+  const shown = visible(format);
+  throw new UsageError(
+    text(`-T ${shown}: text and json are known`, `-T ${shown}：可用的格式有 text 和 json`),
+  );
+}

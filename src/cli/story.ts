@@ -8,13 +8,14 @@ import { visibleJson } from "../base/visible.ts";
 import { attributeCalls } from "../analysis/calls.ts";
 import { sixSteps } from "../analysis/steps.ts";
 import { tellStory } from "../analysis/story.ts";
+import { count, plural } from "../analysis/words.ts";
 import { formatLadder } from "../report/ladder.ts";
 import { formatStory } from "../report/story.ts";
 import type { Trace } from "../trace/trace.ts";
-import { type Command, Exit, Failure, type Io, UsageError } from "./command.ts";
+import { type Command, Exit, Failure, type Io } from "./command.ts";
 import { inputsOf } from "./inputs.ts";
 import { loadTrace } from "./load.ts";
-import { parseOptions, toInteger } from "./options.ts";
+import { parseOptions, toInteger, wantsJson } from "./options.ts";
 
 /** Connections told unless one is named: a file may hold a hundred thousand. */
 const DEFAULT_LIMIT = 10;
@@ -72,12 +73,6 @@ Example: seqack story seqack-demo.pcapng --ladder`,
   },
 };
 
-function wantsJson(type: string | undefined): boolean {
-  if (type === undefined || type === "text") return false;
-  if (type === "json") return true;
-  throw new UsageError(text("option -T takes text or json", "选项 -T 只接受 text 或 json"));
-}
-
 function chosen(trace: Trace, only: number | null, limit: number): number[] {
   if (only === null) {
     return Array.from({ length: Math.min(limit, trace.streams) }, (_, stream) => stream);
@@ -85,8 +80,8 @@ function chosen(trace: Trace, only: number | null, limit: number): number[] {
   if (only < trace.streams) return [only];
   throw new Failure(
     text(
-      `there is no connection ${only}: the recording has ${trace.streams}, numbered from 0`,
-      `没有编号为 ${only} 的连接：记录中共有 ${trace.streams} 条，从 0 开始编号`,
+      `there is no connection ${only}: the recording has ${trace.streams}${trace.streams === 0 ? "" : ", numbered from 0"}`,
+      `没有编号为 ${only} 的连接：记录中共有 ${trace.streams} 条${trace.streams === 0 ? "" : "，从 0 开始编号"}`,
     ),
     Exit.FAILED,
   );
@@ -113,8 +108,8 @@ async function tell(
     );
   } else if (left > 0 && streams.length > 1) {
     const more = text(
-      `${left} more connections: --limit N tells more, --stream N one of them.`,
-      `还有 ${left} 条连接：--limit N 可以多讲几条，--stream N 只讲其中一条。`,
+      `${plural(left, "more connection")}: --limit N tells more, --stream N one of them.`,
+      `还有 ${count(left)} 条连接：--limit N 可以多讲几条，--stream N 只讲其中一条。`,
     );
     io.err(more[io.lang]);
   }

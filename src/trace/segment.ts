@@ -102,6 +102,8 @@ export interface SegmentSink extends Omit<CaptureSink, "onPacket"> {
     flags: number,
     slots: Int32Array,
   ): boolean;
+  /** After the segments of a packet that tells of several (`path.isSample`): it was the last one. */
+  onSamples?(packet: PacketRecord): void;
   /** Everything else; `path.why` says why no segment was found. A fragment may have completed a packet without TCP: `path` is then that packet's. */
   onOther?(packet: PacketRecord, path: PacketPath): void;
 }

@@ -22,12 +22,14 @@ import type {
   PacketRecord,
 } from "../pcap/sink.ts";
 import { LinkType } from "../wire/linktype.ts";
+import { sflowSamples } from "../wire/way/sflow.ts";
 import { findTcp, newPacketPath, type PacketPath } from "../wire/path.ts";
 import { hasOnlyTimestamps, isPlainHeader } from "../wire/tcp-plain-options.ts";
 import { Flag, TCP_MIN_HEADER_LEN } from "../wire/tcp.ts";
 import { OPTION_CUT, OptionKind, windowShift } from "../wire/tcp-option.ts";
 import { readableOptionLen } from "../wire/tcp-option-need.ts";
 import { FlowTable, LAST_FRAME, SEGMENTS, SLOT, State, STATE } from "./flows.ts";
+import { decompressed } from "./ip-comp.ts";
 import { Reassembler } from "./reassembly.ts";
 import { SCALE_UNKNOWN, SCALE_UNUSED, type SegmentRecord, type SegmentSink } from "./segment.ts";
 import { TrackedSegment } from "./tracked-segment.ts";
@@ -74,6 +76,7 @@ export class SegmentTracker implements CaptureSink {
   onPacket(p: PacketRecord): void {
     const path = this.#path;
     if (findTcp(p.view, p.at, p.capLen, p.origLen, p.linkType, path)) this.#take(p, p.view);
+    else if (path.why === "samples") this.#takeSamples(p);
     else if (path.partAt >= 0) this.#putTogether(p);
     else this.#sink.onOther?.(p, path);
   }
@@ -84,7 +87,8 @@ export class SegmentTracker implements CaptureSink {
     let view: DataView | null = p.view;
     for (let depth = 0; depth < MAX_NESTED; depth++) {
       const { isQuoted } = path;
-      view = this.#reassembler.add(view, path);
+      view =
+        path.why === "compressed" ? decompressed(view, path) : this.#reassembler.add(view, path);
       if (view === null) break;
       const length = view.byteLength;
       const isFound = findTcp(view, 0, length, length, LinkType.RAW, path);
@@ -93,6 +97,21 @@ export class SegmentTracker implements CaptureSink {
       if (path.partAt < 0) break;
     }
     this.#sink.onOther?.(p, path);
+  }
+
+  /** The frames that packet `p` tells of: as little is known of their segments as of those that ICMP quotes. */
+  #takeSamples(p: PacketRecord): void {
+    const path = this.#path;
+    let found = 0;
+    for (const sample of sflowSamples(p.view, path.partAt, path.partEnd)) {
+      const { at, capLen, origLen, linkType } = sample;
+      if (!findTcp(p.view, at, capLen, origLen, linkType, path)) continue;
+      path.isQuoted = path.isSample = true;
+      this.#take(p, p.view);
+      found++;
+    }
+    if (found === 0) this.#sink.onOther?.(p, path);
+    else this.#sink.onSamples?.(p);
   }
 
   /** The segment in packet `p`, at `path` in `view`. */

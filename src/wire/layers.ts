@@ -25,6 +25,7 @@ import { checkSll, SLL_HEADER_LEN, sllArphrd, sllProtocol } from "./sll.ts";
 import { checkSll2, SLL2_HEADER_LEN, sll2Arphrd, sll2Protocol } from "./sll2.ts";
 import { checkTcp, TCP_MIN_HEADER_LEN, tcpHeaderLen } from "./tcp.ts";
 import { takeStep } from "./way/take-step.ts";
+import { sflowSamples } from "./way/sflow.ts";
 import {
   etherWay,
   ipWay,
@@ -194,6 +195,7 @@ function follow(walk: Walk, first: Way, firstAt: number, firstWireEnd: number): 
     if (way === Way.IPV4) return ipv4OrSix(walk, at, wireEnd);
     if (way === Way.IPV6) return ipv6(walk, at, wireEnd);
     if (way === Way.TCP) return tcp(walk, at, wireEnd);
+    if (way === Way.SFLOW) return samples(walk, at, wireEnd);
     if (!takeStep(way, v, at, end, wireEnd, step) || isDeadEnd(step))
       return push(walk, "data", at, end - at, wireEnd, protocolOf(way));
     const number = numberOf(way);
@@ -214,6 +216,18 @@ function follow(walk: Walk, first: Way, firstAt: number, firstWireEnd: number): 
         protocolOf(way),
         isLater ? "fragment" : null,
       );
+  }
+}
+
+/** The headers of the frames that a datagram of sFlow tells of; of others than those it is data. */
+function samples(walk: Walk, at: number, wireEnd: number): void {
+  const { v, layers } = walk;
+  const end = Math.min(walk.end, wireEnd);
+  const found = sflowSamples(v, at, end);
+  if (found.length === 0) push(walk, "data", at, end - at, wireEnd);
+  for (const { at: from, capLen, origLen, linkType } of found) {
+    const inner: Walk = { v, end: from + capLen, layers, step: newStep(), headers: walk.headers };
+    link(inner, from, from + origLen, linkType);
   }
 }
 

@@ -18,6 +18,7 @@
 import { LinkType } from "./linktype.ts";
 import { versionOfFamily } from "./null.ts";
 import { EtherType, IpProtocol } from "./protocol.ts";
+import { ipv4RouteEnd, ipv6RouteEnd } from "./source-route.ts";
 import { takeStep } from "./way/take-step.ts";
 import { etherWay, ipWay, linkWay, newStep, Way, type Step } from "./way/way.ts";
 
@@ -31,6 +32,10 @@ export type PathReason =
   | "not-tcp"
   /** A part of an IP packet: no length, or no header at all (RFC 791 §3.2, RFC 8200 §4.5). */
   | "fragment"
+  /** IP carries something compressed (RFC 3173). */
+  | "compressed"
+  /** The packet tells of others, and has their beginnings (sFlow). */
+  | "samples"
   /** The capture ends first. */
   | "truncated"
   /** A length field contradicts the bytes around it. */
@@ -70,11 +75,14 @@ export interface PacketPath {
    * segment, but is none, and how long that one was is not known.
    */
   isQuoted: boolean;
+  /** Whether this is one of the frames that a packet tells of: others may follow in the same one. */
+  isSample: boolean;
   /** Whether this is the first part of a packet, not captured whole: `tcpLen` says nothing of the segment. */
   isPart: boolean;
   /**
    * With `why` `"fragment"`: where the payload of the part that stands here begins,
-   * when it was captured whole; else -1. The IPv6 fragment header ends there.
+   * when it was captured whole; else -1. The IPv6 fragment header ends there. With `"compressed"`
+   * and `"samples"`: where the header of IPComp or the datagram of sFlow begins.
    */
   partAt: number;
   /** End of that part on the wire. */
@@ -108,6 +116,7 @@ export function newPacketPath(): PacketPath {
     tcpEnd: 0,
     lenInferred: false,
     isQuoted: false,
+    isSample: false,
     isPart: false,
     partAt: -1,
     partEnd: 0,
@@ -136,6 +145,7 @@ export function findTcp(
   path.tcpEnd = 0;
   path.lenInferred = false;
   path.isQuoted = false;
+  path.isSample = false;
   path.isPart = false;
   path.partAt = -1;
   path.headers = 0;
@@ -217,15 +227,25 @@ function follow(
     if (way === Way.IPV4) return ipv4(v, at, end, wireEnd, path);
     if (way === Way.IPV6) return ipv6(v, at, end, wireEnd, path);
     if (way === Way.TCP) return tcp(at, end, wireEnd, path);
+    if (way === Way.IPCOMP && end >= wireEnd) return inside("compressed", at, wireEnd, path);
+    if (way === Way.SFLOW) return inside("samples", at, Math.min(end, wireEnd), path);
     if (!takeStep(way, v, at, end, wireEnd, step)) return noWay(way, path);
     if (step.why !== null) return no(path, step.why);
-    if (way === Way.ROUTING && at + step.len <= end) noteRoute(v, at, step.len, path);
+    if (way === Way.ROUTING && at + step.len <= end)
+      path.dstAt = ipv6RouteEnd(v, at, step.len, path.dstAt);
     at += step.len;
     way = step.next;
     wireEnd = step.wireEnd;
     if (step.isQuote) path.isQuoted = true;
     if (step.isPart && isApart(at, v.getUint16(at - 6) & 0xfff8, end, wireEnd, path)) return false;
   }
+}
+
+/** What goes on needs more than a look: the tracker takes it from here. */
+function inside(why: "compressed" | "samples", at: number, end: number, path: PacketPath): false {
+  path.partAt = at;
+  path.partEnd = end;
+  return no(path, why);
 }
 
 /** Nothing that leads on. */
@@ -322,30 +342,6 @@ function ipv4(v: DataView, at: number, end: number, wireEnd: number, path: Packe
   path.isPart = false;
   if (part !== 0 && isApart(bodyAt, (part & 0x1fff) << 3, end, ipEnd, path)) return false;
   return follow(v, ipWay(protocol), bodyAt, end, ipEnd, path);
-}
-
-/** Where the last address of a source route in IPv4 options is (RFC 791 §3.1), else the header's destination. */
-export function ipv4RouteEnd(v: DataView, ipAt: number, headerEnd: number): number {
-  for (let at = ipAt + 20; at + 1 < headerEnd;) {
-    const kind = v.getUint8(at);
-    // End of options; no operation, which has no length.
-    if (kind === 0) break;
-    const len = kind === 1 ? 1 : v.getUint8(at + 1);
-    if (len < 1 || (kind !== 1 && len < 2) || at + len > headerEnd) break;
-    const isRoute = kind === 131 || kind === 137;
-    // A pointer beyond the route: the end of it was reached.
-    if (isRoute && len >= 7 && v.getUint8(at + 2) <= len) return at + len - 4;
-    at += len;
-  }
-  return ipAt + 16;
-}
-
-/** IPv6 routing headers: type 0 ends with the destination, a segment list (4, RFC 8754) begins with it. */
-function noteRoute(v: DataView, at: number, len: number, path: PacketPath): void {
-  const type = v.getUint8(at + 2);
-  const isPending = v.getUint8(at + 3) > 0 && len >= 24;
-  if (isPending && (type === 0 || type === 2)) path.dstAt = at + len - 16;
-  if (isPending && type === 4) path.dstAt = at + 8;
 }
 
 /** IPv6 behind a link header that says IPv4: seen from tunnel drivers, read by tcpdump and Wireshark too. */

@@ -63,6 +63,8 @@ export const IpProtocol = {
   NO_NEXT: 59,
   DST_OPTIONS: 60,
   ETHERIP: 97,
+  /** Payload compression (RFC 3173). */
+  IPCOMP: 108,
   /** UDP with a partial checksum (RFC 3828). */
   UDP_LITE: 136,
   /** MPLS in IP (RFC 4023). */

@@ -9,10 +9,10 @@ import { LinkType } from "../../src/wire/linktype.ts";
 export interface Wrapping {
   readonly linkType: number;
   /** The headers in front of a packet of IP `version`, `length` bytes on the wire. */
-  head(version: 4 | 6, length: number): Uint8Array;
+  readonly head: (version: 4 | 6, length: number) => Uint8Array;
 }
 
-const MACS = "020000000001" + "020000000002";
+const MACS = "020000000001020000000002";
 
 /** EtherType of an IP version. */
 const etherType = (version: 4 | 6): string => (version === 4 ? "0800" : "86dd");
@@ -63,17 +63,13 @@ export const WRAPPINGS: Readonly<Record<string, Wrapping>> = {
   null: link(LinkType.NULL, (v) => (v === 4 ? "02000000" : "18000000")),
   loop: link(LinkType.LOOP, (v) => (v === 4 ? "00000002" : "0000001e")),
   sll: link(LinkType.LINUX_SLL, (v) => `0000000100060200000000010000${etherType(v)}`),
-  sll2: link(
-    LinkType.LINUX_SLL2,
-    (v) => `${etherType(v)}0000000000020001000602000000000100${"00"}`,
-  ),
+  sll2: link(LinkType.LINUX_SLL2, (v) => `${etherType(v)}000000000002000100060200000000010000`),
   ppp: link(LinkType.PPP, (v) => (v === 4 ? "ff030021" : "ff030057")),
   chdlc: link(LinkType.C_HDLC, (v) => `0f00${etherType(v)}`),
-  "frame relay": link(LinkType.FRELAY, (v) => (v === 4 ? "184103cc" : "1841038e")),
   fddi: link(LinkType.FDDI, (v) => `50${MACS}aaaa03000000${etherType(v)}`),
   wlan: link(
     LinkType.IEEE802_11,
-    (v) => `08010000${"020000000003"}${MACS}0000aaaa03000000${etherType(v)}`,
+    (v) => `08010000020000000003${MACS}0000aaaa03000000${etherType(v)}`,
   ),
   vlan: ethernet((v) => `81000064${etherType(v)}`),
   qinq: ethernet((v) => `88a800c881000064${etherType(v)}`),

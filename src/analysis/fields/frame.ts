@@ -16,6 +16,7 @@ import { VerdictAnalyzer } from "../verdicts/analyzer.ts";
 import type { SegmentVerdicts } from "../verdicts/result.ts";
 import { type Layer, type LayerKind, layersOf } from "../../wire/layers.ts";
 import { LinkType } from "../../wire/linktype.ts";
+import { copyOfSegment, copyOfVerdicts } from "./sample.ts";
 
 const NS = 1_000_000_000;
 
@@ -28,6 +29,11 @@ export interface Frame {
   readonly verdicts: SegmentVerdicts | null;
   /** Why the segment was sent again, and what else is to be said of it; `null` without one. */
   readonly causes: SegmentCauses | null;
+  /**
+   * The frames that it tells of, when it does (sFlow), each with its segment; else none. Their `packet` is
+   * the one that tells.
+   */
+  readonly samples: readonly Frame[];
   /** Its headers from the outside in; found when first asked for. */
   readonly layers: readonly Layer[];
   /** End of the captured bytes in `packet.view`. */
@@ -54,13 +60,26 @@ export interface Header extends Layer {
 /** All headers from the outside in, those of a packet put together from fragments behind those of its last one. */
 export function headersOf(frame: Frame): readonly Header[] {
   const { view } = frame.packet;
-  const outer = frame.layers.map((layer) => ({ ...layer, view, end: frame.end }));
+  const outer = headersIn(frame.layers, view, frame.end);
   const whole = frame.segment?.view ?? view;
   if (whole === view) return outer;
   const end = whole.byteLength;
   // Its IP header is the last fragment's.
   const inner = layersOf(whole, 0, end, end, LinkType.RAW).slice(1);
-  return [...outer, ...inner.map((layer) => ({ ...layer, view: whole, end }))];
+  return [...outer, ...headersIn(inner, whole, end)];
+}
+
+function headersIn(layers: readonly Layer[], view: DataView, end: number): Header[] {
+  return layers.map(({ kind, at, len, number, wireEnd, why }) => ({
+    kind,
+    at,
+    len,
+    number,
+    wireEnd,
+    why,
+    view,
+    end,
+  }));
 }
 
 /** Headers of one kind. */
@@ -74,6 +93,7 @@ export class FrameFeed implements SegmentSink {
   readonly #analyzer = new VerdictAnalyzer();
   readonly #causes = new CauseAnalyzer();
   readonly #onFrame: (frame: Frame) => void;
+  #samples: Frame[] = [];
 
   constructor(onFrame: (frame: Frame) => void) {
     this.#onFrame = onFrame;
@@ -82,7 +102,15 @@ export class FrameFeed implements SegmentSink {
   onSegment(segment: SegmentRecord): void {
     const verdicts = this.#analyzer.analyze(segment);
     this.#frame.set(segment.packet, segment, verdicts, this.#causes.analyze(segment));
+    if (segment.path.isSample) this.#samples.push(this.#frame.copy());
+    else this.#onFrame(this.#frame);
+  }
+
+  onSamples(packet: PacketRecord): void {
+    this.#frame.set(packet, null, null, null);
+    this.#frame.samples = this.#samples;
     this.#onFrame(this.#frame);
+    this.#samples = [];
   }
 
   onOther(packet: PacketRecord): void {
@@ -124,6 +152,7 @@ class Spans {
 class CurrentFrame implements Frame {
   packet!: PacketRecord;
   segment: SegmentRecord | null = null;
+  samples: readonly Frame[] = [];
   verdicts: SegmentVerdicts | null = null;
   causes: SegmentCauses | null = null;
   relativeNs = 0n;
@@ -134,6 +163,7 @@ class CurrentFrame implements Frame {
   /** Of the whole capture, as one stream. */
   readonly #all = new Spans();
   readonly #streams = new Spans();
+  #frame = 0;
 
   get end(): number {
     return Math.min(this.packet.at + this.packet.capLen, this.packet.view.byteLength);
@@ -159,12 +189,37 @@ class CurrentFrame implements Frame {
     this.verdicts = verdicts;
     this.causes = causes;
     this.#layers = null;
-    const all = this.#all.pass(0, packet);
-    this.relativeNs = all.relative;
-    this.deltaNs = all.delta;
+    this.samples = [];
+    if (packet.frame !== this.#frame) this.#pass(packet);
     const stream = segment === null ? NO_TIMES : this.#streams.pass(segment.stream, packet);
     this.streamRelativeNs = stream.relative;
     this.streamDeltaNs = stream.delta;
+  }
+
+  /** The frame as it is now, to be kept for the length of its packet. */
+  copy(): Frame {
+    const { packet, segment, verdicts, end, timeNs, relativeNs, deltaNs } = this;
+    return {
+      packet,
+      segment: segment === null ? null : copyOfSegment(segment),
+      samples: [],
+      verdicts: verdicts === null ? null : copyOfVerdicts(verdicts),
+      causes: null,
+      layers: [],
+      end,
+      timeNs,
+      relativeNs,
+      deltaNs,
+      streamRelativeNs: this.streamRelativeNs,
+      streamDeltaNs: this.streamDeltaNs,
+    };
+  }
+
+  #pass(packet: PacketRecord): void {
+    this.#frame = packet.frame;
+    const all = this.#all.pass(0, packet);
+    this.relativeNs = all.relative;
+    this.deltaNs = all.delta;
   }
 }
 

@@ -4,8 +4,8 @@
  * @module
  */
 import type { LayerKind } from "../../wire/layers.ts";
-import { ipv4RouteEnd } from "../../wire/path.ts";
 import { IpProtocol } from "../../wire/protocol.ts";
+import { ipv4RouteEnd } from "../../wire/source-route.ts";
 import type { Field } from "./field.ts";
 import { type Frame, headersOf, headersOfKind } from "./frame.ts";
 import {

@@ -17,11 +17,20 @@ export const FIELDS: readonly Field[] = [
   ...FRAME_FIELDS,
   ...LINK_FIELDS,
   ...IP_FIELDS,
-  ...TCP_FIELDS,
-  ...TCP_OPTION_FIELDS,
-  ...TCP_ANALYSIS_FIELDS,
+  ...[...TCP_FIELDS, ...TCP_OPTION_FIELDS, ...TCP_ANALYSIS_FIELDS].map(ofEachSample),
   ...SEQACK_FIELDS,
 ];
+
+/** The field, of each frame that a frame tells of when it does. */
+function ofEachSample(field: Field): Field {
+  return {
+    ...field,
+    read(frame, out) {
+      if (frame.samples.length === 0) return field.read(frame, out);
+      for (const sample of frame.samples) field.read(sample, out);
+    },
+  };
+}
 
 const BY_NAME: ReadonlyMap<string, Field> = new Map(FIELDS.map((field) => [field.name, field]));
 

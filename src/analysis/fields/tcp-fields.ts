@@ -133,7 +133,7 @@ export const TCP_FIELDS: readonly Field[] = [
         out.push(frame.packet.view.getUint32(header.at + 4));
     },
   },
-  one("tcp.seq_raw", "uint", (s) => (s.isLenKnown ? s.seq : null)),
+  one("tcp.seq_raw", "uint", (s) => (s.path.isQuoted && !s.path.isSample ? null : s.seq)),
   late("tcp.nxtseq", "uint", nextSeq),
   late("tcp.ack", "uint", (s) => s.relAck),
   late("tcp.ack_raw", "uint", (s) => s.ack),

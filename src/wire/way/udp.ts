@@ -52,6 +52,8 @@ function wayOfPort(port: number): Way {
       return Way.AYIYA;
     case 6081:
       return Way.GENEVE;
+    case 6343:
+      return Way.SFLOW;
     case 6635:
       return Way.MPLS;
     case 37_008:

@@ -35,6 +35,7 @@ export const Way = {
   NSH: ETHER + EtherType.NSH,
   TCP: IP + IpProtocol.TCP,
   ROUTING: IP + IpProtocol.ROUTING,
+  IPCOMP: IP + IpProtocol.IPCOMP,
   ETHERNET: LINK + 1,
   /** IP of the version that its first four bits say. */
   RAW_IP: LINK + 101,
@@ -59,6 +60,8 @@ export const Way = {
   TZSP: OWN + 14,
   /** 802.11 whose header is filled up to a multiple of 4 bytes. */
   WLAN_PADDED: OWN + 15,
+  /** Beginnings of other frames: see `sflow.ts`. */
+  SFLOW: OWN + 16,
   GRE: IP + IpProtocol.GRE,
 } as const;
 
