@@ -58,6 +58,7 @@ export const State = {
 
 const BOTH_FINS = State.FIN | (State.FIN << 1);
 const FREE = -2;
+const RECENT = 256;
 /** Words of two IPv6 addresses. */
 const WIDE_WORDS = 8;
 
@@ -80,8 +81,8 @@ export class FlowTable {
   #buckets = new Int32Array(1024).fill(-1);
   #free = -1;
   #used = 0;
-  /** Slot of the last answer. */
-  #last = 0;
+  /** Slots of recent answers, by the last bits of their ports: the first place to look. */
+  readonly #recent = new Int32Array(RECENT);
   /** Frame at the last {@link #forget}. */
   #forgotAt = 0;
   readonly #forgetFrom: number;
@@ -120,11 +121,9 @@ export class FlowTable {
     this.#high = order > 0 ? src : dst;
     this.#ports = order > 0 ? (ports << 16) | (ports >>> 16) : ports;
     this.#isWide = false;
-    const last = this.#last * SLOT;
-    if (this.#isAt(this.words, last) && this.words[last + WIDE] === -1) {
-      this.#hash = this.words[last + HASH]!;
-      return this.#last;
-    }
+    const slot = this.#recent[this.#recentAt()]!;
+    const at = slot * SLOT;
+    if (this.#isAt(this.words, at) && this.words[at + WIDE] === -1) return slot;
     return this.#search();
   }
 
@@ -135,7 +134,7 @@ export class FlowTable {
     while (slot !== -1) {
       const at = slot * SLOT;
       if (words[at + HASH] === hash && this.#isAt(words, at) && this.#isWideAt(words[at + WIDE]!)) {
-        this.#last = slot;
+        this.#recent[this.#recentAt()] = slot;
         return slot;
       }
       slot = words[at + NEXT]!;
@@ -179,7 +178,7 @@ export class FlowTable {
     words[at + WIDE] = this.#isWide ? this.#keepWide() : -1;
     this.#link(slot);
     this.#used++;
-    this.#last = slot;
+    this.#recent[this.#recentAt()] = slot;
     this.begin(slot);
     if (this.#used > this.#buckets.length) this.#rehash();
     return slot;
@@ -219,6 +218,10 @@ export class FlowTable {
     const wide = this.words[slot * SLOT + WIDE]!;
     if (wide === -1) return i === 0 ? this.words[slot * SLOT + LOW + side]! >>> 0 : 0;
     return this.#wide[wide * WIDE_WORDS + 4 * side + i]! >>> 0;
+  }
+
+  #recentAt(): number {
+    return (this.#ports ^ (this.#ports >>> 16)) & (RECENT - 1);
   }
 
   /** All of the key but IPv6 addresses. */
