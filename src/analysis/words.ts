@@ -27,18 +27,30 @@ const UNITS = [
   [1e3, "µs"],
 ] as const;
 
-/** A span of time in three digits or so: `850 ns`, `35.2 µs`, `1.20 s`, `75 s`. */
+/** From so many seconds on a span is told in minutes, hours or days. */
+const LONG_UNITS = [
+  [72 * 3600, 86_400, "d"],
+  [3 * 3600, 3600, "h"],
+  [600, 60, "min"],
+] as const;
+
+/** A span of time in three digits or so: `0 s`, `850 ns`, `35.2 µs`, `1.20 s`, `75.0 s`, `12.5 min`, `26.0 h`, `1,784 d`. */
 export function duration(ns: number): string {
   const sign = ns < 0 ? "-" : "";
   const span = Math.abs(ns);
+  for (const [from, unit, name] of LONG_UNITS) {
+    if (span >= from * 1e9) return `${sign}${threeDigits(span / 1e9 / unit)} ${name}`;
+  }
   for (const [unit, name] of UNITS) {
     // What would be rounded up to 1000 belongs to the next unit.
-    if (span < unit * 0.9995) continue;
-    const value = span / unit;
-    const digits = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
-    return `${sign}${value.toFixed(digits)} ${name}`;
+    if (span >= unit * 0.9995) return `${sign}${threeDigits(span / unit)} ${name}`;
   }
-  return `${sign}${Math.round(span)} ns`;
+  return span === 0 ? "0 s" : `${sign}${Math.round(span)} ns`;
+}
+
+function threeDigits(value: number): string {
+  if (value >= 999.5) return count(Math.round(value));
+  return value.toFixed(value < 9.995 ? 2 : value < 99.95 ? 1 : 0);
 }
 
 /** {@link duration}, but `null` where the clock was set back in between. */

@@ -33,9 +33,9 @@ function fileOf(lines: readonly string[]): Buffer {
 }
 
 const folder = mkdtempSync(join(tmpdir(), "seqack-test-"));
-const [FILE, LATER, EMPTY] = ["capture.pcapng.gz", "later.pcapng", "empty.pcapng"].map((name) =>
-  join(folder, name),
-) as [string, string, string];
+const FILE = join(folder, "capture.pcapng.gz");
+const LATER = join(folder, "later.pcapng");
+const EMPTY = join(folder, "empty.pcapng");
 const capture = fileOf(CONNECTION);
 writeFileSync(FILE, gzipSync(capture));
 writeFileSync(LATER, fileOf(NEXT));

@@ -110,8 +110,8 @@ class TextOutput implements FrameOutput {
   }
 }
 
-function passTo(explainer: Explainer | null, { segment, verdicts }: Frame): void {
-  if (segment !== null && verdicts !== null) explainer?.pass(segment, verdicts);
+function passTo(explainer: Explainer | null, { segment, verdicts, causes }: Frame): void {
+  if (segment !== null && verdicts !== null) explainer?.pass(segment, verdicts, causes);
 }
 
 /** Counts as `tcp.seq` and `tcp.ack` beside it do. */

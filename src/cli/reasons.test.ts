@@ -24,6 +24,9 @@ const LINES = [
 const WHY =
   "retransmission of frame 4: its bytes 1–5 were sent 212 ms before and never acknowledged";
 
+const CAUSE =
+  "sent again because the retransmission timer ran out: nothing new was acknowledged for 212 ms";
+
 let folder = "";
 let file = "";
 beforeAll(() => {
@@ -62,7 +65,8 @@ test("read -v says below each line why the segment is what it is", async () => {
   const at = lines.findIndex((line) => line.includes(WHY));
   expect(lines[at]).toBe(`      ${WHY}`);
   expect(lines[at - 1]).toMatch(/^ {4}10\.0\.0\.1\.40000 > .* seq 1:6, ack 1, /);
-  expect(lines[at + 1]).toBe("      5 bytes in flight, <1 % of the window of 65,535");
+  expect(lines[at + 1]).toBe(`      ${CAUSE}`);
+  expect(lines[at + 2]).toBe("      5 bytes in flight, <1 % of the window of 65,535");
   expect(lines.at(-2)).toBe("      acknowledges frame 4 after 220 ms");
 });
 
@@ -95,6 +99,7 @@ test("-T json has them in a layer of our own, with -v alone", async () => {
           seqack: {
             "seqack.why": [
               { field: "tcp.analysis.retransmission", frame: "4", text: WHY },
+              { field: "seqack.cause", text: CAUSE },
               { field: "tcp.analysis.bytes_in_flight" },
             ],
           },
@@ -105,14 +110,14 @@ test("-T json has them in a layer of our own, with -v alone", async () => {
   expect(frames).toMatchObject([{ _source: { layers: { seqack: { "seqack.sent_frame": "4" } } } }]);
   const chosen: unknown = JSON.parse(await run(read, [...args, "-v", "-e", "frame.number"]));
   expect(chosen).toMatchObject([
-    { _source: { layers: { "frame.number": ["5"], "seqack.why": [{ frame: "4" }, {}] } } },
+    { _source: { layers: { "frame.number": ["5"], "seqack.why": [{ frame: "4" }, {}, {}] } } },
   ]);
   expect(await run(read, args)).not.toContain("seqack.why");
 });
 
 test("segment ends with what the analysis says, in both languages", async () => {
   expect(await run(segment, [file, "5"])).toContain(
-    `\n\nWhat the analysis says\n  ${WHY}\n    tcp.analysis.retransmission\n`,
+    `\n\nWhat the analysis says\n  ${WHY}\n    tcp.analysis.retransmission\n  ${CAUSE}\n    seqack.cause\n`,
   );
   expect(await run(segment, [file, "5"], { lang: "zh" })).toContain(
     "\n\n分析结论\n  重传第 4 帧：它的第 1–5 字节 212 ms 前已经发过，一直没有得到确认\n",

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { CauseAnalyzer } from "../analysis/causes/analyzer.ts";
 import { Explainer } from "../analysis/evidence/explainer.ts";
 import type { Reason } from "../analysis/evidence/reason.ts";
 import { VerdictAnalyzer } from "../analysis/verdicts/analyzer.ts";
@@ -16,6 +17,7 @@ import type { TcpBase } from "../wire/tcp-describe.ts";
 /** Takes packets in their order; then {@link reasons} are those of the last one. */
 export class ReasonSeeker {
   readonly #analyzer = new VerdictAnalyzer();
+  readonly #causes = new CauseAnalyzer();
   readonly #explainer = new Explainer();
   readonly #bases = new LineBases();
   readonly #tracker = new SegmentTracker({ onSegment: (s) => this.#onSegment(s) });
@@ -33,7 +35,7 @@ export class ReasonSeeker {
   }
 
   #onSegment(s: SegmentRecord): void {
-    this.#explainer.pass(s, this.#analyzer.analyze(s));
+    this.#explainer.pass(s, this.#analyzer.analyze(s), this.#causes.analyze(s));
     this.#base = this.#bases.of(s);
     this.#hasSegment = true;
   }

@@ -38,7 +38,7 @@ export function formatConversation(c: Conversation, options: ConversationBlockOp
   );
   const rows: readonly (readonly [Text, Text | null])[] = [
     [text("Time", "时间"), timeOf(c)],
-    [text("Captured", "抓到"), capturedOf(c)],
+    [text("Captured", "完整性"), capturedOf(c)],
     [text("Handshake", "握手"), handshakeOf(c)],
     [text("To server", "到服务端"), directionOf(c, 0)],
     [text("To client", "到客户端"), directionOf(c, 1)],
@@ -108,10 +108,11 @@ function offerOf(d: ConversationDirection, dir: 0 | 1): Text {
   if (d.sackPermitted) items.push(same("SACK"));
   if (d.timestamps) items.push(text("timestamps", "时间戳"));
   const [list, again] = [listOf(items), d.syns - 1];
+  const syn = dir === 0 ? "SYN" : "SYN-ACK";
   const repeated =
     again === 0
       ? same("")
-      : text(`, its SYN sent again ${times(again)}`, `，SYN 重发了 ${again} 次`);
+      : text(`, its ${syn} sent again ${times(again)}`, `，${syn} 重发了 ${count(again)} 次`);
   if (items.length === 0) {
     return text(
       `${ENDS_FIRST[dir].en} offered no option${repeated.en}.`,
@@ -132,7 +133,7 @@ function directionOf(c: Conversation, dir: 0 | 1): Text {
     repeatedOf(d),
     flightOf(d),
     rttOf(d, dir),
-    windowOf(d, dir),
+    windowOf(c, dir),
     verdictsOf(d),
   ];
   return joinTexts(parts.filter((part) => part !== null));
@@ -155,10 +156,19 @@ function repeatedOf(d: ConversationDirection): Text | null {
   const [segments, bytes] = [d.retransmittedSegments, byteCount(d.retransmittedBytes)];
   const share = percent(d.retransmittedShare);
   const unique = byteCount(d.uniqueBytes);
-  return text(
-    `${plural(segments, "segment")} with ${bytes} (${share}) sent again; ${unique} once each byte is counted once.`,
-    `重传了 ${count(segments)} 个报文段、${bytes}（${share}）；每个字节只算一次是 ${unique}。`,
-  );
+  const again =
+    d.retransmittedBytes === 0
+      ? text(
+          `${plural(segments, "segment")} without data sent again.`,
+          `重传了 ${count(segments)} 个不带数据的报文段。`,
+        )
+      : text(
+          `${plural(segments, "segment")} with ${bytes} (${share}) sent again.`,
+          `重传了 ${count(segments)} 个报文段、${bytes}（${share}）。`,
+        );
+  const once = text(`Each byte counted once: ${unique}.`, `每个字节只算一次是 ${unique}。`);
+  if (segments === 0) return once;
+  return d.uniqueBytes === d.payloadBytes ? again : joinTexts([again, once]);
 }
 
 function flightOf(d: ConversationDirection): Text | null {
@@ -169,46 +179,58 @@ function flightOf(d: ConversationDirection): Text | null {
 
 function rttOf({ rtt }: ConversationDirection, dir: 0 | 1): Text | null {
   if (rtt === null) return null;
-  const all = [rtt.minNs, rtt.medianNs, rtt.p95Ns, rtt.maxNs].map(duration);
+  const [least, median, p95, most] = [rtt.minNs, rtt.medianNs, rtt.p95Ns, rtt.maxNs].map(duration);
   const other = ENDS[dir === 0 ? 1 : 0];
+  const way = text(`From here to ${other.en} and back`, `从抓包处到${other.zh}往返`);
   if (rtt.samples === 1) {
-    return text(
-      `From here to ${other.en} and back ${all[0]}, measured once.`,
-      `从抓包处到${other.zh}往返 ${all[0]}，测得一次。`,
-    );
+    return text(`${way.en}: ${least}, measured once.`, `${way.zh}：${least}，测得一次。`);
   }
-  if (rtt.minNs === rtt.maxNs) {
-    return text(
-      `From here to ${other.en} and back ${all[0]} in each of ${count(rtt.samples)} samples.`,
-      `从抓包处到${other.zh}往返：${count(rtt.samples)} 个样本都是 ${all[0]}。`,
-    );
+  const samples = text(`${count(rtt.samples)} samples`, `${count(rtt.samples)} 个样本`);
+  if (least === most) {
+    return text(`${way.en}: ${least} (${samples.en}).`, `${way.zh}：${least}（${samples.zh}）。`);
   }
   return text(
-    `From here to ${other.en} and back ${all[0]} at least, ${all[1]} in the median, ${all[2]} for 95 %, ${all[3]} at most, of ${count(rtt.samples)} samples.`,
-    `从抓包处到${other.zh}往返：最短 ${all[0]}，中位数 ${all[1]}，95% 在 ${all[2]} 以内，最长 ${all[3]}，共 ${count(rtt.samples)} 个样本。`,
+    `${way.en}: ${least} at least, half within ${median}, 95 % within ${p95}, ${most} at most (${samples.en}).`,
+    `${way.zh}：最短 ${least}，一半不超过 ${median}，95 % 不超过 ${p95}，最长 ${most}（${samples.zh}）。`,
   );
 }
 
-function windowOf(d: ConversationDirection, dir: 0 | 1): Text | null {
+/** Whether windows are known in bytes: both SYNs, which agree on the factor, were captured. */
+const isScaleKnown = ({ toServer, toClient }: Conversation): boolean =>
+  toServer.syns > 0 && toClient.syns > 0;
+
+function windowOf(c: Conversation, dir: 0 | 1): Text | null {
+  const d = dir === 0 ? c.toServer : c.toClient;
   if (d.window === null) return null;
-  const [min, max] = [byteCount(d.window.min), byteCount(d.window.max)];
-  const who = [ENDS_FIRST[dir].en, ENDS[dir].zh] as const;
-  const range =
-    min === max
-      ? text(`${who[0]} had a window of ${max}.`, `${who[1]}的接收窗口 ${max}。`)
-      : text(
-          `${who[0]} had a window of ${min} to ${max}.`,
-          `${who[1]}的接收窗口 ${min} 到 ${max}。`,
-        );
-  if (d.zeroWindows === 0) return range;
-  const [often, closed] = [d.zeroWindows, duration(d.zeroWindowNs)];
-  return joinTexts([
-    range,
-    text(
-      `It was closed ${times(often)}, for ${closed} altogether.`,
-      `窗口关闭过 ${count(often)} 次，共 ${closed}。`,
-    ),
-  ]);
+  const [en, zh] = [ENDS_FIRST[dir].en, ENDS[dir].zh];
+  const parts: Text[] = [];
+  if (isScaleKnown(c)) {
+    const [min, max] = [byteCount(d.window.min), byteCount(d.window.max)];
+    parts.push(
+      min === max
+        ? text(`${en} had a window of ${max}.`, `${zh}的接收窗口 ${max}。`)
+        : text(`${en} had a window of ${min} to ${max}.`, `${zh}的接收窗口 ${min} 到 ${max}。`),
+    );
+  } else {
+    const [min, max] = [count(d.window.min), count(d.window.max)];
+    const range = min === max ? text(max, max) : text(`${min} to ${max}`, `${min} 到 ${max}`);
+    parts.push(
+      text(
+        `${en} wrote a window of ${range.en}, to be multiplied by a factor that is not known: the handshake was not captured.`,
+        `${zh}写的接收窗口是 ${range.zh}，还要乘以未知的倍数：没有抓到握手。`,
+      ),
+    );
+  }
+  if (d.zeroWindows > 0) {
+    const [often, closed] = [d.zeroWindows, duration(d.zeroWindowNs)];
+    parts.push(
+      text(
+        `It was closed ${times(often)}, for ${closed} altogether.`,
+        `窗口关闭过 ${count(often)} 次，共 ${closed}。`,
+      ),
+    );
+  }
+  return joinTexts(parts);
 }
 
 /** Under the names of Wireshark, which stay as they are. */
@@ -225,14 +247,14 @@ function endOf(c: Conversation): Text {
   if (c.firstRst !== null) {
     const who = dirOf(c.firstRst);
     return fin === null
-      ? text(`${ENDS_FIRST[who].en} reset it.`, `${ENDS[who].zh}发 RST 重置了连接。`)
+      ? text(`${ENDS_FIRST[who].en} reset it.`, `${ENDS[who].zh}发 RST 复位了连接。`)
       : text(
           `${ENDS_FIRST[fin].en} sent the first FIN, then ${ENDS[who].en} a RST.`,
           `${ENDS[fin].zh}先发 FIN，${ENDS[who].zh}发了 RST。`,
         );
   }
   if (fin === null) {
-    return text("Neither FIN nor RST: still open.", "没有 FIN 也没有 RST：还开着。");
+    return text("Neither FIN nor RST: still open.", "没有 FIN 也没有 RST：仍未关闭。");
   }
   return c.ending === "closed"
     ? text(

@@ -34,7 +34,7 @@ const NONE = "–";
 const ENDINGS: Readonly<Record<Conversation["ending"], Text>> = {
   closed: text("closed", "关闭"),
   "half-closed": text("half", "半关闭"),
-  reset: text("reset", "重置"),
+  reset: text("reset", "复位"),
   open: text("open", "未关闭"),
 };
 

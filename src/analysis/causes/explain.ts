@@ -30,7 +30,8 @@ function trigger(c: SegmentCauses): Text {
   );
 }
 
-function causeText(c: SegmentCauses): Text | null {
+/** Why the segment was sent, when that is worth a word; `null`: it is not. */
+export function causeText(c: SegmentCauses): Text | null {
   if (c.cause === Cause.NONE) return null;
   const found = (TIMERS[c.cause] ?? ANSWERS[c.cause] ?? OTHERS[c.cause])?.(c);
   return found ?? text(`${CAUSES[c.cause]!}.`, `${CAUSES[c.cause]!}。`);
@@ -208,7 +209,8 @@ const PROVEN: Readonly<Record<number, Text>> = {
   ),
 };
 
-function proofText(c: SegmentCauses): Text | null {
+/** Which retransmission the segment proves to have been needless; `null`: none. */
+export function proofText(c: SegmentCauses): Text | null {
   const why = PROVEN[c.spurious];
   if (why === undefined) return null;
   return text(
@@ -217,7 +219,8 @@ function proofText(c: SegmentCauses): Text | null {
   );
 }
 
-function overtakenText(c: SegmentCauses): Text | null {
+/** Which segment it shows to have been overtaken; `null`: none. */
+export function overtakenText(c: SegmentCauses): Text | null {
   if (c.reorderedFrame === 0) return null;
   return text(
     `Shows that frame ${c.reorderedFrame} was overtaken by later ones, not lost: the hole closed although it was sent once.`,

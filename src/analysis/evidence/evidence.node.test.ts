@@ -145,7 +145,7 @@ function wrongCopy(
   return wrongSince(scene, copy, since);
 }
 
-const SINCE = String.raw`(?: \(([\d.]+ \S+) before\))?`;
+const SINCE = String.raw`(?: \(([\d.,]+ \S+) before\))?`;
 const RANGE = String.raw`bytes? \d+(?:–\d+)?`;
 
 /** The sentences that may be said, and what makes each true. The first that matches counts. */
@@ -153,7 +153,7 @@ const CLAIMS: Readonly<Record<string, readonly (readonly [RegExp, Check])[]>> = 
   retransmission: [
     [
       new RegExp(
-        `^retransmission of frame (\\d+): its (${RANGE}) (?:was|were) sent (?:([\\d.]+ \\S+) )?before and never acknowledged$`,
+        `^retransmission of frame (\\d+): its (${RANGE}) (?:was|were) sent (?:([\\d.,]+ \\S+) )?before and never acknowledged$`,
       ),
       ([, frame, range, since], scene) => {
         const { now } = scene;
@@ -162,7 +162,7 @@ const CLAIMS: Readonly<Record<string, readonly (readonly [RegExp, Check])[]>> = 
       },
     ],
     [
-      /^retransmission of frame (\d+): its (SYN|FIN) was sent (?:([\d.]+ \S+) )?before and never acknowledged$/,
+      /^retransmission of frame (\d+): its (SYN|FIN) was sent (?:([\d.,]+ \S+) )?before and never acknowledged$/,
       ([, frame, what, since], scene) => {
         const copy = frameOf(scene, frame, "sender");
         if (typeof copy === "string") return copy;
@@ -174,13 +174,13 @@ const CLAIMS: Readonly<Record<string, readonly (readonly [RegExp, Check])[]>> = 
     ],
     [
       new RegExp(
-        `^retransmission: of its (${RANGE}) the first (?:one|([\\d,]+)) (?:was|were) sent in frame (\\d+), (?:([\\d.]+ \\S+) )?before, and never acknowledged$`,
+        `^retransmission: of its (${RANGE}) the first (?:one|([\\d,]+)) (?:was|were) sent in frame (\\d+), (?:([\\d.,]+ \\S+) )?before, and never acknowledged$`,
       ),
       ([, range, some, frame, since], scene) =>
         wrongCopy(scene, frame!, range!, some === undefined ? 1 : number(some), since),
     ],
     [
-      /^retransmission: its (?:SYN|FIN) has the number (\d+), which was sent (?:([\d.]+ \S+) )?before in frame (\d+) and never acknowledged$/,
+      /^retransmission: its (?:SYN|FIN) has the number (\d+), which was sent (?:([\d.,]+ \S+) )?before in frame (\d+) and never acknowledged$/,
       ([, at, since, frame], scene) => {
         const copy = frameOf(scene, frame, "sender");
         if (typeof copy === "string") return copy;
@@ -295,13 +295,13 @@ const CLAIMS: Readonly<Record<string, readonly (readonly [RegExp, Check])[]>> = 
   out_of_order: [
     [
       new RegExp(
-        `^out of order: its (?:${RANGE}|SYN|FIN) comes? (?:([\\d.]+ \\S+) )?after frame (\\d+), which went up to (\\d+); (less than the handshake's round trip of|less than 3 ms|the clock was)`,
+        `^out of order: its (?:${RANGE}|SYN|FIN) comes? (?:([\\d.,]+ \\S+) )?after frame (\\d+), which went up to (\\d+); (less than the handshake's round trip of|less than 3 ms|the clock was)`,
       ),
       ([, since, frame, up, limit], scene) => {
         const ahead = frameOf(scene, frame, "sender");
         if (typeof ahead === "string") return ahead;
         if (seqAdd(ahead.end, -1) !== Number(up)) return `goes up to ${ahead.end - 1}`;
-        if (limit === "less than 3 ms" && !/^[\d.]+ (?:ns|µs)$|^[012]\./.test(since ?? ""))
+        if (limit === "less than 3 ms" && !/^0 s$|^[\d.]+ (?:ns|µs)$|^[012]\./.test(since ?? ""))
           return "not that early";
         return wrongSince(scene, ahead, since);
       },
@@ -343,13 +343,13 @@ const CLAIMS: Readonly<Record<string, readonly (readonly [RegExp, Check])[]>> = 
   ],
   zero_window_probe_ack: [
     [
-      /^answer to the zero window probe of frame (\d+)(?: after ([\d.]+ \S+))?: still no room$/,
+      /^answer to the zero window probe of frame (\d+)(?: after ([\d.,]+ \S+))?: still no room$/,
       ([, frame, since], scene) => wrongAnswer(scene, frame!, "zero_window_probe", since),
     ],
   ],
   keep_alive_ack: [
     [
-      /^answer to the keep-alive of frame (\d+)(?: after ([\d.]+ \S+))?: this end is still there$/,
+      /^answer to the keep-alive of frame (\d+)(?: after ([\d.,]+ \S+))?: this end is still there$/,
       ([, frame, since], scene) => wrongAnswer(scene, frame!, "keep_alive", since),
     ],
   ],
@@ -483,7 +483,7 @@ const CLAIMS: Readonly<Record<string, readonly (readonly [RegExp, Check])[]>> = 
   ],
   acks_frame: [
     [
-      /^acknowledges frame (\d+)(?: after ([\d.]+ \S+))?$/,
+      /^acknowledges frame (\d+)(?: after ([\d.,]+ \S+))?$/,
       ([, frame, since], scene) => {
         const sent = frameOf(scene, frame, "receiver");
         if (typeof sent === "string") return sent;
@@ -503,7 +503,7 @@ const CLAIMS: Readonly<Record<string, readonly (readonly [RegExp, Check])[]>> = 
   ],
   rto: [
     [
-      /^([\d.]+ \S+) on the retransmission timer, counted from frame (\d+)(, the oldest that was not acknowledged after it)?$/,
+      /^([\d.,]+ \S+) on the retransmission timer, counted from frame (\d+)(, the oldest that was not acknowledged after it)?$/,
       ([, since, frame, oldest], scene) => {
         const sent = frameOf(scene, frame, "sender");
         if (typeof sent === "string") return sent;

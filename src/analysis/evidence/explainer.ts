@@ -18,9 +18,11 @@
 import type { Text } from "../../base/lang.ts";
 import type { SegmentRecord } from "../../trace/segment.ts";
 import type { TcpBase } from "../../wire/tcp-describe.ts";
+import type { SegmentCauses } from "../causes/result.ts";
 import type { SegmentVerdicts } from "../verdicts/result.ts";
 import { type NoteName, NOTES, Verdict, type VerdictName, VERDICTS } from "../verdicts/verdict.ts";
 import * as acks from "./acks.ts";
+import { causeReasons } from "./cause-reasons.ts";
 import { LastWords } from "./last-words.ts";
 import * as notes from "./notes.ts";
 import type { Case, NumberName, Reason } from "./reason.ts";
@@ -64,16 +66,19 @@ export class Explainer {
   readonly #words = new LastWords();
   #s: SegmentRecord | null = null;
   #v: SegmentVerdicts | null = null;
+  #c: SegmentCauses | null = null;
 
-  /** The next segment and its verdicts: all of them, in the order of the capture. */
-  pass(s: SegmentRecord, v: SegmentVerdicts): void {
+  /** The next segment, its verdicts and, if they are to be told too, its causes: all of them, in the order of the capture. */
+  pass(s: SegmentRecord, v: SegmentVerdicts, c: SegmentCauses | null = null): void {
     this.#words.pass(s, v);
     this.#s = s;
     this.#v = v;
+    this.#c = c;
   }
 
   /**
-   * Sentences of the segment that has just passed: what Wireshark shows, in its order.
+   * Sentences of the segment that has just passed: what Wireshark shows, in its order, and before the
+   * numbers what the causes say.
    *
    * @param base What positions are counted from; `null` for numbers as on the wire.
    */
@@ -89,6 +94,7 @@ export class Explainer {
       if ((v.bits & bit) !== 0)
         found.push({ name, kind: "note", frame: 0, text: SENTENCES[name](c) });
     });
+    if (v.isShown && this.#c !== null) found.push(...causeReasons(this.#c));
     if (v.isShown) this.#addNumbers(c, found);
     return found;
   }

@@ -14,11 +14,14 @@ import type { LastWord } from "./last-words.ts";
 /** Numbers that get a sentence, by their fields `tcp.analysis.*`. */
 export type NumberName = "acks_frame" | "bytes_in_flight" | "rto";
 
+/** What the causes of a segment say, by their fields `seqack.*`. */
+export type CauseName = "cause" | "spurious" | "reordered_frame";
+
 /** One sentence about a segment. */
 export interface Reason {
   /** What it is the reason of. */
-  readonly name: VerdictName | NoteName | NumberName;
-  readonly kind: "verdict" | "note" | "number";
+  readonly name: VerdictName | NoteName | NumberName | CauseName;
+  readonly kind: "verdict" | "note" | "cause" | "number";
   /** The frame that was compared, which the sentence names; 0: none. */
   readonly frame: number;
   /** No capital at the start and no full stop. */
@@ -27,6 +30,8 @@ export interface Reason {
 
 /** The field that says the same: `tcp.analysis.retransmission`. */
 export function reasonField(name: Reason["name"]): string {
+  if (name === "cause" || name === "spurious" || name === "reordered_frame")
+    return `seqack.${name}`;
   if (name === "dsack") return "tcp.options.sack.dsack";
   if (name === "fin_active" || name === "fin_passive") return `tcp.connection.${name}`;
   return `tcp.analysis.${name}`;

@@ -41,6 +41,8 @@ test("acknowledged, but not captured", () => {
 test("begun before the capture, or one side only", () => {
   const talk = ["0 > P. 101:111(10) ack 301", "1 < . 301 ack 111"];
   expect(idsOf(...talk)).toEqual(["began-before-capture"]);
+  const [late] = findingsOf(...talk, "2 > P. 111:121(10) ack 301", "3 < . 301 ack 121");
+  expect(late!.evidence.frames).toEqual([1]);
   const half = ["0 > P. 101:111(10) ack 301", "5 > P. 111:121(10) ack 311", "9 > . 121 ack 400"];
   expect(idsOf(...half)).toEqual(["one-direction-captured"]);
 });

@@ -47,7 +47,7 @@ test("never answered: the capture must go on for a second, or the SYN come again
     id: "syn-unanswered",
     evidence: { frames: [1, 2, 3], numbers: { syns: 3, waitedNs: 3e9 } },
   });
-  expect(found!.sentence.en).toContain("3 times (0, 1.00 s, 3.00 s)");
+  expect(found!.sentence.en).toContain("3 times (again after 1.00 s, 3.00 s)");
 });
 
 test("asked again and answered at last", () => {

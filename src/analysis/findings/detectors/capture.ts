@@ -11,7 +11,7 @@ import { Flag } from "../../../wire/tcp.ts";
 import { verifyTcpChecksum } from "../../../wire/checksum.ts";
 import { Verdict } from "../../verdicts/verdict.ts";
 import { count, plural } from "../../words.ts";
-import { Did, type SideFacts } from "../facts.ts";
+import { type ConnectionFacts, Did, type SideFacts } from "../facts.ts";
 import { type Detector, type Ending, evidenceOf, type Moment, type Workbench } from "../moment.ts";
 import type { Field } from "../rows.ts";
 import { Sightings } from "../sightings.ts";
@@ -20,12 +20,14 @@ import type { Options } from "./options.ts";
 /** Connections of which not everything was captured. */
 export class Completeness implements Detector {
   readonly #facts: SideFacts;
+  readonly #connectionFacts: ConnectionFacts;
   readonly #gaps = new Sightings();
   readonly #gapBytes: Field;
   readonly #firstFlags: Field;
 
-  constructor({ side, connection, facts }: Workbench) {
+  constructor({ side, connection, facts, connectionFacts }: Workbench) {
     this.#facts = facts;
+    this.#connectionFacts = connectionFacts;
     this.#gapBytes = side.field();
     this.#firstFlags = connection.field(-1);
   }
@@ -80,8 +82,8 @@ export class Completeness implements Detector {
   #reportBeginning(ending: Ending): void {
     const first = ending.connection.get(this.#firstFlags);
     if (first === -1 || (first & (Flag.SYN | Flag.RST)) !== 0) return;
-    const frame = firstFrame(ending, this.#facts);
-    ending.report({ id: "began-before-capture", frames: frame }, () => ({
+    const frames = this.#firstFrame(ending);
+    ending.report({ id: "began-before-capture", frames }, () => ({
       sentence: text(
         "The connection was open already when the capture began.",
         "抓包开始时这条连接已经建立。",
@@ -97,6 +99,10 @@ export class Completeness implements Detector {
     }));
   }
 
+  #firstFrame({ connection }: Ending): number[] {
+    return [connection.get(this.#connectionFacts.firstFrame)];
+  }
+
   /** One side spoke as if it were answered. */
   #reportOneSided(ending: Ending): void {
     const { segments, marks, syns, lastAck, dataSegments } = this.#facts;
@@ -110,7 +116,7 @@ export class Completeness implements Detector {
       {
         id: "one-direction-captured",
         weight: row.get(segments),
-        frames: firstFrame(ending, this.#facts),
+        frames: this.#firstFrame(ending),
         numbers: { segments: row.get(segments) },
       },
       () => ({
@@ -132,11 +138,6 @@ export class Completeness implements Detector {
 }
 
 const ACK_LOST = 31 - Math.clz32(Verdict.ACK_LOST_SEGMENT);
-
-function firstFrame(ending: Ending, facts: SideFacts): number[] {
-  const frames = ending.sides.map(({ row }) => row.get(facts.lastFrame)).filter((f) => f > 0);
-  return frames.length === 0 ? [] : [Math.min(...frames)];
-}
 
 /** Checksums that are wrong in the capture, and what that means. */
 export class Checksums implements Detector {

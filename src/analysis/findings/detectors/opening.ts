@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { text } from "../../../base/lang.ts";
+import { text, type Text } from "../../../base/lang.ts";
 import { Flag } from "../../../wire/tcp.ts";
-import { count, duration, times } from "../../words.ts";
+import { duration, times } from "../../words.ts";
 import { Did, type SideFacts } from "../facts.ts";
 import {
   type Detector,
@@ -136,8 +136,8 @@ export class Opening implements Detector {
       },
       () => ({
         sentence: text(
-          `The client asked for a connection ${times(asked.count)} (${whenAsked(asked)}) and got no answer; the capture goes on for ${duration(waitedNs)} after the first SYN.`,
-          `客户端请求连接 ${asked.count} 次（${whenAsked(asked)}），始终没有回应；第一个 SYN 之后抓包还持续了 ${duration(waitedNs)}。`,
+          `The client asked for a connection ${times(asked.count)}${whenAgain(asked).en} and got no answer; the capture goes on for ${duration(waitedNs)} after the first SYN.`,
+          `客户端请求连接 ${asked.count} 次${whenAgain(asked).zh}，始终没有回应；第一个 SYN 之后抓包还持续了 ${duration(waitedNs)}。`,
         ),
         cause: text(
           "The host is off or not there, a firewall drops the packets silently, the way back is broken, or the server's listen queue is full.",
@@ -167,8 +167,8 @@ export class Opening implements Detector {
       },
       () => ({
         sentence: text(
-          `The client sent its SYN ${times(asked.count)} (${whenAsked(asked)}); the answer came ${duration(answerNs)} after the first.`,
-          `客户端的 SYN 发送了 ${asked.count} 次（${whenAsked(asked)}）；第一个 SYN 之后 ${duration(answerNs)} 才有回应。`,
+          `The client sent its SYN ${times(asked.count)}${whenAgain(asked).en}; the answer came ${duration(answerNs)} after the first.`,
+          `客户端的 SYN 发送了 ${asked.count} 次${whenAgain(asked).zh}；第一个 SYN 之后 ${duration(answerNs)} 才有回应。`,
         ),
         cause: wasAnswered
           ? text(
@@ -262,8 +262,8 @@ function reportAgain(ending: Ending, agreed: Sighting): void {
     },
     () => ({
       sentence: text(
-        `The server sent its SYN-ACK ${times(agreed.count)} (${whenAsked(agreed)}) before the handshake was over.`,
-        `握手完成之前，服务端的 SYN-ACK 发送了 ${agreed.count} 次（${whenAsked(agreed)}）。`,
+        `The server sent its SYN-ACK ${times(agreed.count)}${whenAgain(agreed).en} before the handshake was over.`,
+        `握手完成之前，服务端的 SYN-ACK 发送了 ${agreed.count} 次${whenAgain(agreed).zh}。`,
       ),
       cause: text(
         "The SYN-ACK or the client's answer to it was lost, the SYN itself came again, or the server waits for data before it takes the connection (TCP_DEFER_ACCEPT).",
@@ -277,8 +277,13 @@ function reportAgain(ending: Ending, agreed: Sighting): void {
   );
 }
 
-/** `at 0, 1.01 s, 3.02 s`, from the first one. */
-function whenAsked({ times: at, count: n }: Sighting): string {
-  const shown = at.map((time) => (time === at[0] ? "0" : duration(time - at[0]!))).join(", ");
-  return n > at.length ? `${shown} … ${count(n)}` : shown;
+/** ` (again after 1.01 s, 3.02 s)`, from the first one; nothing when it came once. */
+function whenAgain({ times: [first = 0, ...later], count: n }: Sighting): Text {
+  if (later.length === 0) return text("", "");
+  const spans = later.map((time) => duration(time - first));
+  const isAll = n === later.length + 1;
+  return text(
+    ` (again after ${spans.join(", ")}${isAll ? "" : " …"})`,
+    `（之后 ${spans.join("、")}${isAll ? "" : " ……"}又发）`,
+  );
 }

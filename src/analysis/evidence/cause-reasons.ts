@@ -1,0 +1,33 @@
+/**
+ * What the causes of a segment add to the reasons of its verdicts: why it was
+ * sent again, and what it proves of others.
+ *
+ * @module
+ */
+import { text, type Text } from "../../base/lang.ts";
+import { Cause } from "../causes/cause.ts";
+import { causeText, overtakenText, proofText } from "../causes/explain.ts";
+import type { SegmentCauses } from "../causes/result.ts";
+import type { Reason } from "./reason.ts";
+
+/** Their verdicts (`keep_alive`, `zero_window_probe`) have said it. */
+const SAID: ReadonlySet<number> = new Set([Cause.KEEP_ALIVE, Cause.WINDOW_PROBE]);
+
+/** Sentences for the fields `seqack.*` of a segment; none for most. */
+export function causeReasons(c: SegmentCauses): readonly Reason[] {
+  const found: Reason[] = [];
+  const add = (name: Reason["name"], frame: number, words: Text | null): void => {
+    if (words !== null) found.push({ name, kind: "cause", frame, text: asReason(words) });
+  };
+  if (!SAID.has(c.cause)) add("cause", c.triggerFrame, causeText(c));
+  add("spurious", c.spuriousFrame, proofText(c));
+  add("reordered_frame", c.reorderedFrame, overtakenText(c));
+  return found;
+}
+
+/** As all reasons: no capital at the start, no full stop. */
+function asReason({ en, zh }: Text): Text {
+  const isName = /^[A-Z]{2}/.test(en);
+  const start = isName ? en : en.charAt(0).toLowerCase() + en.slice(1);
+  return text(start.replace(/\.$/, ""), zh.replace(/。$/, ""));
+}
