@@ -11,7 +11,7 @@ import { analyze } from "../analyze.ts";
  * together or, for their headers, leaves out of its conversations, and captures inside the payload.
  */
 const OTHERWISE =
-  /IPcomp|damaged-headers|snap66|drop-protocol-change|5755755617189888|5758569646653440|beep-oobr|vntag_vlan|timestamp_invalid|filestore-5408|mac-eve-packet|tcp-malformed|socks|ftp|sip/i;
+  /IPcomp|damaged-headers|snap66|drop-protocol-change|5755755617189888|5758569646653440|beep-oobr|vntag_vlan|timestamp_invalid|sflow|filestore-5408|mac-eve-packet|tcp-malformed|socks|ftp|sip/i;
 
 /** One in so many, unless all are wanted: tshark takes a third of a second to start. */
 const STEP = process.env["CI"] === undefined ? 12 : 1;
