@@ -1,31 +1,37 @@
 /**
- * `npm run parity -- DIR…`: reads every capture below DIR with tshark and
+ * `npm run parity -- DIR… [--live]`: reads every capture below DIR with tshark and
  * with seqack, and prints how often they agree, per verdict and per field,
  * and of each capture that differs the first differences with their frames.
  *
  * A capture that differs is read once more with those of tshark's dissectors off that
  * meddle with TCP's conversations (FTP, SIP, SOCKS …) or find packets in the data: when it
  * agrees then, it is counted so and named. Exit: 0 when all agree, 1 when not.
+ *
+ * `--live`: of fresh captures too, of Linux' own TCP over links that lose, double and overtake its
+ * packets. Needs root and `/dev/net/tun`.
  */
-import { readdirSync, statSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { VERDICTS } from "../src/analysis/verdicts/verdict.ts";
-import { addParity, type Agreement, type CaptureParity, compareCapture } from "../test/parity.ts";
-
-/** Dissectors that announce connections before their first segment, take one for their own, or read packets in it. */
-const MEDDLERS =
-  "bittorrent dcerpc dicom file-pcap file-pcapng ftp ftp-data gnutella h225 h245 http iscsi media mgcp mime_dlt mime_multipart msnms msrp openflow openflow_v1 openflow_v4 openflow_v5 oracle portmap rpc rtsp sdp sip skinny socks tns trojan vnc x11"
-    .split(" ")
-    .flatMap((name) => ["--disable-protocol", name]);
+import { runScenarios } from "../test/kernel/score.ts";
+import { addParity, type Agreement, type CaptureParity, compareFairly } from "../test/parity.ts";
 
 /** Differences shown of a capture. */
 const SHOWN = 3;
 
-const roots = process.argv.slice(2);
-if (roots.length === 0) {
-  console.error("Usage: npm run parity -- DIR…");
+const args = process.argv.slice(2);
+const roots = args.filter((arg) => arg !== "--live");
+if (args.length === 0) {
+  console.error("Usage: npm run parity -- DIR… [--live]");
   process.exit(2);
+}
+
+const live = args.length > roots.length ? mkdtempSync(join(tmpdir(), "seqack-parity-")) : null;
+process.on("exit", () => live !== null && rmSync(live, { recursive: true }));
+if (live !== null) {
+  await runScenarios(live);
+  roots.push(live);
 }
 
 const paths = roots.flatMap(capturesIn);
@@ -56,7 +62,8 @@ process.exitCode = differing === 0 ? 0 : 1;
 
 async function compareSome(): Promise<void> {
   for (let path = paths.shift(); path !== undefined; path = paths.shift()) {
-    const parity = await bestOf(path);
+    const parity = await compareFairly(path);
+    if (parity.isBare) bareOnly.push(path);
     captures++;
     frames += parity.frames;
     segments += parity.segments;
@@ -95,15 +102,6 @@ function capturesIn(root: string): string[] {
     .filter((entry) => entry.isFile() && !/\.(?:tsv|md|txt|json)$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .toSorted();
-}
-
-async function bestOf(path: string): Promise<CaptureParity> {
-  const parity = await compareCapture(path);
-  if (parity.differing.length === 0) return parity;
-  const bare = await compareCapture(path, { settings: MEDDLERS });
-  if (bare.differing.length > 0) return parity;
-  bareOnly.push(path);
-  return bare;
 }
 
 /** Never rounded up to 100. */

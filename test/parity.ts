@@ -22,6 +22,12 @@ const COMPARED: readonly Field[] = FIELDS.filter(
 /** Those of TCP: headers, options, and everything that the analysis of a stream says. */
 export const TCP_PARITY: readonly Field[] = COMPARED.filter(({ name }) => name.startsWith("tcp."));
 
+/** Arguments for tshark that switch off dissectors which announce connections before their first segment, take one for their own, or read packets in it. */
+export const WITHOUT_MEDDLERS: readonly string[] =
+  "bittorrent dcerpc dicom file-pcap file-pcapng ftp ftp-data gnutella h225 h245 http iscsi media mgcp mime_dlt mime_multipart msnms msrp openflow openflow_v1 openflow_v4 openflow_v5 oracle portmap rpc rtsp sdp sip skinny socks tns trojan vnc x11"
+    .split(" ")
+    .flatMap((name) => ["--disable-protocol", name]);
+
 /** How often two readings of one field agree; frames in which neither has it do not count. */
 export interface Agreement {
   equal: number;
@@ -90,6 +96,14 @@ export async function compareCapture(
   }
   const differing = [...fields].filter(([, a]) => a.differ > 0).map(([name]) => name);
   return { frames: frames.size, segments, fields, differing, differences };
+}
+
+/** As {@link compareCapture}; a capture that differs once more without the meddlers, when it agrees then. */
+export async function compareFairly(path: string): Promise<CaptureParity & { isBare: boolean }> {
+  const parity = await compareCapture(path);
+  if (parity.differing.length === 0) return { ...parity, isBare: false };
+  const bare = await compareCapture(path, { settings: WITHOUT_MEDDLERS });
+  return bare.differing.length > 0 ? { ...parity, isBare: false } : { ...bare, isBare: true };
 }
 
 function count(agreement: Agreement, { frame, ours, theirs }: Difference): void {

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { capture } from "../examples/capture.ts";
 import { PcapngWriter } from "../src/pcap/pcapng-writer.ts";
 import { packetOf } from "../src/testing/packets.ts";
 import { LinkType } from "../src/wire/linktype.ts";
@@ -33,6 +34,22 @@ test.each(["README.md", "README.zh-CN.md"])("each command of %s works as it stan
     );
     expect({ command, status }).toEqual({ command, status: 0 });
     expect(stdout).not.toBe("");
+  }
+  rmSync(folder, { recursive: true });
+});
+
+/** A command of a console block, and all that is printed before the next one. */
+const PRINTED = /^\$ npx (seqack .*)\n((?:(?!\$ |```).*\n)*)/gm;
+
+test.each(["README.md", "README.zh-CN.md"])("what %s shows is what is printed", (page) => {
+  const blocks = readFileSync(page, "utf8").match(/^```console\n[^]*?^```/gm) ?? [];
+  const shown = blocks.flatMap((block) => [...block.matchAll(PRINTED)]);
+  expect(shown.length).toBeGreaterThanOrEqual(3);
+  const folder = mkdtempSync(join(tmpdir(), "seqack-test-"));
+  writeFileSync(join(folder, "trace.pcapng"), capture);
+  for (const [, command, printed] of shown) {
+    const { stdout } = shell(`cd '${folder}' && ${command!}`);
+    expect(stdout).toBe(printed);
   }
   rmSync(folder, { recursive: true });
 });

@@ -19,13 +19,13 @@ const COMMANDS: readonly Entry[] = [
   { name: "dial", load: async () => (await import("./dial.ts")).dial },
   { name: "capture", load: async () => (await import("./capture.ts")).capture },
   { name: "read", load: async () => (await import("./read.ts")).read },
-  { name: "findings", load: async () => (await import("./findings.ts")).findings },
+  { name: "segment", load: async () => (await import("./segment.ts")).segment },
   {
     name: "conversations",
     load: async () => (await import("./conversations.ts")).conversations,
   },
+  { name: "findings", load: async () => (await import("./findings.ts")).findings },
   { name: "story", load: async () => (await import("./story.ts")).story },
-  { name: "segment", load: async () => (await import("./segment.ts")).segment },
   { name: "doctor", load: async () => (await import("./doctor.ts")).doctor },
 ];
 
@@ -46,7 +46,7 @@ export async function findCommand(name: string): Promise<Command | null> {
 /** What `seqack --help` prints. */
 export async function helpText(lang: Lang): Promise<string> {
   const commands = await Promise.all(COMMANDS.map((c) => c.load()));
-  const rows = commands.map((c) => `  seqack ${c.name.padEnd(13)} ${c.summary[lang]}`);
+  const rows = commands.map((c) => `  seqack ${c.name.padEnd(15)} ${c.summary[lang]}`);
   return `${HEAD[lang]}\n\n${rows.join("\n")}\n\n${TAIL[lang]}\n`;
 }
 
@@ -56,14 +56,14 @@ const HEAD = text(
 );
 
 const TAIL = text(
-  `  --lang zh|en               language of what is said (otherwise the locale decides)
-  seqack COMMAND --help      options and examples of one command
+  `  --lang zh|en           language of what is said (otherwise the locale decides)
+  seqack COMMAND --help  options and examples of one command
 
-Data goes to stdout, talk to stderr. Exit status: 0 fine, 1 failed, 2 usage,
-3 not permitted, 4 unreadable input.`,
-  `  --lang zh|en               输出语言（默认由系统区域设置决定）
-  seqack 命令 --help         某个命令的选项和示例
+Data goes to stdout, talk to stderr. Exit status: 0 fine, 1 failed, or found what
+--fail-on names, 2 usage, 3 not permitted, 4 unreadable input.`,
+  `  --lang zh|en           输出语言（默认由系统区域设置决定）
+  seqack 命令 --help     某个命令的选项和示例
 
-数据写到 stdout，说明写到 stderr。退出码：0 正常，1 失败，2 用法错误，
-3 没有权限，4 输入无法读取。`,
+数据写到 stdout，说明写到 stderr。退出码：0 正常，1 失败，或发现了 --fail-on 指定
+的问题，2 用法错误，3 没有权限，4 输入无法读取。`,
 );

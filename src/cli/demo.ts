@@ -29,7 +29,7 @@ const FILE_NAME = "seqack-demo.pcapng";
 export const demo: Command = {
   name: "demo",
   summary: text(
-    "the six steps of a connection on this machine, live, explained",
+    "the six steps of a connection, live on this machine",
     "在本机现场演示一条连接的六个步骤并解释",
   ),
   usage: text(

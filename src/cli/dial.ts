@@ -25,7 +25,7 @@ const GOODBYE_MS = 5000;
 /** The command. */
 export const dial: Command = {
   name: "dial",
-  summary: text("the article's interactive client", "文章里的交互式客户端"),
+  summary: text("its interactive client", "它的交互式客户端"),
   usage: text(
     `Usage: seqack dial [ADDR]
 

@@ -27,7 +27,7 @@ import { READ_USAGE } from "./read-usage.ts";
 /** See the module. */
 export const read: Command = {
   name: "read",
-  summary: text("print the segments of a capture", "逐条显示抓包中的报文段"),
+  summary: text("the segments of a capture, a line each", "逐条显示抓包中的报文段"),
   usage: READ_USAGE,
   async run(args, io) {
     const options = parseReadOptions(args);

@@ -25,7 +25,7 @@ const WHY =
   "retransmission of frame 4: its bytes 1–5 were sent 212 ms before and never acknowledged";
 
 const CAUSE =
-  "sent again because the retransmission timer ran out: nothing new was acknowledged for 212 ms";
+  "cause: sent again because the retransmission timer ran out: nothing new was acknowledged for 212 ms";
 
 let folder = "";
 let file = "";

@@ -20,7 +20,7 @@ const BACKLOG = 4096;
 /** The command. */
 export const serve: Command = {
   name: "serve",
-  summary: text("the article's echo server", "文章里的回显服务端"),
+  summary: text("an echo server", "回显服务端"),
   usage: text(
     `Usage: seqack serve [ADDR]
 

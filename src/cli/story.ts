@@ -24,7 +24,7 @@ const LADDER_ROWS = 200;
 /** The command. */
 export const story: Command = {
   name: "story",
-  summary: text("the connections of a recording in plain words", "用大白话讲述记录中的每条连接"),
+  summary: text("each connection of a capture in plain words", "用大白话讲述抓包中的每条连接"),
   usage: text(
     `Usage: seqack story FILE… [--stream N] [--ladder]
 

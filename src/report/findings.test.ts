@@ -47,6 +47,15 @@ test("of many connections some are shown, the reason once, and the others counte
   expect(shown).toContain("120 errors");
 });
 
+test("what is found in both directions of a connection stands below its name once", () => {
+  const { findings, ...rest } = refused(1);
+  const [one] = findings;
+  const shown = formatFindings({ ...rest, findings: [one!, one!] }, { lang: "en" });
+  expect(shown.match(/Connection 0/g)).toHaveLength(1);
+  expect(shown.match(/refused the connection/g)).toHaveLength(2);
+  expect(shown.match(/Why:/g)).toHaveLength(1);
+});
+
 test("when nothing is found it is said of what", () => {
   const { looked } = refused(1);
   const report = { findings: [], more: [], looked };

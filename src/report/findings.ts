@@ -78,9 +78,11 @@ function groupLines(
   const brush = { error: paint.red, warning: paint.yellow, note: paint.blue }[severity];
   const lines = [`${brush(SEVERITY_NAMES[severity][lang])}  ${paint.bold(id)}`];
   const shown = findings.slice(0, perKind);
+  /** Both directions of one connection stand below its name. */
+  let named = "";
   for (const [i, finding] of shown.entries()) {
     const where = placeOf(finding)[lang];
-    if (where !== "") lines.push(...indented(where, width).map(paint.dim));
+    if (where !== named) lines.push(...indented(where, width).map(paint.dim));
     const frames = frameRefs(finding.evidence.frames);
     const sentence = finding.sentence[lang];
     lines.push(
@@ -89,7 +91,9 @@ function groupLines(
       ),
     );
     // Said once for all that have it in common.
-    if (shown[i + 1]?.cause[lang] !== finding.cause[lang]) lines.push(...why(finding, lang, width));
+    const isLastOfCause = shown[i + 1]?.cause[lang] !== finding.cause[lang];
+    if (isLastOfCause) lines.push(...why(finding, lang, width));
+    named = isLastOfCause ? "" : where;
   }
   const left = findings.length - shown.length + more;
   if (left > 0) {

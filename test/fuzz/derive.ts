@@ -96,6 +96,12 @@ export const ACCIDENTS: Readonly<
   "from the middle": (_, packets) => packets.slice(packets.length >> 2),
 };
 
+/** Two captures, one after the other: the second one goes on a second after the first one's end. */
+export function joined(first: readonly IpPacket[], second: readonly IpPacket[]): IpPacket[] {
+  const shift = (first.at(-1)?.sec ?? 0) + 1 - (second[0]?.sec ?? 0);
+  return [...first, ...second.map((p) => ({ ...p, sec: p.sec + shift }))];
+}
+
 /** Packet `p` at the time of `other`. */
 const at = (p: IpPacket, other: IpPacket): IpPacket => ({ ...p, sec: other.sec, nsec: other.nsec });
 

@@ -1,0 +1,8 @@
+/**
+ * TCP in user space, without input or output: see `types.ts`.
+ *
+ * @module
+ */
+export type * from "./types.ts";
+export { freebsd, generic, linux, type OptionSlot, type Profile } from "./tcp/profile.ts";
+export type { AckSample, CongestionControl } from "./tcp/congestion/congestion-control.ts";

@@ -1,0 +1,167 @@
+/**
+ * What TCP stacks legitimately differ in, as data: {@link linux},
+ * {@link freebsd}, {@link generic}. Nowhere in the code is asked which it is.
+ *
+ * ```ts ignore
+ * const profile: Profile = { ...linux, timestamps: false, ecn: "on" };
+ * ```
+ *
+ * @module
+ */
+import type { KeepAliveOptions } from "../types.ts";
+
+const MS = 1e6;
+const SECOND = 1e9;
+const MINUTE = 60 * SECOND;
+
+/** Where an option of a SYN stands: NOPs come before it until its offset is `rem` modulo `mod`. */
+export interface OptionSlot {
+  readonly option: "mss" | "window-scale" | "sack-permitted" | "timestamps";
+  readonly mod: number;
+  readonly rem: number;
+}
+
+/** Data that a stack is known by. */
+export interface Profile {
+  readonly name: string;
+  readonly timestamps: boolean;
+  readonly sack: boolean;
+  readonly windowScaling: boolean;
+  /** `accept`: only when the peer asks (RFC 3168 §6.1.1). */
+  readonly ecn: "off" | "accept" | "on";
+  readonly congestion: "reno" | "cubic";
+  /** Segments of the initial window (RFC 6928 §2). */
+  readonly initialWindow: number;
+  /** Order and place of a SYN's options, with timestamps and without. */
+  readonly synOptions: {
+    readonly withTimestamps: readonly OptionSlot[];
+    readonly without: readonly OptionSlot[];
+  };
+  /** Fills the last word. */
+  readonly synPadding: "nop" | "eol";
+  /** The longest that an ACK waits (RFC 9293 §3.8.6.3: under 500 ms). */
+  readonly delayedAckNs: number;
+  /** ACKs that go out at once at the beginning, so that slow start is not held up. */
+  readonly quickAcks: number;
+  /** RTO before the first sample (RFC 6298 §2.1). */
+  readonly rtoInitialNs: number;
+  /** RTO after a SYN was sent again (RFC 6298 §5.7). */
+  readonly rtoAfterSynLossNs: number;
+  readonly rtoMinNs: number;
+  readonly rtoMaxNs: number;
+  /** What {@link rtoMinNs} bounds: the whole (RFC 6298 §2.4), or only `4 * RTTVAR`. */
+  readonly rtoMinOf: "rto" | "variance";
+  readonly synRetries: number;
+  readonly synAckRetries: number;
+  /** Timeouts of the same data in a row before it is given up (R2, RFC 9293 §3.8.3). */
+  readonly dataRetries: number;
+  /** Maximum segment lifetime; TIME-WAIT lasts two of it. */
+  readonly mslNs: number;
+  readonly finWait2Ns: number;
+  readonly keepAlive: KeepAliveOptions;
+  readonly receiveBuffer: number;
+  /** The window shift is the smallest that can offer this much (RFC 7323 §2.3). */
+  readonly receiveBufferMax: number;
+  readonly sendBuffer: number;
+  /** Duplicate ACKs that mean loss (RFC 5681 §3.2). */
+  readonly dupThresh: number;
+  /** Slow start after an idle time (RFC 5681 §4.1). */
+  readonly idleRestart: boolean;
+  /** RFC 5961's answers to blind attacks; off: RFC 793's. */
+  readonly blindProtection: boolean;
+  /** Challenge ACKs go at least this far apart (RFC 5961 §7). */
+  readonly challengeAckNs: number;
+  /** Never send with a smaller one, whatever the peer or an ICMP error says. */
+  readonly minMss: number;
+}
+
+/** RFC defaults and nothing else. */
+export const generic: Profile = {
+  name: "generic",
+  timestamps: true,
+  sack: true,
+  windowScaling: true,
+  ecn: "accept",
+  congestion: "reno",
+  initialWindow: 10,
+  synOptions: {
+    withTimestamps: [
+      { option: "mss", mod: 4, rem: 0 },
+      { option: "sack-permitted", mod: 4, rem: 0 },
+      { option: "timestamps", mod: 4, rem: 2 },
+      { option: "window-scale", mod: 4, rem: 1 },
+    ],
+    without: [
+      { option: "mss", mod: 4, rem: 0 },
+      { option: "sack-permitted", mod: 4, rem: 2 },
+      { option: "window-scale", mod: 4, rem: 1 },
+    ],
+  },
+  synPadding: "nop",
+  delayedAckNs: 200 * MS,
+  quickAcks: 0,
+  rtoInitialNs: SECOND,
+  rtoAfterSynLossNs: 3 * SECOND,
+  rtoMinNs: SECOND,
+  rtoMaxNs: MINUTE,
+  rtoMinOf: "rto",
+  synRetries: 6,
+  synAckRetries: 5,
+  dataRetries: 12,
+  mslNs: 2 * MINUTE,
+  finWait2Ns: MINUTE,
+  keepAlive: { idleNs: 7200 * SECOND, intervalNs: 75 * SECOND, count: 9 },
+  receiveBuffer: 65_535,
+  receiveBufferMax: 1 << 20,
+  sendBuffer: 65_536,
+  dupThresh: 3,
+  idleRestart: true,
+  blindProtection: true,
+  challengeAckNs: 500 * MS,
+  minMss: 48,
+};
+
+/** Linux 6, as its own tests set it. */
+export const linux: Profile = {
+  ...generic,
+  name: "linux",
+  congestion: "cubic",
+  delayedAckNs: 40 * MS,
+  quickAcks: 16,
+  rtoMinNs: 200 * MS,
+  rtoMaxNs: 2 * MINUTE,
+  rtoMinOf: "variance",
+  dataRetries: 15,
+  mslNs: 30 * SECOND,
+  receiveBuffer: 540_000,
+  receiveBufferMax: 15 << 20,
+  sendBuffer: 256 << 10,
+};
+
+/** FreeBSD 14, as its test suite sets it. */
+export const freebsd: Profile = {
+  ...generic,
+  name: "freebsd",
+  congestion: "cubic",
+  synOptions: {
+    withTimestamps: [
+      { option: "mss", mod: 4, rem: 0 },
+      { option: "window-scale", mod: 2, rem: 1 },
+      { option: "sack-permitted", mod: 2, rem: 0 },
+      { option: "timestamps", mod: 4, rem: 2 },
+    ],
+    without: [
+      { option: "mss", mod: 4, rem: 0 },
+      { option: "window-scale", mod: 2, rem: 1 },
+      { option: "sack-permitted", mod: 2, rem: 0 },
+    ],
+  },
+  synPadding: "eol",
+  delayedAckNs: 40 * MS,
+  rtoMinNs: 230 * MS,
+  rtoMinOf: "rto",
+  mslNs: 30 * SECOND,
+  receiveBuffer: 65_536,
+  receiveBufferMax: 2 << 20,
+  sendBuffer: 32_768,
+};
