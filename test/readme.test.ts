@@ -43,7 +43,7 @@ const PRINTED = /^\$ npx (seqack .*)\n((?:(?!\$ |```).*\n)*)/gm;
 
 test.each(["README.md", "README.zh-CN.md"])("what %s shows is what is printed", (page) => {
   const blocks = readFileSync(page, "utf8").match(/^```console\n[^]*?^```/gm) ?? [];
-  const shown = blocks.flatMap((block) => [...block.matchAll(PRINTED)]);
+  const shown = [...blocks.join("").matchAll(PRINTED)];
   expect(shown.length).toBeGreaterThanOrEqual(3);
   const folder = mkdtempSync(join(tmpdir(), "seqack-test-"));
   writeFileSync(join(folder, "trace.pcapng"), capture);
