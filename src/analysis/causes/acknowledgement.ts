@@ -6,7 +6,8 @@
  */
 import { type SeqNum, seqAdd, seqDiff, seqLeq, seqLt } from "../../wire/seqnum.ts";
 import { Flag } from "../../wire/tcp.ts";
-import { Mark } from "./direction.ts";
+import { Mark, Time } from "./direction.ts";
+import { FARTHEST } from "./farthest.ts";
 import type { Passing } from "./passing.ts";
 import { addSample } from "./rtt.ts";
 import { proveByDsack, proveByNewAck } from "./spurious.ts";
@@ -15,9 +16,6 @@ import { segmentSize } from "./wire-segments.ts";
 
 /** Segments behind a hole that show it to be a loss (RFC 5681 §3.2, RFC 6675 §2). */
 const DUP_THRESHOLD = 3;
-
-/** As `FARTHEST` of the analyzer. */
-const FARTHEST = 2 ** 30;
 
 /** Everything that the acknowledgement in `p` says; `window` is its window, scaled. */
 export function onAcknowledgement(p: Passing, window: number): void {
@@ -47,10 +45,13 @@ function advance(p: Passing): void {
   const { rev, log } = p;
   const trouble = p.troubleOf(rev);
   if (trouble !== null) noteOvertaken(p, trouble);
-  const row = log.acknowledge(rev, p.ack);
+  const row = log.acknowledge(rev.words, rev.logAt, p.ack);
   const isClean = trouble === null || (trouble.sacked.length === 0 && trouble.recovery === "none");
   // Karn's rule (RFC 6298 §3); bytes that waited behind a hole are no measure either.
-  if (row !== 0 && isClean && log.tries[row] === 0) addSample(rev, p.time - log.time[row]!);
+  if (row !== 0 && isClean && log.tries[row] === 0) {
+    rev.times[rev.timesAt + Time.SAMPLE] = p.time - log.time[row]!;
+    addSample(rev.times, rev.timesAt);
+  }
   if (seqLt(rev.sndMax, p.ack)) rev.sndMax = p.ack;
   const before = rev.una;
   rev.una = p.ack;
@@ -59,6 +60,7 @@ function advance(p: Passing): void {
   if (trouble === null) return;
   proveByNewAck(p, trouble, before);
   trouble.onNewAck(p.ack, p.time);
+  if (trouble.isOver) rev.unmark(Mark.TROUBLED);
 }
 
 /** The same acknowledgement again (RFC 5681 §2). */
@@ -128,7 +130,7 @@ function noteOvertaken(p: Passing, trouble: Trouble): void {
 }
 
 function reorderedAt(p: Passing, trouble: Trouble, seq: SeqNum): void {
-  const row = p.log.find(p.rev, seq);
+  const row = p.log.find(p.rev.words, p.rev.logAt, seq);
   if (row === 0 || p.log.tries[row] !== 0) return;
   trouble.reordered++;
   p.result.reorderedFrame = p.log.frame[row]!;

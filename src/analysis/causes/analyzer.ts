@@ -14,7 +14,8 @@
  * It works from the bytes that passed the point of capture, the acknowledgements,
  * the options and the times, and knows nothing of Wireshark's verdicts. `docs/causes.md`
  * tells how it decides. Memory follows the number of open connections (256 bytes
- * each), the segments in flight (24 bytes each), and connections in trouble.
+ * each), the segments in flight (24 bytes each), and connections in trouble; what is kept of
+ * a direction, and of all together, has bounds.
  *
  * @module
  */
@@ -24,7 +25,9 @@ import { Flag } from "../../wire/tcp.ts";
 import { ConnectionStates } from "../connection-states.ts";
 import { onAcknowledgement } from "./acknowledgement.ts";
 import { Direction, Directions, Mark } from "./direction.ts";
+import { FARTHEST } from "./farthest.ts";
 import { judgeOldBytes } from "./old-bytes.ts";
+import { passOrdinary } from "./ordinary.ts";
 import { Passing } from "./passing.ts";
 import { clearCauses, type SegmentCauses } from "./result.ts";
 import { judgeNewBytes, judgeWithoutBytes } from "./new-bytes.ts";
@@ -32,17 +35,11 @@ import type { DirectionCauses } from "./totals.ts";
 import { totalsOf } from "./totals.ts";
 import { wireSegments } from "./wire-segments.ts";
 
-const NS = 1_000_000_000;
-
-/** Sequence numbers further off than any window reaches are a mistake (RFC 7323 §2.3). */
-const FARTHEST = 2 ** 30;
-
 /** See the module. Segments must come in the order of the capture, all of them, from one tracker. */
 export class CauseAnalyzer {
   readonly #directions = new Directions();
   readonly #p = new Passing();
   readonly #states = new ConnectionStates();
-  #epochSec = -1;
 
   /** What is to be said of the next segment: an object that the next call fills again. */
   analyze(s: SegmentRecord): SegmentCauses {
@@ -51,6 +48,8 @@ export class CauseAnalyzer {
     const isClean = (result.cause | result.spurious | result.reorderedFrame) === 0;
     if (!isClean) clearCauses(result);
     const directions = this.#directions;
+    const isSettled = !s.isNewStream && this.#states.passSettled(s, result);
+    if (isSettled && passOrdinary(p, directions, s)) return result;
     if (s.isNewStream) directions.reserve(s.flow | 1);
     directions.seat(fwd, s.flow);
     directions.seat(rev, s.reverseFlow);
@@ -58,10 +57,9 @@ export class CauseAnalyzer {
       p.reset(fwd);
       p.reset(rev);
     }
-    this.#states.pass(s, result);
-    const { sec, nsec } = s.packet;
-    if (this.#epochSec === -1) this.#epochSec = sec;
-    p.read(s, (sec - this.#epochSec) * NS + nsec);
+    if (!isSettled) this.#states.pass(s, result);
+    if (p.epochSec === -1) p.epochSec = s.packet.sec;
+    p.read(s);
     result.wireSegments = s.payloadLen === 0 ? 0 : wireSegments(p, s.packet.gsoSize);
     if (!s.isLenKnown || (s.tcpFlags & Flag.RST) !== 0) return result;
     this.#onSent(p);
@@ -96,7 +94,7 @@ export class CauseAnalyzer {
     if (ahead > FARTHEST || ahead < -FARTHEST) {
       // Begins anew where it says: a SYN with another number, or a capture with a long gap.
       if (!p.hasFlag(Flag.SYN)) return;
-      p.log.clear(fwd);
+      p.log.clear(fwd.words, fwd.logAt);
       fwd.sndMax = fwd.una = p.seq;
       judgeNewBytes(p);
       return;

@@ -27,7 +27,7 @@ export function decideHole(p: Passing, hole: Hole): number {
 
 /** What was sent after a later segment was sent again (RFC 7323 §4.1: the clock only goes on). */
 function byTimestamps(p: Passing, hole: Hole): number | null {
-  if (!p.hasTs || !p.fwd.has(Mark.TIMESTAMPS)) return null;
+  if (!p.hasTs || !hole.hasTs || !p.fwd.has(Mark.TIMESTAMPS)) return null;
   const later = (p.tsVal - hole.tsVal) | 0;
   if (later === 0) return null;
   p.result.decidedBy = Decision.TIMESTAMPS;

@@ -5,30 +5,44 @@
  * @module
  */
 import { type SeqNum, seqLeq, seqLt } from "../../wire/seqnum.ts";
+import type { Room } from "./room.ts";
 
 /** Holes kept of a direction: the oldest is forgotten. */
 const MOST = 64;
 
 /** One hole, and the segments on both sides of it. */
 export interface Hole {
-  from: SeqNum;
-  to: SeqNum;
+  readonly from: SeqNum;
+  readonly to: SeqNum;
   /** When the segment behind it came, in which frame, with which time stamp and IP identification. */
   readonly time: number;
   readonly frame: number;
+  readonly hasTs: boolean;
   readonly tsVal: number;
   readonly ipId: number;
   /** IP identification of the last segment before that one. */
   readonly ipIdBefore: number;
 }
 
+const NO_HOLES: readonly Hole[] = [];
+
 /** See the module: in the order in which they appeared. */
 export class Holes {
-  #holes: Hole[] = [];
+  readonly #room: Room;
+  #holes = NO_HOLES;
+
+  /** `room` is for holes, and shared with others. */
+  constructor(room: Room) {
+    this.#room = room;
+  }
+
+  /** How many holes. */
+  get length(): number {
+    return this.#holes.length;
+  }
 
   add(hole: Hole): void {
-    if (this.#holes.length === MOST) this.#holes.shift();
-    this.#holes.push(hole);
+    this.#keep([...this.#holes, hole]);
   }
 
   /** The hole in which `seq` is, or `null`. */
@@ -41,18 +55,30 @@ export class Holes {
 
   /** `[from, to)` has come. */
   fill(from: SeqNum, to: SeqNum): void {
+    if (!this.#holes.some((hole) => seqLt(hole.from, to) && seqLt(from, hole.to))) return;
     const left: Hole[] = [];
     for (const hole of this.#holes) {
       if (seqLt(hole.from, from)) left.push({ ...hole, to: least(hole.to, from) });
       if (seqLt(to, hole.to)) left.push({ ...hole, from: seqLt(to, hole.from) ? hole.from : to });
-      if (left.length > MOST) left.shift();
     }
-    this.#holes = left;
+    this.#keep(left);
   }
 
   dropBelow(seq: SeqNum): void {
     if (this.#holes.length === 0) return;
-    this.#holes = this.#holes.filter(({ to }) => seqLt(seq, to));
+    this.#keep(this.#holes.filter(({ to }) => seqLt(seq, to)));
+  }
+
+  clear(): void {
+    this.#keep(NO_HOLES);
+  }
+
+  /** The newest of `holes`, as many as there is room for. */
+  #keep(holes: readonly Hole[]): void {
+    this.#room.give(this.#holes.length);
+    let kept = holes.length > MOST ? holes.slice(-MOST) : holes;
+    while (!this.#room.take(kept.length)) kept = kept.slice(1);
+    this.#holes = kept;
   }
 }
 

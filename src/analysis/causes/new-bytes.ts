@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { seqAdd, seqDiff, seqLt } from "../../wire/seqnum.ts";
+import { seqDiff, seqLt } from "../../wire/seqnum.ts";
 import { Flag } from "../../wire/tcp.ts";
 import { Cause } from "./cause.ts";
 import { Mark } from "./direction.ts";
@@ -18,7 +18,7 @@ const isPlain = (p: Passing): boolean => !p.hasFlag(Flag.SYN | Flag.FIN);
 
 /** Starts at the end of what was sent, or beyond. */
 export function judgeNewBytes(p: Passing): void {
-  const { fwd, log } = p;
+  const { fwd } = p;
   if (isWindowProbe(p)) return count(p, Cause.WINDOW_PROBE);
   const start = fwd.sndMax;
   if (p.seq !== start) noteHole(p);
@@ -31,7 +31,7 @@ export function judgeNewBytes(p: Passing): void {
     fwd.mark(Mark.SYN);
     fwd.synTime = p.time;
   }
-  log.push(fwd, p.end, p.frame, p.time, p.tsVal, p.ipId);
+  p.noteSent();
 }
 
 /** Without data, one number behind: asks for an acknowledgement. */
@@ -58,12 +58,13 @@ function noteHole(p: Passing): void {
     to: p.seq,
     time: p.time,
     frame: p.frame,
+    hasTs: p.hasTs,
     tsVal: p.tsVal,
     ipId: p.ipId,
     ipIdBefore: fwd.ipId,
   });
-  log.push(fwd, p.seq, 0, 0, 0, 0);
-  const row = log.find(fwd, seqAdd(p.seq, -1));
+  log.now = 0;
+  const row = log.push(fwd.words, fwd.logAt, p.seq, 0, 0, 0);
   if (row !== 0) log.tries[row] = UNSEEN_TRIES;
 }
 

@@ -18,7 +18,7 @@ import { whySentAgain } from "./why.ts";
 export function judgeOldBytes(p: Passing): void {
   const { fwd, log, result } = p;
   p.measure();
-  const row = log.find(fwd, p.seq);
+  const row = log.find(fwd.words, fwd.logAt, p.seq);
   const cause = causeOf(p, row);
   if (cause === Cause.NONE) return;
   result.cause = cause;

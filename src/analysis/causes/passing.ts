@@ -12,11 +12,14 @@ import { OptionKind, tcpOptionLen } from "../../wire/tcp-option.ts";
 import { Direction, Mark } from "./direction.ts";
 import { type MutableCauses, newCauses } from "./result.ts";
 import { measurePath, type Path } from "./rtt.ts";
+import { Resent } from "./resent.ts";
 import { SentLog } from "./sent-log.ts";
-import { Trouble } from "./trouble.ts";
+import { Trouble, TroubleRoom } from "./trouble.ts";
+
+const NS = 1_000_000_000;
 
 /** NOP, NOP, timestamps: the options of most segments. */
-const ONLY_TIMESTAMPS = 0x0101_080a;
+export const ONLY_TIMESTAMPS = 0x0101_080a;
 /** Blocks that fit into the options (RFC 2018 §3). */
 const SACK_BLOCKS = 4;
 
@@ -25,12 +28,16 @@ export class Passing {
   readonly fwd: Direction = new Direction();
   readonly rev: Direction = new Direction();
   readonly log: SentLog = new SentLog();
+  readonly resent: Resent = new Resent();
   readonly result: MutableCauses = newCauses();
   readonly path: Path = { near: 0.5, srtt: 0.5, rto: 0.5, prompt: 0.5 };
   /** By the number that its direction knows; number 0 is none. */
   readonly #troubles: (Trouble | null)[] = [null];
   readonly #free: number[] = [];
+  readonly #room = new TroubleRoom();
 
+  /** The first second of the capture; -1 before it. */
+  epochSec = -1;
   flow = 0;
   reverseFlow = 0;
   frame = 0;
@@ -54,11 +61,12 @@ export class Passing {
   sackCount = 0;
 
   /** Takes over the numbers of `s`; the cursors are moved there before by the caller. */
-  read(s: SegmentRecord, time: number): void {
+  read(s: SegmentRecord): void {
     this.flow = s.flow;
     this.reverseFlow = s.reverseFlow;
-    this.frame = s.packet.frame;
-    this.time = time;
+    const { frame, sec, nsec } = s.packet;
+    this.frame = frame;
+    this.time = (sec - this.epochSec) * NS + nsec;
     this.seq = s.seq;
     this.ack = s.ack;
     this.flags = s.tcpFlags;
@@ -82,11 +90,13 @@ export class Passing {
 
   /** What is remembered of trouble with what its sender sends; made when there is none. */
   get trouble(): Trouble {
+    this.fwd.mark(Mark.TROUBLED);
     return this.troubleOf(this.fwd) ?? this.#begin(this.fwd);
   }
 
   /** The same of what it acknowledges. */
   get reverseTrouble(): Trouble {
+    this.rev.mark(Mark.TROUBLED);
     return this.troubleOf(this.rev) ?? this.#begin(this.rev);
   }
 
@@ -97,12 +107,20 @@ export class Passing {
 
   /** Forgets what `d` remembers of a connection before. */
   reset(d: Direction): void {
-    this.log.clear(d);
+    this.log.clear(d.words, d.logAt);
     if (d.trouble !== 0) {
+      this.troubleOf(d)?.release();
       this.#troubles[d.trouble] = null;
       this.#free.push(d.trouble);
     }
     d.reset();
+  }
+
+  /** Enters the segment into the log of its sender. */
+  noteSent(): void {
+    const { log, fwd } = this;
+    log.now = this.time;
+    log.push(fwd.words, fwd.logAt, this.end, this.frame, this.tsVal, this.ipId);
   }
 
   /** Fills {@link path} for what the sender of this sends. */
@@ -112,7 +130,7 @@ export class Passing {
   }
 
   #begin(d: Direction): Trouble {
-    const trouble = new Trouble();
+    const trouble = new Trouble(this.#room);
     d.trouble = this.#free.pop() ?? this.#troubles.length;
     this.#troubles[d.trouble] = trouble;
     return trouble;
@@ -123,6 +141,7 @@ export class Passing {
     const { tcpAt, tcpEnd } = s.path;
     this.sackCount = 0;
     this.hasTs = false;
+    this.tsVal = this.tsEcr = 0;
     this.optionsLen = headerLen - TCP_MIN_HEADER_LEN;
     if (headerLen <= TCP_MIN_HEADER_LEN) return;
     const first = tcpAt + TCP_MIN_HEADER_LEN;

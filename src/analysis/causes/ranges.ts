@@ -5,15 +5,25 @@
  * @module
  */
 import { type SeqNum, seqLeq, seqLt } from "../../wire/seqnum.ts";
+import { Room } from "./room.ts";
 
 /** Ranges kept: with more, the newest are not noted. */
 const MOST = 256;
+/** Edges for which there is room at first. */
+const FIRST_EDGES = 8;
+const NO_EDGES = new Uint32Array(0);
 
 /** See the module. All numbers in it must be less than 2^31 apart. */
 export class Ranges {
-  #edges = new Uint32Array(8);
+  readonly #room: Room;
+  #edges = NO_EDGES;
   #count = 0;
   #bytes = 0;
+
+  /** `room` is for edges, and shared with others. */
+  constructor(room: Room = new Room(2 * MOST)) {
+    this.#room = room;
+  }
 
   /** How many ranges. */
   get length(): number {
@@ -63,7 +73,7 @@ export class Ranges {
       if (seqLt(right, this.to(end))) right = this.to(end);
       joined += (this.to(end) - this.from(end)) >>> 0;
     }
-    if (end === at && this.#count === MOST) return 0;
+    if (end === at && !this.#hasRoom()) return 0;
     this.#splice(at, end, left, right);
     this.#bytes += ((right - left) >>> 0) - joined;
     return this.#bytes - before;
@@ -81,10 +91,29 @@ export class Ranges {
       this.#bytes -= (seq - this.from(0)) >>> 0;
       this.#edges[0] = seq;
     }
+    if (this.#count === 0) this.#giveBack();
   }
 
   clear(): void {
     this.#count = this.#bytes = 0;
+    this.#giveBack();
+  }
+
+  #giveBack(): void {
+    if (this.#edges.length === 0) return;
+    this.#room.give(this.#edges.length);
+    this.#edges = NO_EDGES;
+  }
+
+  /** Whether one more can be kept; makes room for it. */
+  #hasRoom(): boolean {
+    const { length } = this.#edges;
+    if (this.#count * 2 < length) return true;
+    if (this.#count === MOST || !this.#room.take(Math.max(FIRST_EDGES, length))) return false;
+    const grown = new Uint32Array(Math.max(FIRST_EDGES, length * 2));
+    grown.set(this.#edges);
+    this.#edges = grown;
+    return true;
   }
 
   #firstEndingAfter(seq: SeqNum): number {
@@ -101,11 +130,6 @@ export class Ranges {
   /** `[left, right)` in the place of the ranges `[at, end)`. */
   #splice(at: number, end: number, left: SeqNum, right: SeqNum): void {
     const count = this.#count + 1 - (end - at);
-    if (count * 2 > this.#edges.length) {
-      const grown = new Uint32Array(this.#edges.length * 2);
-      grown.set(this.#edges);
-      this.#edges = grown;
-    }
     this.#edges.copyWithin(2 * at + 2, 2 * end, 2 * this.#count);
     this.#edges[2 * at] = left;
     this.#edges[2 * at + 1] = right;

@@ -27,15 +27,14 @@ export function enterResent(p: Passing, trouble: Trouble, cause: number): void {
   trouble.againSinceRto++;
   trouble.again.add(p.seq, p.end);
   trouble.holes.fill(p.seq, p.end);
-  const { seq: from, end: to, frame, time } = p;
-  trouble.resent.add({ from, to, frame, time, tsVal: p.hasTs ? p.tsVal : null, cause });
+  p.resent.add(trouble, p, cause);
   markLog(p);
   if (p.hasFlag(Flag.SYN)) fwd.synTime = p.time;
   // The timer starts again with the first outstanding byte (RFC 6298 §5.5).
   if (seqLeq(p.seq, fwd.una) || cause === Cause.TLP) fwd.timerTime = p.time;
   if (seqLt(fwd.sndMax, p.end)) {
     // More than before: new data, or the FIN, went with it.
-    p.log.push(fwd, p.end, p.frame, p.time, p.tsVal, p.ipId);
+    p.noteSent();
     fwd.sndMax = p.end;
   }
 }
@@ -74,7 +73,9 @@ function learnProbes(p: Passing, trouble: Trouble): void {
 /** The last transmission counts. */
 function markLog(p: Passing): void {
   const { fwd, log } = p;
-  for (let row = log.find(fwd, p.seq); row !== 0; row = log.after(fwd, row)) {
+  const { words, logAt } = fwd;
+  let row = log.find(words, logAt, p.seq);
+  for (; row !== 0; row = log.after(words, logAt, row)) {
     log.frame[row] = p.frame;
     log.time[row] = p.time;
     log.tsVal[row] = p.tsVal;

@@ -7,20 +7,22 @@
  *
  * @module
  */
-import type { Direction } from "./direction.ts";
+import { type Direction, Time } from "./direction.ts";
 
-/** Takes a sample (RFC 6298 §2.2, §2.3). */
-export function addSample(d: Direction, rtt: number): void {
+/** Takes the sample of the direction whose times begin at `at` (RFC 6298 §2.2, §2.3). */
+export function addSample(times: Float64Array, at: number): void {
+  const rtt = times[at + Time.SAMPLE]!;
   if (rtt <= 0) return;
-  const { minRtt, srtt } = d;
-  if (minRtt === 0 || rtt < minRtt) d.minRtt = rtt;
+  const minRtt = times[at + Time.MIN_RTT]!;
+  const srtt = times[at + Time.SRTT]!;
+  if (minRtt === 0 || rtt < minRtt) times[at + Time.MIN_RTT] = rtt;
   if (srtt === 0) {
-    d.srtt = rtt;
-    d.rttvar = rtt / 2;
+    times[at + Time.SRTT] = rtt;
+    times[at + Time.RTTVAR] = rtt / 2;
     return;
   }
-  d.rttvar = 0.75 * d.rttvar + 0.25 * Math.abs(srtt - rtt);
-  d.srtt = 0.875 * srtt + 0.125 * rtt;
+  times[at + Time.RTTVAR] = 0.75 * times[at + Time.RTTVAR]! + 0.25 * Math.abs(srtt - rtt);
+  times[at + Time.SRTT] = 0.875 * srtt + 0.125 * rtt;
 }
 
 /** Times that rules compare with; all nanoseconds. */

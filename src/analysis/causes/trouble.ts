@@ -9,21 +9,33 @@ import { type SeqNum, seqLeq, seqLt } from "../../wire/seqnum.ts";
 import { CAUSES } from "./cause.ts";
 import { Holes } from "./holes.ts";
 import { Ranges } from "./ranges.ts";
-import { Resent } from "./resent.ts";
+import type { ResentChain } from "./resent.ts";
+import { Room } from "./room.ts";
 
 /** How a sender recovers. */
 export type Recovery = "none" | "fast" | "timeout";
 
+/** Edges of ranges, and holes, of all directions together: 2 MB, 10 MB. */
+const MOST_EDGES = 2 ** 19;
+const MOST_HOLES = 2 ** 16;
+
+/** What all troubles share. */
+export class TroubleRoom {
+  readonly edges: Room = new Room(MOST_EDGES);
+  readonly holes: Room = new Room(MOST_HOLES);
+}
+
 /** See the module. Times are nanoseconds of the capture, frames 0 for none. */
-export class Trouble {
+export class Trouble implements ResentChain {
   /** Reported as received, above `una`. */
-  readonly sacked: Ranges = new Ranges();
+  readonly sacked: Ranges;
   /** Sent again since this recovery began, above `una`. */
-  readonly again: Ranges = new Ranges();
+  readonly again: Ranges;
   /** Skipped by what was captured: lost before, or still to come. */
-  readonly holes: Holes = new Holes();
+  readonly holes: Holes;
   /** The last retransmissions. */
-  readonly resent: Resent = new Resent();
+  resentLast = 0;
+  resentWaiting = 0;
   /** Segments of each cause. */
   readonly counts: Uint32Array = new Uint32Array(CAUSES.length);
   /** Retransmissions proven needless. */
@@ -65,6 +77,26 @@ export class Trouble {
   hintFrame = 0;
   /** The first such acknowledgement for this hole. */
   firstHintTime = -Infinity;
+
+  constructor(room: TroubleRoom) {
+    this.sacked = new Ranges(room.edges);
+    this.again = new Ranges(room.edges);
+    this.holes = new Holes(room.holes);
+  }
+
+  /** Whether nothing is left of it that the next data, or a new acknowledgement, could change. */
+  get isOver(): boolean {
+    if (this.recovery !== "none" || this.isProbed || this.resentWaiting > 0) return false;
+    if (this.attempts > 0 || this.hintTime !== -Infinity || this.probeTimerNs > 0) return false;
+    return this.sacked.length + this.again.length + this.holes.length === 0;
+  }
+
+  /** Gives its room back. */
+  release(): void {
+    this.sacked.clear();
+    this.again.clear();
+    this.holes.clear();
+  }
 
   /** The recovery that goes on for a segment sent at `time`, whose sender is `near` away and back. */
   recoveryAt(time: number, reaction: number, seq: SeqNum): Recovery {
