@@ -34,6 +34,7 @@ test.each(COMMANDS)("%s --help has a usage, in both languages, within 80 columns
 
 test.each([
   [["frobnicate"], 'unknown command "frobnicate"'],
+  [["conversation"], "did you mean conversations?"],
   [["read"], "seqack read --help"],
   [["read", "--frob", "x"], "--frob"],
   [["story"], "seqack story --help"],
@@ -97,3 +98,9 @@ function manyPackets(count: number): Buffer {
   const packet = packetOf("0 > S 100", 1);
   return Buffer.concat([...head, ...Array.from({ length: count }, () => writer.packet(packet))]);
 }
+
+test("help COMMAND is COMMAND --help", () => {
+  const { status, stdout } = seqack(["help", "findings"]);
+  expect([status, stdout]).toEqual([0, seqack(["findings", "--help"]).stdout]);
+  expect(seqack(["help", "findngs"]).status).toBe(2);
+});

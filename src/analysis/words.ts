@@ -64,12 +64,12 @@ export const ENDS = [text("the client", "客户端"), text("the server", "服务
 /** At the start of a sentence. */
 export const ENDS_FIRST = [text("The client", "客户端"), text("The server", "服务端")] as const;
 
-/** `a`, `a and b`, `a, b and c`. */
-export function listOf(parts: readonly Text[]): Text {
+/** `a`, `a and b`, `a, b and c`; or with `or`. */
+export function listOf(parts: readonly Text[], word: "and" | "or" = "and"): Text {
   const en = parts.map((p) => p.en);
   const last = en.pop() ?? "";
   return text(
-    en.length === 0 ? last : `${en.join(", ")} and ${last}`,
+    en.length === 0 ? last : `${en.join(", ")} ${word} ${last}`,
     parts.map((p) => p.zh).join("、"),
   );
 }

@@ -43,6 +43,14 @@ export async function findCommand(name: string): Promise<Command | null> {
   return entry === undefined ? null : await entry.load();
 }
 
+/** The command that begins as `name` does, or `null`. */
+export function nearestCommand(name: string): string | null {
+  const start = name.slice(0, 3);
+  return (
+    (start.length < 3 ? undefined : COMMANDS.find((c) => c.name.startsWith(start)))?.name ?? null
+  );
+}
+
 /** What `seqack --help` prints. */
 export async function helpText(lang: Lang): Promise<string> {
   const commands = await Promise.all(COMMANDS.map((c) => c.load()));

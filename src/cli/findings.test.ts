@@ -102,6 +102,9 @@ test("what cannot be meant is a usage error", async () => {
   await expect(run("--fail-on", "refused", refused())).rejects.toThrow(
     "did you mean connection-refused?",
   );
+  await expect(run("--only", "syn", refused())).rejects.toThrow(
+    "did you mean syn-unanswered, syn-retransmitted or syn-ack-retransmitted?",
+  );
   await expect(run("-T", "xml", refused())).rejects.toThrow("-T xml: text and json are known");
   await expect(run("-", "-")).rejects.toThrow("standard input (-) can be read once");
 });

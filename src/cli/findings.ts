@@ -12,6 +12,7 @@ import {
 } from "../analysis/findings/catalogue.ts";
 import type { FindingsReport } from "../analysis/findings/finding.ts";
 import { FindingSink } from "../analysis/findings/read-findings.ts";
+import { listOf } from "../analysis/words.ts";
 import { text, type Text } from "../base/lang.ts";
 import { visible, visibleJson } from "../base/visible.ts";
 import type { InputError } from "../node/input-error.ts";
@@ -138,9 +139,13 @@ function isFinding(word: string): word is FindingId {
 function unknown(option: string, word: string): Text {
   const shown = visible(word);
   const near = Object.keys(FINDINGS).filter((id) => word.length > 2 && id.includes(word));
+  const names = listOf(
+    near.map((id) => text(id, id)),
+    "or",
+  );
   return text(
-    `option ${option}: "${shown}" is neither a severity (error, warning, note) nor a finding${near.length === 0 ? "; docs/findings.md lists them" : `; did you mean ${near.join(" or ")}?`}`,
-    `选项 ${option}：“${shown}”既不是严重程度（error、warning、note）也不是问题的 id${near.length === 0 ? "；完整列表见 docs/findings.md" : `；是不是想用 ${near.join(" 或 ")}？`}`,
+    `option ${option}: "${shown}" is neither a severity (error, warning, note) nor a finding${near.length === 0 ? "; docs/findings.md lists them" : `; did you mean ${names.en}?`}`,
+    `选项 ${option}：“${shown}”既不是严重程度（error、warning、note）也不是问题的 id${near.length === 0 ? "；完整列表见 docs/findings.md" : `；是不是想用 ${names.zh}？`}`,
   );
 }
 

@@ -7,7 +7,7 @@
  */
 import { text, type Lang, type Text } from "../base/lang.ts";
 import { visible } from "../base/visible.ts";
-import { findCommand, helpText, VERSION } from "./commands.ts";
+import { findCommand, helpText, nearestCommand, VERSION } from "./commands.ts";
 import { wordsWithoutLoss } from "../node/file-name.ts";
 import { InputError } from "../node/input-error.ts";
 import { OutputError } from "../node/output-error.ts";
@@ -26,6 +26,7 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function dispatch(name: string, args: readonly string[], io: Io): Promise<number> {
+  if (name === "help" && args[0] !== undefined) return await dispatch(args[0], ["--help"], io);
   if (name === "" || name === "help" || name === "--help" || name === "-h") {
     await io.out(await helpText(io.lang));
     return name === "" ? Exit.USAGE : Exit.OK;
@@ -36,7 +37,7 @@ async function dispatch(name: string, args: readonly string[], io: Io): Promise<
   }
   const command = await findCommand(name);
   if (command === null) {
-    throw new UsageError(text(`unknown command "${visible(name)}"`, `未知命令“${visible(name)}”`));
+    throw unknownCommand(name);
   }
   if (asksForHelp(args)) {
     await io.out(`${command.usage[io.lang].trim()}\n`);
@@ -48,6 +49,16 @@ async function dispatch(name: string, args: readonly string[], io: Io): Promise<
     if (e instanceof UsageError) e.help = `seqack ${name} --help`;
     throw e;
   }
+}
+
+function unknownCommand(name: string): UsageError {
+  const [shown, near] = [visible(name), nearestCommand(name)];
+  return new UsageError(
+    text(
+      `unknown command "${shown}"${near === null ? "" : `; did you mean ${near}?`}`,
+      `未知命令“${shown}”${near === null ? "" : `；是不是想用 ${near}？`}`,
+    ),
+  );
 }
 
 function asksForHelp(args: readonly string[]): boolean {

@@ -216,8 +216,8 @@ function windowOf(c: Conversation, dir: 0 | 1): Text | null {
     const range = min === max ? text(max, max) : text(`${min} to ${max}`, `${min} 到 ${max}`);
     parts.push(
       text(
-        `${en} wrote a window of ${range.en}, to be multiplied by a factor that is not known: the handshake was not captured.`,
-        `${zh}写的接收窗口是 ${range.zh}，还要乘以未知的倍数：没有抓到握手。`,
+        `${en} wrote a window of ${range.en}, to be multiplied by a factor that is not known: it stands in the two SYNs, which were not both captured.`,
+        `${zh}写的接收窗口是 ${range.zh}，还要乘以未知的倍数：它写在双方的 SYN 里，没有全部抓到。`,
       ),
     );
   }
