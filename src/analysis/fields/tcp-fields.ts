@@ -82,7 +82,7 @@ function scaleFactor(s: SegmentRecord): number | null {
 function payload(s: SegmentRecord, frame: Frame): Uint8Array | null {
   if (frame.verdicts?.isShown !== true || (s.tcpFlags & Flag.RST) !== 0) return null;
   const at = s.path.tcpAt + s.headerLen;
-  const end = s.path.isPart ? at : s.path.tcpEnd;
+  const end = s.path.tcpEnd;
   return at < end ? segmentBytes(frame, at, end - at) : null;
 }
 
