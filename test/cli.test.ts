@@ -99,6 +99,11 @@ function manyPackets(count: number): Buffer {
   return Buffer.concat([...head, ...Array.from({ length: count }, () => writer.packet(packet))]);
 }
 
+test.each(["en", "zh"])("the list of commands fits 80 columns: %s", (lang) => {
+  const { stdout } = seqack(["--lang", lang, "--help"]);
+  expect(stdout.split("\n").filter((line) => textWidth(line) > 80)).toEqual([]);
+});
+
 test("help COMMAND is COMMAND --help", () => {
   const { status, stdout } = seqack(["help", "findings"]);
   expect([status, stdout]).toEqual([0, seqack(["findings", "--help"]).stdout]);

@@ -67,11 +67,11 @@ const TAIL = text(
   `  --lang zh|en           language of what is said (otherwise the locale decides)
   seqack COMMAND --help  options and examples of one command
 
-Data goes to stdout, talk to stderr. Exit status: 0 fine, 1 failed, or found what
---fail-on names, 2 usage, 3 not permitted, 4 unreadable input.`,
+Data goes to stdout, talk to stderr. Exit status: 0 fine, 1 failed, or --fail-on
+found something, 2 usage, 3 not permitted, 4 unreadable input.`,
   `  --lang zh|en           输出语言（默认由系统区域设置决定）
   seqack 命令 --help     某个命令的选项和示例
 
-数据写到 stdout，说明写到 stderr。退出码：0 正常，1 失败，或发现了 --fail-on 指定
-的问题，2 用法错误，3 没有权限，4 输入无法读取。`,
+数据写到 stdout，说明写到 stderr。退出码：0 正常，1 失败或发现了 --fail-on
+指定的问题，2 用法错误，3 没有权限，4 输入无法读取。`,
 );

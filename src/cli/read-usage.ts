@@ -12,6 +12,7 @@ export const READ_USAGE: Text = text(
   seqack read a.pcapng                         one line a packet, as tcpdump
   seqack read a.pcapng tcp port 80             what the capture filter accepts
   seqack read a.pcapng -Y 'tcp.stream == 3'    what the display filter accepts
+  seqack read a.pcapng -v -Y seqack.retransmission   what was sent again: why
   seqack read a.pcap b.pcap.gz                 both, merged by time (mergecap)
   seqack read a.pcapng -T fields -e frame.number -e tcp.seq -E header=y
   tcpdump -w - | seqack read -                 as the packets come
@@ -42,6 +43,7 @@ export const READ_USAGE: Text = text(
   seqack read a.pcapng                         每个包一行，格式与 tcpdump 相同
   seqack read a.pcapng tcp port 80             只显示抓包过滤器接受的包
   seqack read a.pcapng -Y 'tcp.stream == 3'    只显示显示过滤器接受的包
+  seqack read a.pcapng -v -Y seqack.retransmission   重传了什么，为什么
   seqack read a.pcap b.pcap.gz                 按时间合并后显示（同 mergecap）
   seqack read a.pcapng -T fields -e frame.number -e tcp.seq -E header=y
   tcpdump -w - | seqack read -                 边抓边显示

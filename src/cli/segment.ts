@@ -34,8 +34,9 @@ export const segment: Command = {
        seqack segment --hex "BYTES"
 
 Draws the headers of frame N (numbered as Wireshark does) as rows of 32 bits,
-with each field's bytes, value and meaning, beside a hex dump. Several files
-are merged by time; N counts over all of them, as after mergecap.
+with each field's bytes, value and meaning, beside a hex dump; then what the
+analysis says of the segment and why. Several files are merged by time; N
+counts over all of them, as after mergecap.
 
   --hex BYTES   bytes in hexadecimal instead of a file; where they begin (TCP,
                 IPv4, IPv6, Ethernet) is told from the bytes. "-": from stdin
@@ -49,8 +50,8 @@ Examples:
       seqack segment --hex "字节"
 
 把第 N 帧（编号与 Wireshark 相同）的各层包头按每行 32 位画出来，列出每个字段的
-字节、值和含义，旁边是十六进制转储。给出多个文件时按时间合并，N 是合并后的帧号
-（与 mergecap 相同）。
+字节、值和含义，旁边是十六进制转储；最后是对这个报文段的分析结论和理由。给出多个
+文件时按时间合并，N 是合并后的帧号（与 mergecap 相同）。
 
   --hex 字节    直接给出十六进制字节，不用文件；从哪一层开始（TCP、IPv4、
                 IPv6、以太网）由字节本身判断。"-" 表示从 stdin 读取
