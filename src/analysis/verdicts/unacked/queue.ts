@@ -19,6 +19,11 @@ import { type Found, MAX_SPAN, MAX_UNACKED } from "./entry.ts";
 import type { LongList } from "./long.ts";
 
 const FIRST_CAPACITY = 16;
+// Words of an entry, side by side so that one access finds them.
+const FRAME = 0;
+const START = 1;
+const END = 2;
+const SHIFT = 2;
 
 /** See the module. */
 export class SendQueue {
@@ -28,10 +33,11 @@ export class SendQueue {
   #length = 0;
   /** One less than the capacity, which is a power of two. */
   #mask = FIRST_CAPACITY - 1;
-  #frame = new Int32Array(FIRST_CAPACITY);
-  #start = new Int32Array(FIRST_CAPACITY);
-  #end = new Int32Array(FIRST_CAPACITY);
-  #time = new Float64Array(FIRST_CAPACITY);
+  #words = new Int32Array(FIRST_CAPACITY << SHIFT);
+  #times = new Float64Array(FIRST_CAPACITY);
+  /** Start of the first entry, end of the last. */
+  #first: Word = 0;
+  #last: Word = 0;
   #isFull = false;
 
   get length(): number {
@@ -46,44 +52,50 @@ export class SendQueue {
   /** False when the segment does not go on where the others end. */
   push(frame: number, start: Word, end: Word): boolean {
     const length = this.#length;
-    if (length > 0) {
-      const first = this.#start[this.#head]!;
-      const last = this.#end[(this.#head + length - 1) & this.#mask]!;
-      if (plus(start, -last) < 0 || (end - first) >>> 0 >= MAX_SPAN) return false;
-    }
-    if ((end - start) >>> 0 >= MAX_SPAN) return false;
+    if (length === 0) this.#first = start;
+    else if (((start - this.#last) | 0) < 0) return false;
+    if ((end - this.#first) >>> 0 >= MAX_SPAN || (end - start) >>> 0 >= MAX_SPAN) return false;
     this.#isFull = length === MAX_UNACKED;
     if (this.#isFull) return true;
     if (length > this.#mask) this.#grow();
     const i = (this.#head + length) & this.#mask;
-    this.#frame[i] = frame;
-    this.#start[i] = start;
-    this.#end[i] = end;
-    this.#time[i] = this.now;
+    const words = this.#words;
+    const at = i << SHIFT;
+    words[at + FRAME] = frame;
+    words[at + START] = start;
+    words[at + END] = end;
+    this.#times[i] = this.now;
+    this.#last = end;
     this.#length = length + 1;
     return true;
   }
 
   /** False when `ack` is too far off. */
   acknowledge(ack: Word, found: Found): boolean {
+    const ahead = plus(ack, -this.#first);
+    if (ahead <= -MAX_SPAN || ahead >= 2 * MAX_SPAN - 1) return false;
+    if (ahead > 0) this.#drop(ack, found);
+    return true;
+  }
+
+  #drop(ack: Word, found: Found): void {
+    const words = this.#words;
     const mask = this.#mask;
     let head = this.#head;
-    const ahead = plus(ack, -this.#start[head]!);
-    if (ahead <= -MAX_SPAN || ahead >= 2 * MAX_SPAN - 1) return false;
-    if (ahead <= 0) return true;
     let length = this.#length;
     for (; length > 0; length--) {
-      const left = plus(this.#end[head]!, -ack);
-      if (left > 0) {
-        if (plus(this.#start[head]!, -ack) < 0) this.#start[head] = ack;
-        break;
-      }
+      const at = head << SHIFT;
+      const left = (words[at + END]! - ack) | 0;
+      if (left > 0) break;
       if (left === 0) this.#find(head, found);
       head = (head + 1) & mask;
     }
     this.#head = head;
     this.#length = length;
-    return true;
+    if (length === 0) return;
+    const at = (head << SHIFT) + START;
+    if (((words[at]! - ack) | 0) < 0) words[at] = ack;
+    this.#first = words[at]!;
   }
 
   oldest(found: Found): void {
@@ -96,20 +108,17 @@ export class SendQueue {
     // The first whose end is beyond `seq`.
     while (low < high) {
       const mid = (low + high) >>> 1;
-      if (plus(this.#end[(this.#head + mid) & this.#mask]!, -seq) > 0) high = mid;
+      if (plus(this.#wordOf(mid, END), -seq) > 0) high = mid;
       else low = mid + 1;
     }
-    if (low === this.#length) return;
-    const i = (this.#head + low) & this.#mask;
-    if (plus(seq, -this.#start[i]!) >= 0) this.#find(i, found);
+    if (low === this.#length || plus(seq, -this.#wordOf(low, START)) < 0) return;
+    this.#find((this.#head + low) & this.#mask, found);
   }
 
   /** -1: the numbers pass `base` in between. */
   span(base: Word): number {
-    const first = this.#start[this.#head]!;
-    const last = this.#end[(this.#head + this.#length - 1) & this.#mask]!;
-    const lowest = (first - base) >>> 0;
-    const highest = (last - base) >>> 0;
+    const lowest = (this.#first - base) >>> 0;
+    const highest = (this.#last - base) >>> 0;
     return highest < lowest ? -1 : highest - lowest;
   }
 
@@ -120,30 +129,35 @@ export class SendQueue {
   /** Hands all entries over. */
   moveTo(list: LongList): void {
     for (let n = 0; n < this.#length; n++) {
-      const i = (this.#head + n) & this.#mask;
-      list.push(this.#frame[i]!, this.#start[i]!, this.#end[i]!, this.#time[i]!);
+      const time = this.#times[(this.#head + n) & this.#mask]!;
+      list.push(this.#wordOf(n, FRAME), this.#wordOf(n, START), this.#wordOf(n, END), time);
     }
     this.clear();
   }
 
+  /** Of the `n`-th entry. */
+  #wordOf(n: number, word: number): number {
+    return this.#words[(((this.#head + n) & this.#mask) << SHIFT) + word]!;
+  }
+
   #find(i: number, found: Found): void {
-    found.frame = this.#frame[i]!;
-    found.time = this.#time[i]!;
-    found.end = this.#end[i]!;
+    const at = i << SHIFT;
+    found.frame = this.#words[at + FRAME]!;
+    found.time = this.#times[i]!;
+    found.end = this.#words[at + END]!;
   }
 
   #grow(): void {
     const capacity = 2 * (this.#mask + 1);
-    this.#frame = this.#unrolled(this.#frame, new Int32Array(capacity));
-    this.#start = this.#unrolled(this.#start, new Int32Array(capacity));
-    this.#end = this.#unrolled(this.#end, new Int32Array(capacity));
-    this.#time = this.#unrolled(this.#time, new Float64Array(capacity));
+    const words = new Int32Array(capacity << SHIFT);
+    const times = new Float64Array(capacity);
+    for (let n = 0; n < this.#length; n++) {
+      for (const word of [FRAME, START, END]) words[(n << SHIFT) + word] = this.#wordOf(n, word);
+      times[n] = this.#times[(this.#head + n) & this.#mask]!;
+    }
+    this.#words = words;
+    this.#times = times;
     this.#head = 0;
     this.#mask = capacity - 1;
-  }
-
-  #unrolled<A extends Int32Array | Float64Array>(old: A, array: A): A {
-    for (let n = 0; n < this.#length; n++) array[n] = old[(this.#head + n) & this.#mask]!;
-    return array;
   }
 }
