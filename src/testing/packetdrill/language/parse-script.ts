@@ -1,0 +1,80 @@
+/**
+ * Reads a script of packetdrill, in the dialect of Google and the Linux kernel and in nplab's.
+ *
+ * ```ts
+ * const script = parseScript("0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n+0 close(3) = 0");
+ * ```
+ *
+ * @module
+ */
+import { parseCode } from "../python/parse-code.ts";
+import { applyConditionals } from "./conditional.ts";
+import { Cursor } from "./cursor.ts";
+import { parseCall } from "./parse-call.ts";
+import { parseInbound, parseOutbound } from "./parse-packet.ts";
+import { parseReturnTime, parseTime, seesTime } from "./parse-time.ts";
+import type { Action, Script, ScriptEvent, ScriptOption, ShellText } from "./script.ts";
+
+/** What the reader of a script may set. */
+export interface ParseOptions {
+  /** Shown in errors. */
+  readonly path?: string;
+  /** Words that stand for other text, as `-D NAME=value` gives them. */
+  readonly defines?: ReadonlyMap<string, string>;
+  /** Names that `#ifdef` finds; `STANDARD` unless given. */
+  readonly conditions?: ReadonlySet<string>;
+}
+
+/** @throws {SyntaxError} with path, line and a caret, when `text` is no script. */
+export function parseScript(text: string, options: ParseOptions = {}): Script {
+  const path = options.path ?? "script";
+  const conditions = options.conditions ?? new Set(["STANDARD"]);
+  const c = new Cursor(applyConditionals(text, path, conditions), path, options.defines);
+  const scriptOptions = parseScriptOptions(c);
+  const init = parseShellText(c);
+  const events: ScriptEvent[] = [];
+  while (seesTime(c)) events.push(parseEvent(c));
+  const cleanup = parseShellText(c);
+  if (!c.isAtEnd) throw c.error("expected an event");
+  if (events.length === 0) throw c.error("a script needs an event");
+  return { options: scriptOptions, init, events, cleanup };
+}
+
+function parseScriptOptions(c: Cursor): ScriptOption[] {
+  const options: ScriptOption[] = [];
+  for (;;) {
+    const line = c.line;
+    const match = c.take(/--([A-Za-z_]\w*)(?:=(?:"([^"\n]*)"|([^\s"]*)))?/y);
+    if (match === null) return options;
+    options.push({ line, name: match[1]!, value: match[2] ?? match[3] ?? null });
+  }
+}
+
+function parseShellText(c: Cursor): ShellText | null {
+  const line = c.line;
+  return c.takeOpen("`") ? { line, text: c.takeUntil("`", "`") } : null;
+}
+
+function parseEvent(c: Cursor): ScriptEvent {
+  const line = c.line;
+  const at = c.at;
+  const time = parseTime(c);
+  const action = parseAction(c);
+  if (time.kind !== "at" && action.kind !== "outbound")
+    throw c.error("only a packet that is expected has more than one time", at);
+  return { line, time, action };
+}
+
+function parseAction(c: Cursor): Action {
+  if (c.takeText("<")) return { kind: "inbound", packet: parseInbound(c) };
+  if (c.takeText(">")) return { kind: "outbound", packet: parseOutbound(c) };
+  if (c.takeOpen("`")) return { kind: "shell", text: c.takeUntil("`", "`") };
+  if (c.takeOpen("%{")) return parseCodeAction(c);
+  return { kind: "call", call: parseCall(c, parseReturnTime(c)) };
+}
+
+function parseCodeAction(c: Cursor): Action {
+  const at = c.at;
+  const text = c.takeUntil("}%", "%{");
+  return { kind: "code", code: parseCode(text, (offset, why) => c.error(why, at + offset)) };
+}
