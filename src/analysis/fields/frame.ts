@@ -119,17 +119,22 @@ export class FrameFeed implements SegmentSink {
   }
 }
 
-/** Times of the first and the last packet of each stream: 32 bytes, where an object has a hundred. */
+/** Times of the first and the last packet of each connection, by its slot: 32 bytes, where an object has a hundred. */
 class Spans {
-  /** Four a stream: seconds and nanoseconds of the first packet, then of the last. */
+  /** Four a slot: seconds and nanoseconds of the first packet, then of the last. */
   #times = new Float64Array(4 * 64);
-  /** Streams begun; they are numbered in their order. */
-  #length = 0;
 
-  /** Nanoseconds since the stream's first packet, and since the one before; `packet` becomes the last. */
-  pass(stream: number, { sec, nsec }: PacketRecord): { relative: bigint; delta: bigint } {
-    const at = stream * 4;
-    if (stream >= this.#length) this.#begin(stream, sec, nsec);
+  /**
+   * Nanoseconds since the connection's first packet, which `packet` is when it `isFirst`, and since the
+   * one before; `packet` becomes the last.
+   */
+  pass(
+    slot: number,
+    isFirst: boolean,
+    { sec, nsec }: PacketRecord,
+  ): { relative: bigint; delta: bigint } {
+    const at = slot * 4;
+    if (isFirst) this.#begin(at, sec, nsec);
     const t = this.#times;
     const relative = nanoseconds(sec - t[at]!, nsec - t[at + 1]!);
     const delta = nanoseconds(sec - t[at + 2]!, nsec - t[at + 3]!);
@@ -138,14 +143,13 @@ class Spans {
     return { relative, delta };
   }
 
-  #begin(stream: number, sec: number, nsec: number): void {
-    if (stream * 4 >= this.#times.length) {
+  #begin(at: number, sec: number, nsec: number): void {
+    if (at >= this.#times.length) {
       const old = this.#times;
-      this.#times = new Float64Array(stream * 8);
+      this.#times = new Float64Array(at * 2);
       this.#times.set(old);
     }
-    this.#length = stream + 1;
-    this.#times.set([sec, nsec, sec, nsec], stream * 4);
+    this.#times.set([sec, nsec, sec, nsec], at);
   }
 }
 
@@ -191,7 +195,10 @@ class CurrentFrame implements Frame {
     this.#layers = null;
     this.samples = [];
     if (packet.frame !== this.#frame) this.#pass(packet);
-    const stream = segment === null ? NO_TIMES : this.#streams.pass(segment.stream, packet);
+    const stream =
+      segment === null
+        ? NO_TIMES
+        : this.#streams.pass(segment.flow >>> 1, segment.isNewStream, packet);
     this.streamRelativeNs = stream.relative;
     this.streamDeltaNs = stream.delta;
   }
@@ -216,8 +223,8 @@ class CurrentFrame implements Frame {
   }
 
   #pass(packet: PacketRecord): void {
+    const all = this.#all.pass(0, this.#frame === 0, packet);
     this.#frame = packet.frame;
-    const all = this.#all.pass(0, packet);
     this.relativeNs = all.relative;
     this.deltaNs = all.delta;
   }

@@ -18,6 +18,9 @@ const ONE_KEY = 12;
 const TWO_KEYS = 20;
 const JOIN_SYN = 12;
 
+/** Connections that are remembered, 100 MB: streams beyond them belong to none. */
+const MAX_CONNECTIONS = 2 ** 18;
+
 /** {@link MptcpConnections.note}: Wireshark has no place for a token here, and gives up. */
 export const NO_PLACE = -1;
 
@@ -65,6 +68,7 @@ export class MptcpConnections {
    */
   note(number: number, s: SegmentRecord, at: number, length: number): number {
     if (length < 3) return number;
+    if (number === 0 && this.#connections.length === MAX_CONNECTIONS) return 0;
     const operation = s.view.getUint8(at + 2) >>> 4;
     if (operation === CAPABLE) return this.#noteKeys(number, s, at, length);
     // A SYN joins by the token of the key that the other end sent before (RFC 8684 §3.2).
