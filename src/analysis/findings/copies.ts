@@ -61,9 +61,10 @@ export class Copies implements Detector {
   }
 
   onEnd(ending: Ending): void {
-    const seen = ending.sides.map(({ flow }) => this.#seen.take(flow));
+    const [client, server] = ending.sides;
+    const seen = [this.#seen.take(client.flow), this.#seen.take(server.flow)] as const;
+    if (seen[0] === null && seen[1] === null) return;
     const copies = (seen[0]?.count ?? 0) + (seen[1]?.count ?? 0);
-    if (copies === 0) return;
     ending.report(
       { id: "packets-twice", weight: copies, ...evidenceOf(...seen), numbers: { copies } },
       () => ({

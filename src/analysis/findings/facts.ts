@@ -146,8 +146,12 @@ export class ConnectionFacts {
   readonly clientFlow: Field;
   /** 4 or 6; 0: nothing has been seen. */
   readonly version: Field;
-  /** Four words of the client's address, four of the server's. */
+  /** First word of the client's address, and of the server's. */
   readonly words: Field;
+  /** The other three of each, with IPv6. */
+  readonly moreWords: Field;
+  /** Not 0: detectors of windows and keep-alives want to see all of it. */
+  readonly watched: Field;
   readonly clientPort: Field;
   readonly serverPort: Field;
 
@@ -157,7 +161,9 @@ export class ConnectionFacts {
     this.firstFrame = layout.field();
     this.clientFlow = layout.field();
     this.version = layout.field();
-    this.words = layout.fields(8);
+    this.words = layout.fields(2);
+    this.moreWords = layout.rareFields(6);
+    this.watched = layout.field();
     this.clientPort = layout.field();
     this.serverPort = layout.field();
   }
@@ -177,16 +183,21 @@ export class ConnectionFacts {
     const srcAt = path.ipAt + (path.ipVersion === 4 ? 12 : 8);
     const [client, server] = s.dir === 0 ? [srcAt, path.dstAt] : [path.dstAt, srcAt];
     for (let i = 0; i < count; i++) {
-      c.set(this.words + i, view.getUint32(client + i * 4));
-      c.set(this.words + 4 + i, view.getUint32(server + i * 4));
+      c.set(this.#wordAt(0, i), view.getUint32(client + i * 4));
+      c.set(this.#wordAt(1, i), view.getUint32(server + i * 4));
     }
+  }
+
+  /** Where the i-th word of an address is kept. */
+  #wordAt(end: 0 | 1, i: number): Field {
+    return i === 0 ? this.words + end : this.moreWords - (end * 3 + i - 1);
   }
 
   /** The client's (0) or the server's (1) address and port. */
   endpoint(c: Row, end: 0 | 1): { version: 4 | 6; words: number[]; port: number } {
     const version = c.get(this.version) === 4 ? 4 : 6;
     const words = Array.from({ length: version === 4 ? 1 : 4 }, (_, i) =>
-      c.get(this.words + end * 4 + i),
+      c.get(this.#wordAt(end, i)),
     );
     return { version, words, port: c.get(end === 0 ? this.clientPort : this.serverPort) };
   }

@@ -31,11 +31,13 @@ import { ENDS, ENDS_FIRST } from "../words.ts";
 import { severityOf } from "./catalogue.ts";
 import { FindingCollector } from "./collector.ts";
 import { Copies } from "./copies.ts";
+import { Crowd } from "./crowd.ts";
 import { detectorsOn } from "./detectors.ts";
 import { CaptureState } from "./capture-state.ts";
 import { ConnectionFacts, SideFacts } from "./facts.ts";
 import type { Finding, FindingsReport, FindingWords } from "./finding.ts";
 import { IcmpErrors } from "./detectors/icmp.ts";
+import { kindOf } from "./kind.ts";
 import type { Detector, Draft, EndedSide, Ending, Moment, Workbench } from "./moment.ts";
 import { Layout, Row, Rows } from "./rows.ts";
 
@@ -46,7 +48,9 @@ const NS = 1_000_000_000;
 /** See the module. */
 export class FindingFinder {
   readonly #bench: Workbench;
-  readonly #detectors: readonly Detector[];
+  /** Those that look at the end of a connection. */
+  readonly #atEnd: readonly Detector[];
+  readonly #crowd: Crowd;
   readonly #copies: Copies;
   readonly #icmp: IcmpErrors;
   readonly #capture = new CaptureState();
@@ -70,7 +74,9 @@ export class FindingFinder {
     this.#bench = { side, connection, facts, connectionFacts };
     this.#copies = new Copies(this.#bench);
     this.#icmp = new IcmpErrors();
-    this.#detectors = [...detectorsOn(this.#bench), this.#copies, this.#icmp, ...more(this.#bench)];
+    const all = [...detectorsOn(this.#bench), this.#copies, this.#icmp, ...more(this.#bench)];
+    this.#crowd = new Crowd(all);
+    this.#atEnd = all.filter((detector) => detector.onEnd !== undefined);
     this.#sides = new Rows(side);
     this.#connections = new Rows(connection);
     this.#moment = newMoment();
@@ -89,14 +95,16 @@ export class FindingFinder {
     m.cause = causes?.cause ?? Cause.NONE;
     m.isAgain = isAgain(v.bits, m.cause);
     const { connectionFacts } = this.#bench;
-    if (m.connection.get(connectionFacts.version) === 0) {
+    const isFirst = m.connection.get(connectionFacts.version) === 0;
+    if (isFirst) {
       if (s.path.isQuoted) return;
       connectionFacts.begin(m);
     }
     if (s.path.isQuoted) return this.#icmp.onQuoted(m);
     this.#capture.onSegment(m);
     if (this.#copies.isCopy(m)) return;
-    for (const detector of this.#detectors) detector.onSegment?.(m);
+    const isWatched = m.connection.get(connectionFacts.watched) !== 0;
+    this.#crowd.show(m, kindOf(m, isFirst, isWatched));
     this.#bench.facts.note(m);
   }
 
@@ -181,7 +189,7 @@ export class FindingFinder {
     const [client, server] = sides;
     const last = Math.max(client.row.get(lastFrame), server.row.get(lastFrame));
     ending.now = this.#capture.endAfter(last);
-    for (const detector of this.#detectors) detector.onEnd?.(ending);
+    for (const detector of this.#atEnd) detector.onEnd!(ending);
   }
 
   #collect(draft: Draft, words: () => FindingWords, connection: Row | null): void {

@@ -81,6 +81,8 @@ export interface Draft {
 
 /** Looks for one thing, or for some that are close. */
 export interface Detector {
+  /** Bits of `Kind`: the segments that it is asked about; all without. */
+  readonly wants?: number;
   /** A segment that is no copy of an earlier packet and no quotation. */
   onSegment?(m: Moment): void;
   /** A connection has ended: what was found, and its memory is given back. */

@@ -37,7 +37,7 @@ export class Sightings {
 
   /** What was seen in direction `flow`, `null` for nothing. */
   of(flow: number): Sighting | null {
-    return this.#of.get(flow) ?? null;
+    return this.#of.size === 0 ? null : (this.#of.get(flow) ?? null);
   }
 
   /** The same, and forgets it: the connection has ended. */

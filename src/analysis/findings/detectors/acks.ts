@@ -8,6 +8,7 @@ import { text } from "../../../base/lang.ts";
 import { Note, Verdict } from "../../verdicts/verdict.ts";
 import { count, duration } from "../../words.ts";
 import { Did, type SideFacts } from "../facts.ts";
+import { Kind } from "../kind.ts";
 import { type Detector, type Ending, evidenceOf, type Moment, type Workbench } from "../moment.ts";
 import type { Field } from "../rows.ts";
 import { Sightings } from "../sightings.ts";
@@ -30,13 +31,13 @@ export class RepeatedAcks implements Detector {
 
   constructor({ side, connection, facts }: Workbench) {
     this.#facts = facts;
-    this.#longest = side.field();
+    this.#longest = side.rareField();
     this.#run = connection.field();
     this.#lastFlow = connection.field(-1);
     this.#runFrame = connection.field();
-    this.#storm = connection.field();
-    this.#stormFrame = connection.field();
-    this.#stormEnd = connection.field();
+    this.#storm = connection.rareField();
+    this.#stormFrame = connection.rareField();
+    this.#stormEnd = connection.rareField();
   }
 
   onSegment(m: Moment): void {
@@ -141,6 +142,7 @@ const SLOWER_NS = 50e6;
 
 /** The server took longer over the handshake than it ever took to acknowledge. */
 export class SlowHandshake implements Detector {
+  readonly wants: number = Kind.RTT;
   readonly #facts: SideFacts;
   /** Shortest time to an acknowledgement after the handshake, and how many there were. */
   readonly #minRtt: Field;

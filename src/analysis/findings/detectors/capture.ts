@@ -12,6 +12,7 @@ import { verifyTcpChecksum } from "../../../wire/checksum.ts";
 import { Verdict } from "../../verdicts/verdict.ts";
 import { count, plural } from "../../words.ts";
 import { type ConnectionFacts, Did, type SideFacts } from "../facts.ts";
+import { Kind } from "../kind.ts";
 import { type Detector, type Ending, evidenceOf, type Moment, type Workbench } from "../moment.ts";
 import type { Field } from "../rows.ts";
 import { Sightings } from "../sightings.ts";
@@ -19,6 +20,7 @@ import type { Options } from "./options.ts";
 
 /** Connections of which not everything was captured. */
 export class Completeness implements Detector {
+  readonly wants: number = Kind.FIRST | Kind.VERDICT;
   readonly #facts: SideFacts;
   readonly #connectionFacts: ConnectionFacts;
   readonly #gaps = new Sightings();
@@ -28,7 +30,7 @@ export class Completeness implements Detector {
   constructor({ side, connection, facts, connectionFacts }: Workbench) {
     this.#facts = facts;
     this.#connectionFacts = connectionFacts;
-    this.#gapBytes = side.field();
+    this.#gapBytes = side.rareField();
     this.#firstFlags = connection.field(-1);
   }
 
@@ -150,16 +152,13 @@ export class Checksums implements Detector {
   readonly #openEnd: Field;
   readonly #openSeq: Field;
   readonly #openFrame: Field;
-  /** Segments with data whose checksum was right. */
-  readonly #good: Field;
 
   constructor({ side }: Workbench) {
     this.#offloaded = side.field();
     this.#offloadedFrame = side.field();
-    this.#openEnd = side.field();
-    this.#openSeq = side.field();
+    this.#openEnd = side.rareField();
+    this.#openSeq = side.rareField();
     this.#openFrame = side.field();
-    this.#good = side.field();
   }
 
   onSegment(m: Moment): void {
@@ -174,7 +173,6 @@ export class Checksums implements Detector {
       case "bad":
         return this.#onBad(m);
       case "good":
-        m.fwd.add(this.#good);
         return this.#onGood(m);
       case "unverified":
     }
@@ -283,13 +281,14 @@ export class Checksums implements Detector {
 
 /** Segments larger than the other side takes: many at once, before or behind the network card. */
 export class LargeSegments implements Detector {
+  readonly wants: number = Kind.DATA;
   readonly #options: Options;
   readonly #seen = new Sightings();
   readonly #largest: Field;
 
   constructor({ side }: Workbench, options: Options) {
     this.#options = options;
-    this.#largest = side.field();
+    this.#largest = side.rareField();
   }
 
   onSegment(m: Moment): void {

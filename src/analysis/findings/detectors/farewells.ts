@@ -8,6 +8,7 @@ import { seqLeq } from "../../../wire/seqnum.ts";
 import { Flag } from "../../../wire/tcp.ts";
 import { count, duration, times } from "../../words.ts";
 import { Did, type SideFacts } from "../facts.ts";
+import { Kind } from "../kind.ts";
 import {
   type Detector,
   type EndedSide,
@@ -24,6 +25,7 @@ const FORGOTTEN_NS = 30e9;
 
 /** See the module. */
 export class Farewells implements Detector {
+  readonly wants: number = Kind.FLAGS;
   readonly #facts: SideFacts;
   /** Those after the first. */
   readonly #again = new Sightings();

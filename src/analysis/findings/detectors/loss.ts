@@ -6,10 +6,12 @@
 import { text, type Text } from "../../../base/lang.ts";
 import { seqLt } from "../../../wire/seqnum.ts";
 import { OptionKind } from "../../../wire/tcp-option.ts";
+import { hasOnlyTimestamps } from "../../../wire/tcp-plain-options.ts";
 import { Cause } from "../../causes/cause.ts";
 import { Note, Verdict } from "../../verdicts/verdict.ts";
 import { count, duration, listOf, plural, times } from "../../words.ts";
 import type { SideFacts } from "../facts.ts";
+import { Kind } from "../kind.ts";
 import { type Detector, type Ending, evidenceOf, type Moment, type Workbench } from "../moment.ts";
 import type { Field } from "../rows.ts";
 import { Sightings } from "../sightings.ts";
@@ -24,6 +26,7 @@ const TIMER_NS = 190e6;
 
 /** Data sent again: how much, and how often after a silence. */
 export class Retransmissions implements Detector {
+  readonly wants: number = Kind.VERDICT;
   readonly #facts: SideFacts;
   readonly #again = new Sightings();
   readonly #stalls = new Sightings();
@@ -36,12 +39,12 @@ export class Retransmissions implements Detector {
 
   constructor({ side, facts }: Workbench) {
     this.#facts = facts;
-    this.#againBytes = side.field();
-    this.#fast = side.field();
-    this.#timer = side.field();
-    this.#probes = side.field();
-    this.#stallNs = side.field();
-    this.#longestNs = side.field();
+    this.#againBytes = side.rareField();
+    this.#fast = side.rareField();
+    this.#timer = side.rareField();
+    this.#probes = side.rareField();
+    this.#stallNs = side.rareField();
+    this.#longestNs = side.rareField();
   }
 
   onSegment(m: Moment): void {
@@ -182,6 +185,7 @@ function waysText(fast: number, timer: number, probes: number): Text {
 
 /** What was sent again although it had arrived. */
 export class NeedlessRetransmissions implements Detector {
+  readonly wants: number = Kind.VERDICT;
   readonly #acknowledged = new Sightings();
   readonly #twice = new Sightings();
 
@@ -257,6 +261,7 @@ function hasDsack(m: Moment): boolean {
 
 /** Segments that arrive behind later ones. */
 export class Reordering implements Detector {
+  readonly wants: number = Kind.DATA;
   readonly #facts: SideFacts;
   readonly #proven = new Sightings();
   readonly #seen = new Sightings();
@@ -334,8 +339,15 @@ function identification({ s }: Moment): number {
   return s.path.ipVersion === 4 ? s.view.getUint16(s.path.ipAt + 4) : 0;
 }
 
+/** Where TSval stands in a header with time stamps and nothing else. */
+const ONLY_TSVAL_AT = 24;
+
 /** TSval (RFC 7323 §3.2); -1 without. */
 export function timestamp(m: Moment): number {
+  const { view, path, headerLen } = m.s;
+  if (hasOnlyTimestamps(view, path.tcpAt, headerLen, path.tcpEnd)) {
+    return view.getUint32(path.tcpAt + ONLY_TSVAL_AT);
+  }
   const at = optionAt(m, OptionKind.TIMESTAMPS);
   return at === -1 || m.s.view.getUint8(at + 1) !== 10 ? -1 : m.s.view.getUint32(at + 2);
 }

@@ -12,6 +12,7 @@
 import { text } from "../../../base/lang.ts";
 import { count, duration } from "../../words.ts";
 import { Did, type SideFacts } from "../facts.ts";
+import { Kind } from "../kind.ts";
 import { type Detector, type Ending, evidenceOf, type Moment, type Workbench } from "../moment.ts";
 import type { Field } from "../rows.ts";
 import { Sightings } from "../sightings.ts";
@@ -29,6 +30,7 @@ const USUAL_MSS = 1460;
 
 /** See the module. */
 export class Nagle implements Detector {
+  readonly wants: number = Kind.ACK | Kind.DATA;
   readonly #facts: SideFacts;
   readonly #options: Options;
   readonly #seen = new Sightings();
@@ -44,10 +46,10 @@ export class Nagle implements Detector {
     this.#facts = facts;
     this.#options = options;
     this.#freed = side.field(-1);
-    this.#freedFrame = side.field();
-    this.#heldFrame = side.field();
-    this.#heldNs = side.field();
-    this.#lostNs = side.field();
+    this.#freedFrame = side.rareField();
+    this.#heldFrame = side.rareField();
+    this.#heldNs = side.rareField();
+    this.#lostNs = side.rareField();
   }
 
   onSegment(m: Moment): void {

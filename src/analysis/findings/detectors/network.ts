@@ -9,6 +9,7 @@ import { seqLt } from "../../../wire/seqnum.ts";
 import { Flag } from "../../../wire/tcp.ts";
 import { count, plural } from "../../words.ts";
 import { Did, type SideFacts } from "../facts.ts";
+import { Kind } from "../kind.ts";
 import {
   type Detector,
   type EndedSide,
@@ -26,6 +27,7 @@ const CE = 3;
 
 /** Congestion that a router marked instead of dropping packets. */
 export class CongestionMarks implements Detector {
+  readonly wants: number = Kind.FLAGS | Kind.HANDLED;
   readonly #echoes = new Sightings();
   readonly #marks = new Sightings();
   /** ECN was agreed in the handshake (RFC 3168 §6.1.1). */
@@ -98,7 +100,7 @@ export class Distances implements Detector {
 
   constructor({ side }: Workbench) {
     this.#ttl = side.field(-1);
-    this.#oddTtl = side.field(-1);
+    this.#oddTtl = side.rareField(-1);
     this.#usual = side.field();
   }
 
@@ -192,6 +194,7 @@ function hopsFrom(ttl: number): number {
 
 /** Rare things of single segments. */
 export class Rarities implements Detector {
+  readonly wants: number = Kind.FLAGS | Kind.DATA | Kind.HANDLED;
   readonly #facts: SideFacts;
   readonly #fragments = new Sightings();
   readonly #urgent = new Sightings();

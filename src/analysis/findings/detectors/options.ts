@@ -9,6 +9,7 @@ import { Flag, TCP_MIN_HEADER_LEN } from "../../../wire/tcp.ts";
 import { OptionKind, tcpOptionLen } from "../../../wire/tcp-option.ts";
 import { count, plural } from "../../words.ts";
 import { Did, type SideFacts } from "../facts.ts";
+import { Kind } from "../kind.ts";
 import { type Detector, type Ending, evidenceOf, type Moment, type Workbench } from "../moment.ts";
 import type { Field } from "../rows.ts";
 import { Sightings } from "../sightings.ts";
@@ -30,6 +31,7 @@ const SMALL_MSS = 1220 - 12;
 
 /** Options of a SYN. */
 export class Options implements Detector {
+  readonly wants: number = Kind.FLAGS | Kind.OPTIONS;
   readonly #facts: SideFacts;
   /** Of the side's SYN; 0 for none. */
   readonly #offered: Field;

@@ -9,6 +9,7 @@ import { Flag } from "../../../wire/tcp.ts";
 import { Verdict } from "../../verdicts/verdict.ts";
 import { count, duration, plural, times } from "../../words.ts";
 import { Did, type SideFacts } from "../facts.ts";
+import { Kind } from "../kind.ts";
 import { type Detector, type Ending, evidenceOf, type Moment, type Workbench } from "../moment.ts";
 import type { Field } from "../rows.ts";
 import { Sightings } from "../sightings.ts";
@@ -21,13 +22,14 @@ const MANY_TINY = 20;
 
 /** A program that writes byte by byte. */
 export class TinySegments implements Detector {
+  readonly wants: number = Kind.DATA;
   readonly #facts: SideFacts;
   readonly #seen = new Sightings();
   readonly #bytes: Field;
 
   constructor({ side, facts }: Workbench) {
     this.#facts = facts;
-    this.#bytes = side.field();
+    this.#bytes = side.rareField();
   }
 
   onSegment(m: Moment): void {
@@ -84,6 +86,7 @@ const SLOW_NS = 5e8;
 
 /** A question that arrived quickly, and an answer that took long. */
 export class SlowAnswers implements Detector {
+  readonly wants: number = Kind.ACK | Kind.DATA;
   readonly #facts: SideFacts;
   readonly #seen = new Sightings();
   /** When the last question was acknowledged without an answer, -1: no question is open. */
@@ -94,8 +97,8 @@ export class SlowAnswers implements Detector {
   constructor({ side, facts }: Workbench) {
     this.#facts = facts;
     this.#arrived = side.field(-1);
-    this.#totalNs = side.field();
-    this.#longestNs = side.field();
+    this.#totalNs = side.rareField();
+    this.#longestNs = side.rareField();
   }
 
   onSegment(m: Moment): void {
@@ -165,14 +168,17 @@ const UNANSWERED = 2;
 
 /** "Are you still there?", and no answer. */
 export class KeepAlives implements Detector {
+  readonly wants: number = Kind.VERDICT | Kind.WATCHED;
   readonly #facts: SideFacts;
+  readonly #watched: Field;
   readonly #seen = new Sightings();
   /** Keep-alives since the other side last said anything. */
   readonly #open: Field;
 
-  constructor({ side, facts }: Workbench) {
+  constructor({ side, facts, connectionFacts }: Workbench) {
     this.#facts = facts;
-    this.#open = side.field();
+    this.#watched = connectionFacts.watched;
+    this.#open = side.rareField();
   }
 
   onSegment(m: Moment): void {
@@ -182,6 +188,7 @@ export class KeepAlives implements Detector {
     }
     // Towards a closed window it is a probe.
     if ((m.bits & Verdict.KEEP_ALIVE) === 0 || m.rev.get(this.#facts.window) === 0) return;
+    m.connection.set(this.#watched, 1);
     m.fwd.add(this.#open);
     this.#seen.add(m.flow, m.time, m.frame);
   }
@@ -229,6 +236,7 @@ const DELAYED_TIMES = 10;
 
 /** Acknowledgements that come late and alone. */
 export class DelayedAcks implements Detector {
+  readonly wants: number = Kind.ACK;
   readonly #facts: SideFacts;
   readonly #seen = new Sightings();
   readonly #prompt: Field;
@@ -237,7 +245,7 @@ export class DelayedAcks implements Detector {
   constructor({ side, facts }: Workbench) {
     this.#facts = facts;
     this.#prompt = side.field();
-    this.#longestNs = side.field();
+    this.#longestNs = side.rareField();
   }
 
   onSegment(m: Moment): void {
@@ -307,7 +315,7 @@ export class SlowStartAfterIdle implements Detector {
     this.#facts = facts;
     this.#maxFlight = side.field();
     this.#burst = side.field(-1);
-    this.#beginFrame = side.field();
+    this.#beginFrame = side.rareField();
   }
 
   onSegment(m: Moment): void {

@@ -7,6 +7,7 @@ import { text } from "../../../base/lang.ts";
 import { Flag } from "../../../wire/tcp.ts";
 import { Verdict } from "../../verdicts/verdict.ts";
 import { Did, type SideFacts } from "../facts.ts";
+import { Kind } from "../kind.ts";
 import {
   type Detector,
   type EndedSide,
@@ -20,6 +21,7 @@ import { type Sighting, Sightings } from "../sightings.ts";
 
 /** SYNs on the ports of a connection that was seen before. */
 export class PortReuse implements Detector {
+  readonly wants: number = Kind.FLAGS | Kind.ACK;
   readonly #facts: SideFacts;
   readonly #reused = new Sightings();
   /** A bare acknowledgement answered the SYN: the server still has the old connection. */
@@ -27,7 +29,7 @@ export class PortReuse implements Detector {
 
   constructor({ side, facts }: Workbench) {
     this.#facts = facts;
-    this.#challenge = side.field();
+    this.#challenge = side.rareField();
   }
 
   onSegment(m: Moment): void {

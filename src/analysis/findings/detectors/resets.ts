@@ -43,12 +43,12 @@ export class Resets implements Detector {
   constructor({ side, facts, connectionFacts }: Workbench) {
     this.#facts = facts;
     this.#connectionFacts = connectionFacts;
-    this.#unacked = side.field();
-    this.#unread = side.field();
-    this.#idleNs = side.field();
-    this.#answered = side.field();
-    this.#hadClosed = side.field();
-    this.#isLate = side.field();
+    this.#unacked = side.rareField();
+    this.#unread = side.rareField();
+    this.#idleNs = side.rareField();
+    this.#answered = side.rareField();
+    this.#hadClosed = side.rareField();
+    this.#isLate = side.rareField();
     this.#edge = side.field(-1);
     this.#edgeAck = side.field();
   }

@@ -9,6 +9,7 @@ import { Flag } from "../../../wire/tcp.ts";
 import { Verdict } from "../../verdicts/verdict.ts";
 import { count, duration, times } from "../../words.ts";
 import { Did, type SideFacts } from "../facts.ts";
+import { Kind } from "../kind.ts";
 import {
   type Detector,
   type EndedSide,
@@ -27,7 +28,9 @@ const FILLED = 3;
 
 /** A window of 0: the receiver's program does not read what has arrived. */
 export class ClosedWindow implements Detector {
+  readonly wants: number = Kind.VERDICT | Kind.WATCHED;
   readonly #facts: SideFacts;
+  readonly #watched: Field;
   readonly #seen = new Sightings();
   readonly #since: Field;
   readonly #frame: Field;
@@ -36,13 +39,14 @@ export class ClosedWindow implements Detector {
   /** The other side's probes and vain attempts while it was closed. */
   readonly #probes: Field;
 
-  constructor({ side, facts }: Workbench) {
+  constructor({ side, facts, connectionFacts }: Workbench) {
     this.#facts = facts;
-    this.#since = side.field(-1);
-    this.#frame = side.field();
-    this.#totalNs = side.field();
-    this.#longestNs = side.field();
-    this.#probes = side.field();
+    this.#watched = connectionFacts.watched;
+    this.#since = side.rareField(-1);
+    this.#frame = side.rareField();
+    this.#totalNs = side.rareField();
+    this.#longestNs = side.rareField();
+    this.#probes = side.rareField();
   }
 
   onSegment(m: Moment): void {
@@ -54,6 +58,7 @@ export class ClosedWindow implements Detector {
       if (fwd.get(this.#since) >= 0) return;
       fwd.set(this.#since, m.time);
       fwd.set(this.#frame, m.frame);
+      m.connection.set(this.#watched, 1);
       this.#seen.add(m.flow, m.time, m.frame);
       return;
     }
@@ -132,7 +137,9 @@ function closedSentence(
 
 /** The sender used all of the window and had to wait for more. */
 export class FilledWindow implements Detector {
+  readonly wants: number = Kind.VERDICT | Kind.WATCHED;
   readonly #facts: SideFacts;
+  readonly #watched: Field;
   readonly #seen = new Sightings();
   /** When this sender filled the window, -1: it has not. */
   readonly #since: Field;
@@ -141,12 +148,13 @@ export class FilledWindow implements Detector {
   readonly #windowSum: Field;
   readonly #isUnscaled: Field;
 
-  constructor({ side, facts }: Workbench) {
+  constructor({ side, facts, connectionFacts }: Workbench) {
     this.#facts = facts;
-    this.#since = side.field(-1);
-    this.#waitedNs = side.field();
-    this.#windowSum = side.field();
-    this.#isUnscaled = side.field();
+    this.#watched = connectionFacts.watched;
+    this.#since = side.rareField(-1);
+    this.#waitedNs = side.rareField();
+    this.#windowSum = side.rareField();
+    this.#isUnscaled = side.rareField();
   }
 
   onSegment(m: Moment): void {
@@ -159,6 +167,7 @@ export class FilledWindow implements Detector {
     if ((m.bits & Verdict.WINDOW_FULL) === 0 || !isSent) return;
     const window = rev.get(this.#facts.window);
     if (window <= 0) return;
+    m.connection.set(this.#watched, 1);
     fwd.set(this.#since, m.time);
     fwd.add(this.#windowSum, window);
     if (s.reverseScale === SCALE_UNUSED) fwd.set(this.#isUnscaled, 1);
