@@ -56,8 +56,21 @@ const STAGES = {
     return { sink: new SegmentTracker({ onSegment: () => void seen++ }), count: () => seen };
   },
   async verdicts() {
+    const { SegmentTracker } = await load("trace/tracker.js");
     const analyzer = await newAnalyzer();
-    return behindTracker((s) => void analyzer.analyze(s));
+    let seen = 0;
+    const sink = {
+      onSegment(s) {
+        analyzer.analyze(s);
+        seen++;
+      },
+      onPlain(...plain) {
+        if (!analyzer.passPlain(...plain)) return false;
+        seen++;
+        return true;
+      },
+    };
+    return { sink: new SegmentTracker(sink), count: () => seen };
   },
   async causes() {
     const { CauseAnalyzer } = await load("analysis/causes/analyzer.js");
@@ -74,15 +87,18 @@ const STAGES = {
     return { ...behind, end: () => finder.finish() };
   },
   async conversations() {
-    const { ConversationTracker } = await load("analysis/conversations/tracker.js");
-    const [analyzer, conversations] = [await newAnalyzer(), new ConversationTracker()];
-    const { ended } = conversations;
-    const behind = await behindTracker((s) => {
-      conversations.note(s, analyzer.analyze(s));
+    const { SegmentTracker } = await load("trace/tracker.js");
+    const { AnalysisSink } = await load("analysis/analyze-sink.js");
+    const sink = new AnalysisSink(false);
+    const { ended } = sink.conversations;
+    return {
+      sink: new SegmentTracker(sink),
+      count: () => sink.packets,
       // As somebody does who takes the rows from there.
-      if (ended.length >= 4096) ended.clear();
-    });
-    return { ...behind, end: () => conversations.end() };
+      end() {
+        while (sink.conversations.end(4096)) ended.clear();
+      },
+    };
   },
 };
 
