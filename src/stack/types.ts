@@ -133,7 +133,7 @@ export interface EndpointInit {
   readonly profile: Profile;
   readonly options?: Partial<SocketOptions>;
   /** Makes the congestion control; the profile's by name unless told. */
-  readonly congestion?: (mss: number) => CongestionControl;
+  readonly congestion?: (mss: number, profile: Profile) => CongestionControl;
   readonly probe?: Probe;
 }
 
@@ -151,6 +151,11 @@ export interface TcpEndpoint {
 
   onSegment(segment: TcpSegment, nowNs: number): void;
   onIcmp(error: IcmpError, nowNs: number): void;
+  /**
+   * In TIME-WAIT, and `segment` is a SYN that may begin the next connection of the same flow (RFC 9293 §3.6.1, RFC 6191): the
+   * host forgets this endpoint and hands the segment to the listener instead.
+   */
+  yieldsTo(segment: TcpSegment): boolean;
   /** The next segment to go out at `nowNs`, or `null`. Runs the timers that are due. */
   poll(nowNs: number): TcpSegment | null;
   /** When to call `poll` again, `Infinity`: not before something happens. May be in the past: now. */
@@ -164,6 +169,8 @@ export interface TcpEndpoint {
    * `urgent`: the last of them ends urgent data.
    */
   send(p: Uint8Array, nowNs: number, urgent?: boolean): number;
+  /** The handshake was done, whatever came afterwards. */
+  readonly wasConnected: boolean;
   /** The user may still call `send`. */
   readonly canSend: boolean;
   /** Moves bytes that came into `into`: how many; 0: none yet; `null`: the peer's FIN or the end was reached. */

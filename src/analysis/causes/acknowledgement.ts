@@ -17,10 +17,14 @@ import { segmentSize } from "./wire-segments.ts";
 /** Segments behind a hole that show it to be a loss (RFC 5681 §3.2, RFC 6675 §2). */
 const DUP_THRESHOLD = 3;
 
+/** Bytes that can be out before the SYN is answered: windows are not scaled yet (RFC 7323 §2.2). */
+const FIRST_FLIGHT = 65_535;
+
 /** Everything that the acknowledgement in `p` says; `window` is its window, scaled. */
 export function onAcknowledgement(p: Passing, window: number): void {
   const { rev } = p;
   if (!rev.has(Mark.ACKED)) {
+    if (isOfBefore(p)) return;
     rev.mark(Mark.ACKED);
     rev.una = p.ack;
     if (!rev.has(Mark.SENT)) {
@@ -38,6 +42,12 @@ export function onAcknowledgement(p: Passing, window: number): void {
   rev.window = window;
   rev.ackTime = p.time;
   rev.ackFrame = p.frame;
+}
+
+/** Its SYN is answered with a number of the connection before on these ports (RFC 9293 §3.10.7.3, RFC 5961 §4). */
+function isOfBefore({ fwd, rev, ack }: Passing): boolean {
+  if (!rev.has(Mark.SYN) || fwd.has(Mark.SYN)) return false;
+  return Math.abs(seqDiff(ack, rev.sndMax)) > FIRST_FLIGHT;
 }
 
 /** Something new is acknowledged. */

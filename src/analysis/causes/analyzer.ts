@@ -91,11 +91,12 @@ export class CauseAnalyzer {
       if (ahead === -1) judgeWithoutBytes(p);
       return;
     }
-    if (ahead > FARTHEST || ahead < -FARTHEST) {
+    if (ahead > FARTHEST || ahead < -FARTHEST || isFirstOfItsOwn(p, ahead)) {
       // Begins anew where it says: a SYN with another number, or a capture with a long gap.
       if (!p.hasFlag(Flag.SYN)) return;
       p.log.clear(fwd.words, fwd.logAt);
       fwd.sndMax = fwd.una = p.seq;
+      fwd.sendTime = p.time;
       judgeNewBytes(p);
       return;
     }
@@ -104,4 +105,11 @@ export class CauseAnalyzer {
     fwd.sendTime = p.time;
     if (p.hasFlag(Flag.PSH)) fwd.pushedTo = p.end;
   }
+}
+
+/** A SYN after nothing but acknowledgements that count from elsewhere: they were of the connection before. */
+function isFirstOfItsOwn(p: Passing, ahead: number): boolean {
+  const { fwd } = p;
+  const isFirst = p.hasFlag(Flag.SYN) && !fwd.has(Mark.SYN) && !fwd.has(Mark.ACKED);
+  return isFirst && fwd.logCount === 0 && ahead !== 0 && ahead !== -1;
 }

@@ -206,3 +206,19 @@ test("every cause is said in both languages", () => {
   }
   expect(explainCauses({ ...base, cause: 0 })).toBeNull();
 });
+
+test("the number of an old connection on the same ports is no acknowledgement", () => {
+  const seen = eachOf(
+    [
+      "0 > S 100",
+      "30 < . 7000 ack 860000000",
+      "31 > R 860000000",
+      "3000 > S 100",
+      "3030 < S. 300 ack 101",
+      "3031 > . 101 ack 301",
+      "3032 > P. 101:618(517) ack 301",
+    ],
+    nameOf,
+  );
+  expect(seen).toEqual(["", "", "", "syn_timer", "", "", ""]);
+});

@@ -60,6 +60,15 @@ test("a packet that stands there twice was not sent again", () => {
   expect(ids).not.toContain("retransmissions");
 });
 
+test("a file that was put behind itself says nothing new", () => {
+  const lines = [...OPEN, "5 > P. 101:111(10) ack 301", "6 < P. 301:321(20) ack 111"];
+  const more = Array.from(
+    { length: 8 },
+    (_, i) => `${i + 7} > P. ${111 + i}:${112 + i}(1) ack 321`,
+  );
+  expect(idsOf(...lines, ...more, ...lines, ...more)).toEqual(["time-went-back", "packets-twice"]);
+});
+
 /** The lines with right checksums, but for those marked with an exclamation mark. */
 function checked(...lines: readonly string[]): string[] {
   const sink = new FindingSink();

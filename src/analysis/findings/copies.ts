@@ -30,8 +30,18 @@ export class Copies implements Detector {
   readonly #prints: Field;
   readonly #times: Field;
   readonly #next: Field;
+  readonly #lastTime: Field;
+  /** Fingerprint and time of the first packet. */
+  readonly #firstPrint: Field;
+  readonly #firstTime: Field;
+  /** Up to this time the file holds everything once more; 0: it does not. */
+  readonly #againTo: Field;
 
-  constructor({ side }: Workbench) {
+  constructor({ side, facts }: Workbench) {
+    this.#lastTime = facts.lastTime;
+    this.#firstPrint = side.field();
+    this.#firstTime = side.field();
+    this.#againTo = side.field();
     this.#prints = side.fields(REMEMBERED);
     this.#times = side.fields(REMEMBERED);
     this.#next = side.field();
@@ -47,6 +57,10 @@ export class Copies implements Detector {
     if (id === 0 && !isCounted) return false;
     const limit = id === 0 ? SAME_BYTES_NS : SAME_ID_NS;
     const print = fingerprint(view, path.tcpAt, id, s.payloadLen);
+    if (this.#isAgain(m, print)) {
+      this.#seen.add(m.flow, time, packet.frame);
+      return true;
+    }
     for (let i = 0; i < REMEMBERED; i++) {
       const apart = Math.abs(time - fwd.get(this.#times + i));
       if (fwd.get(this.#prints + i) !== print || apart >= limit) continue;
@@ -58,6 +72,20 @@ export class Copies implements Detector {
     fwd.set(this.#times + next, time);
     fwd.set(this.#next, (next + 1) % REMEMBERED);
     return false;
+  }
+
+  /** A file that was put behind itself begins again: with the very same packet, at the very same time. */
+  #isAgain({ fwd, time }: Moment, print: number): boolean {
+    const first = fwd.get(this.#firstPrint);
+    if (first === 0) {
+      fwd.set(this.#firstPrint, print);
+      fwd.set(this.#firstTime, time);
+      return false;
+    }
+    const lastTime = fwd.get(this.#lastTime);
+    const isFirst = print === first && time === fwd.get(this.#firstTime);
+    if (isFirst && time < lastTime) fwd.set(this.#againTo, lastTime);
+    return time <= fwd.get(this.#againTo) && fwd.get(this.#againTo) > 0;
   }
 
   onEnd(ending: Ending): void {

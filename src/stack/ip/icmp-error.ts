@@ -60,6 +60,9 @@ const MAX_LEN = { 4: 576, 6: 1280 } as const;
 /** Hop limit of the errors made here. */
 const HOP_LIMIT = 64;
 
+/** Where the fixed header of IPv6 says what follows. */
+const NEXT_HEADER_AT = 6;
+
 /** Bytes of TCP that an error quotes at least: ports and sequence number (RFC 792). */
 const QUOTED_TCP_LEN = 8;
 
@@ -94,6 +97,14 @@ export function makeIcmpError(packet: Uint8Array, init: IcmpErrorInit): Uint8Arr
   emitIcmp({ type, code, checksum: 0, word: init.word ?? 0, payload }, out, headerLen);
   setIcmpChecksum(out, 0, headerLen, error.length);
   return error;
+}
+
+/** The error about a packet of a protocol that nobody at `from` speaks (RFC 1122 §3.2.2.1, RFC 4443 §3.1, §3.4). */
+export function makeProtocolError(ip: IpPacket, from: Uint8Array): Uint8Array | null {
+  if (ip.protocol === IpProtocol.UDP) return makeIcmpError(ip.packet, { kind: "no-port", from });
+  // Over IPv6 it points at the Next Header field in question: here that of the fixed header.
+  const word = ip.version === 6 ? NEXT_HEADER_AT : 0;
+  return makeIcmpError(ip.packet, { kind: "no-protocol", from, word });
 }
 
 /** Packets that no error may be about. */

@@ -65,12 +65,30 @@ export interface Profile {
   readonly sendBuffer: number;
   /** Duplicate ACKs that mean loss (RFC 5681 §3.2). */
   readonly dupThresh: number;
+  /** Bytes that bound the initial window, unless two segments are more (RFC 6928 §2). */
+  readonly initialWindowBytes: number;
+  /** SYNs lost after which the connection begins with one segment (RFC 6928 §2). */
+  readonly oneSegmentAfterSynLosses: number;
+  /** Segments that cwnd grows by at most per ACK in slow start (RFC 5681 §3.1: 1, RFC 3465 §2.3: 2). */
+  readonly slowStartLimit: number;
+  /** What holds a small segment back (RFC 9293 §3.7.4): anything unacknowledged, or only another small one (Minshall). */
+  readonly nagle: "any" | "small";
+  /** What a second segment must be to be acknowledged at once: full-sized (RFC 9293 §3.8.6.3), or any. */
+  readonly ackSecond: "full-sized" | "any";
+  /** A probe of a closed window: the next byte (RFC 9293 §3.8.6.1), or nothing, one number too early. */
+  readonly windowProbe: "byte" | "empty";
+  /** A segment without timestamps although they are in use: RFC 7323 §3.2 would drop it. */
+  readonly missingTimestamps: "drop" | "accept";
+  /** A SYN with FIN to a listener is dropped. */
+  readonly dropSynFin: boolean;
   /** Slow start after an idle time (RFC 5681 §4.1). */
   readonly idleRestart: boolean;
   /** RFC 5961's answers to blind attacks; off: RFC 793's. */
   readonly blindProtection: boolean;
-  /** Challenge ACKs go at least this far apart (RFC 5961 §7). */
-  readonly challengeAckNs: number;
+  /** At most so many challenge ACKs in so much time, per connection (RFC 5961 §7). */
+  readonly challengeAcks: { readonly count: number; readonly periodNs: number };
+  /** An ICMP error of no route or no host ends a connection that is not yet one (RFC 5461 §4.1). */
+  readonly unreachableEndsSyn: boolean;
   /** Never send with a smaller one, whatever the peer or an ICMP error says. */
   readonly minMss: number;
 }
@@ -115,9 +133,18 @@ export const generic: Profile = {
   receiveBufferMax: 1 << 20,
   sendBuffer: 65_536,
   dupThresh: 3,
+  initialWindowBytes: 14_600,
+  oneSegmentAfterSynLosses: 2,
+  slowStartLimit: 1,
+  nagle: "any",
+  ackSecond: "full-sized",
+  windowProbe: "byte",
+  missingTimestamps: "drop",
+  dropSynFin: false,
   idleRestart: true,
   blindProtection: true,
-  challengeAckNs: 500 * MS,
+  challengeAcks: { count: 10, periodNs: 5 * SECOND },
+  unreachableEndsSyn: false,
   minMss: 48,
 };
 
@@ -136,6 +163,15 @@ export const linux: Profile = {
   receiveBuffer: 540_000,
   receiveBufferMax: 15 << 20,
   sendBuffer: 256 << 10,
+  initialWindowBytes: Infinity,
+  oneSegmentAfterSynLosses: Infinity,
+  slowStartLimit: Infinity,
+  nagle: "small",
+  windowProbe: "empty",
+  missingTimestamps: "accept",
+  dropSynFin: true,
+  unreachableEndsSyn: true,
+  challengeAcks: { count: 1, periodNs: 500 * MS },
 };
 
 /** FreeBSD 14, as its test suite sets it. */
@@ -164,4 +200,7 @@ export const freebsd: Profile = {
   receiveBuffer: 65_536,
   receiveBufferMax: 2 << 20,
   sendBuffer: 32_768,
+  slowStartLimit: 2,
+  ackSecond: "any",
+  challengeAcks: { count: 5, periodNs: SECOND },
 };

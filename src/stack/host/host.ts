@@ -1,0 +1,351 @@
+/**
+ * A host: addresses, a device, connections and listeners, without input,
+ * output or a clock.
+ *
+ * ```ts
+ * const link = new Link({ delayNs: 20e6 });
+ * const server = new Host({ addresses: ["10.0.0.2"], device: link.b, profile: linux });
+ * const client = new Host({ addresses: ["10.0.0.1"], device: link.a, profile: linux });
+ * const listener = server.listen("0.0.0.0", 80);
+ * const socket = client.connect("10.0.0.2", 80, 0);
+ * ```
+ *
+ * Whoever drives it calls `poll(now)` at `pollAt()`, and after each call of a
+ * user; a `Simulation` does so for all hosts under a virtual clock.
+ *
+ * @module
+ */
+import { sha1 } from "../../base/sha1.ts";
+import { viewOf } from "../../base/bytes.ts";
+import { IpProtocol } from "../../wire/protocol.ts";
+import type { Device } from "../device/device.ts";
+import { Loopback } from "../device/loopback.ts";
+import { makeEchoReply } from "../ip/icmp-echo.ts";
+import { makeProtocolError, readIcmpError, type QuotedError } from "../ip/icmp-error.ts";
+import { isAnyAddress, isSameAddress, isUnicast, parseIpAddress } from "../ip/ip-address.ts";
+import { readIp, type IpPacket } from "../ip/read-ip.ts";
+import { ipHeaderLen } from "../ip/write-ip.ts";
+import { replyToClosed } from "../tcp/closed.ts";
+import { makeEndpoint } from "../tcp/endpoint.ts";
+import { initialSequence } from "../tcp/isn.ts";
+import { makeListener } from "../tcp/listener.ts";
+import type { EndpointInit, TcpEndpoint, TcpSegment } from "../types.ts";
+import { DueHeap } from "./due-heap.ts";
+import { EphemeralPorts } from "./ephemeral-ports.ts";
+import { flowHash } from "./flow-hash.ts";
+import { FlowTable, type Flow } from "./flow-table.ts";
+import { HostListener } from "./host-listener.ts";
+import { Listeners } from "./listeners.ts";
+import type {
+  ConnectionOptions,
+  ConnectOptions,
+  HostInit,
+  HostListenOptions,
+} from "./host-options.ts";
+import { newHostCounters, type HostCounters, type HostDrop } from "./host-probe.ts";
+import { RateLimit } from "./rate-limit.ts";
+import { packSegment, unpackSegment } from "./segment-packet.ts";
+import { Socket } from "./socket.ts";
+
+/** Connections that may wait to be accepted, unless told. */
+const DEFAULT_BACKLOG = 511;
+
+/** ICMP errors at once, and how far apart afterwards. */
+const ICMP_BURST = 50;
+const ICMP_EVERY_NS = 1e6;
+
+/** A host. */
+export class Host {
+  readonly counters: HostCounters = newHostCounters();
+  readonly #init: HostInit;
+  readonly #addresses: readonly Uint8Array[];
+  readonly #secret: Uint8Array;
+  readonly #checksums: boolean;
+  readonly #device: Device;
+  /** Packets to addresses of this host. */
+  readonly #loopback = new Loopback();
+  readonly #flows: FlowTable<Socket>;
+  readonly #listeners = new Listeners();
+  readonly #due = new DueHeap<Socket>();
+  readonly #ports: EphemeralPorts;
+  readonly #icmpLimit = new RateLimit(ICMP_BURST, ICMP_EVERY_NS);
+  readonly #touch = (socket: Socket): void => this.#due.set(socket, -Infinity);
+  #id = 0;
+
+  /** @throws {SyntaxError} when an address is none. */
+  constructor(init: HostInit) {
+    this.#init = init;
+    this.#addresses = init.addresses.map(parseIpAddress);
+    this.#secret = init.secret ?? sha1(this.#addresses[0] ?? new Uint8Array(4));
+    this.#checksums = init.checksums ?? true;
+    this.#device = init.device;
+    this.#ports = new EphemeralPorts(this.#secret);
+    this.#flows = new FlowTable(viewOf(sha1(this.#secret)).getInt32(0));
+  }
+
+  /** Connections that are not CLOSED, those in TIME-WAIT too. */
+  get connections(): number {
+    return this.#flows.size;
+  }
+
+  /** When {@link poll} is worth a call; in the past: now. `Infinity`: not before something happens. */
+  pollAt(): number {
+    const { firstNs } = this.#due;
+    return Math.min(firstNs, this.#device.pollAt(), this.#loopback.pollAt());
+  }
+
+  /** Takes the packets that came, runs the timers that are due, sends what is to be sent. */
+  poll(nowNs: number): void {
+    do {
+      for (let p = this.#device.poll(nowNs); p !== null; p = this.#device.poll(nowNs))
+        this.#onPacket(p, nowNs);
+      for (let p = this.#loopback.poll(); p !== null; p = this.#loopback.poll())
+        this.#onPacket(p, nowNs);
+      for (let s = this.#due.take(nowNs); s !== null; s = this.#due.take(nowNs))
+        this.#drive(s, nowNs);
+    } while (this.#loopback.pollAt() <= nowNs);
+  }
+
+  /**
+   * Begins to connect; the SYN leaves when the host is polled.
+   *
+   * @throws {SyntaxError} when an address is none.
+   * @throws {RangeError} when no address of the host can reach it, or no port is free.
+   */
+  connect(address: string, port: number, nowNs: number, options: ConnectOptions = {}): Socket {
+    const remote = parseIpAddress(address);
+    checkPort("connect to", port, 1);
+    const { localAddress } = options;
+    const local =
+      localAddress === undefined ? this.addressFor(remote) : parseIpAddress(localAddress);
+    if (local === null || local.length !== remote.length)
+      throw new RangeError(`Cannot connect to ${address}: no address of this host can reach it`);
+    const flow = { local, remote, localPort: 0, remotePort: port };
+    const isFree = (localPort: number): boolean => this.#isFree({ ...flow, localPort });
+    const localPort = options.localPort ?? this.#ports.take(flow, isFree);
+    if (localPort === null || !isFree(localPort))
+      throw new RangeError(`Cannot connect to ${address}: no local port is free`);
+    const own = { ...flow, localPort };
+    const endpoint = makeEndpoint(this.#endpointInit(own, options, nowNs));
+    const socket = this.#open(own, endpoint);
+    endpoint.connect(nowNs);
+    return socket;
+  }
+
+  /** Whether nobody can listen on `address` and `port`, and why; `null`: it is free. */
+  checkListen(address: string, port: number): "bad-address" | "in-use" | null {
+    const at = parseIpAddress(address);
+    if (!isAnyAddress(at) && !this.#isOwn(at)) return "bad-address";
+    return this.#listeners.isTaken(at, port) ? "in-use" : null;
+  }
+
+  /**
+   * Accepts connections on `port`, 0 for a free one, of `address`: `0.0.0.0` for all of IPv4, `::` for all there are.
+   *
+   * @throws {SyntaxError} when the address is none.
+   * @throws {RangeError} when {@link checkListen} says why, or no port is free.
+   */
+  listen(address: string, port: number, options: HostListenOptions = {}): HostListener {
+    checkPort("listen on", port, 0);
+    const at = parseIpAddress(address);
+    const isFree = (p: number): boolean => this.checkListen(address, p) === null;
+    const flow = { local: at, remote: at, localPort: 0, remotePort: 0 };
+    const localPort = port === 0 ? this.#ports.take(flow, isFree) : port;
+    const why = localPort === null ? "no port is free" : this.checkListen(address, localPort);
+    if (localPort === null || why !== null)
+      throw new RangeError(`Cannot listen on ${address} port ${port}: ${why}`);
+    const listener = new HostListener({
+      address: at,
+      tcp: makeListener({ localPort, backlog: options.backlog ?? DEFAULT_BACKLOG }),
+      options,
+      onClose: (closed, sockets) => {
+        this.#listeners.delete(closed);
+        for (const socket of sockets) this.#touch(socket);
+      },
+    });
+    this.#listeners.add(listener);
+    return listener;
+  }
+
+  /** The host's address that packets to `remote` come from; `null`: none can. */
+  addressFor(remote: Uint8Array): Uint8Array | null {
+    if (this.#isOwn(remote)) return remote;
+    return this.#addresses.find((own) => own.length === remote.length) ?? null;
+  }
+
+  #isOwn(address: Uint8Array): boolean {
+    return this.#addresses.some((own) => isSameAddress(own, address));
+  }
+
+  #isFree(flow: Flow): boolean {
+    if (this.#flows.get(flow) !== null) return false;
+    return this.#listeners.of(flow.local, flow.localPort) === null;
+  }
+
+  #open(flow: Flow, endpoint: TcpEndpoint): Socket {
+    const socket = new Socket(flow, endpoint, this.#touch);
+    this.#flows.add(socket);
+    this.#touch(socket);
+    return socket;
+  }
+
+  #endpointInit(flow: Flow, own: ConnectionOptions, nowNs: number): EndpointInit {
+    const { options, congestion, probe, profile } = this.#init;
+    const makeCongestion = own.congestion ?? congestion;
+    const seenBy = own.probe ?? probe;
+    const near = { address: flow.local, port: flow.localPort };
+    const far = { address: flow.remote, port: flow.remotePort };
+    return {
+      localPort: flow.localPort,
+      remotePort: flow.remotePort,
+      mtu: this.#deviceTo(flow.remote).mtu,
+      ipHeaderLen: ipHeaderLen(flow.remote),
+      iss: initialSequence(this.#secret, near, far, nowNs),
+      tsOffset: flowHash(this.#secret, "timestamp", flow),
+      profile,
+      options: { ...options, ...own.options },
+      ...(makeCongestion !== undefined && { congestion: makeCongestion }),
+      ...(seenBy !== undefined && { probe: seenBy }),
+    };
+  }
+
+  #deviceTo(remote: Uint8Array): Device {
+    return this.#isOwn(remote) ? this.#loopback : this.#device;
+  }
+
+  /** Lets an endpoint do what is due, and its user hear of it. */
+  #drive(socket: Socket, nowNs: number): void {
+    const { endpoint } = socket;
+    for (let s = endpoint.poll(nowNs); s !== null; s = endpoint.poll(nowNs))
+      this.#transmit(socket, s, nowNs);
+    const { user, listener } = socket;
+    if (endpoint.state === "CLOSED") this.#forget(socket);
+    else this.#due.set(socket, endpoint.pollAt());
+    // A user's calls make the endpoint due again.
+    if (user !== null)
+      for (let e = endpoint.pollEvent(); e !== null; e = endpoint.pollEvent())
+        user.onEvent(e, socket, nowNs);
+    if (listener !== null && listener.tcp.ready > 0) listener.user?.onReady(listener, nowNs);
+  }
+
+  #forget(socket: Socket): void {
+    this.#flows.delete(socket);
+    this.#due.delete(socket);
+    socket.listener?.remove(socket);
+  }
+
+  #transmit({ local, remote }: Flow, segment: TcpSegment, nowNs: number): void {
+    this.#id = (this.#id + 1) & 0xffff;
+    const checksums = this.#checksums;
+    this.#send(packSegment(segment, { local, remote, id: this.#id, checksums }), remote, nowNs);
+  }
+
+  #send(packet: Uint8Array, to: Uint8Array, nowNs: number): void {
+    this.counters.sent++;
+    this.#deviceTo(to).send(packet, nowNs);
+  }
+
+  #onPacket(packet: Uint8Array, nowNs: number): void {
+    this.counters.received++;
+    const ip = readIp(packet);
+    if (typeof ip === "string") {
+      this.#drop(packet, ip, nowNs);
+      return;
+    }
+    const { srcAt, dstAt, addressLen } = ip;
+    const local = packet.subarray(dstAt, dstAt + addressLen);
+    const remote = packet.subarray(srcAt, srcAt + addressLen);
+    if (!this.#isOwn(local)) this.#drop(packet, "not-ours", nowNs);
+    else if (!isUnicast(remote)) this.#drop(packet, "bad-source", nowNs);
+    else if (ip.protocol === IpProtocol.TCP) this.#onTcp(ip, local, remote, nowNs);
+    else this.#onOther(ip, local, remote, nowNs);
+  }
+
+  #onTcp(ip: IpPacket, local: Uint8Array, remote: Uint8Array, nowNs: number): void {
+    const segment = unpackSegment(ip, this.#checksums);
+    if (segment === null) {
+      this.#drop(ip.packet, "bad-segment", nowNs);
+      return;
+    }
+    const { srcPort: remotePort, dstPort: localPort } = segment;
+    const { view, dstAt: localAt, srcAt: remoteAt, addressLen } = ip;
+    const place = { view, localAt, remoteAt, addressLen, localPort, remotePort };
+    const socket = this.#flows.at(place);
+    if (socket !== null && !this.#isReplaced(socket, segment)) {
+      socket.endpoint.onSegment(segment, nowNs);
+      this.#touch(socket);
+      return;
+    }
+    if (socket !== null) this.#forget(socket);
+    // The packet belongs to whoever sent it: addresses that are kept are copied.
+    const flow = { local: local.slice(), remote: remote.slice(), localPort, remotePort };
+    this.#onNewFlow(flow, segment, ip.packet, nowNs);
+  }
+
+  /** Whether a new connection may take the place of one in TIME-WAIT (RFC 9293 §3.6.1). */
+  #isReplaced({ local, localPort, endpoint }: Socket, segment: TcpSegment): boolean {
+    return endpoint.yieldsTo(segment) && this.#listeners.of(local, localPort) !== null;
+  }
+
+  #onNewFlow(flow: Flow, segment: TcpSegment, packet: Uint8Array, nowNs: number): void {
+    const listener = this.#listeners.of(flow.local, flow.localPort);
+    if (listener === null) {
+      this.#drop(packet, "no-connection", nowNs);
+      const reply = replyToClosed(segment);
+      if (reply !== null) this.#reset(flow, reply, nowNs);
+      return;
+    }
+    const init = this.#endpointInit(flow, listener.options, nowNs);
+    const result = listener.tcp.onSegment(segment, init, nowNs);
+    if (result === null) this.#drop(packet, "not-accepted", nowNs);
+    else if ("reply" in result) this.#reset(flow, result.reply, nowNs);
+    else listener.add(this.#open(flow, result.endpoint));
+  }
+
+  #reset(flow: Flow, segment: TcpSegment, nowNs: number): void {
+    this.counters.resets++;
+    this.#transmit(flow, segment, nowNs);
+  }
+
+  /** ICMP, and what nobody here speaks (RFC 1122 §3.2.2.1, RFC 4443 §3.1, §3.4). */
+  #onOther(ip: IpPacket, local: Uint8Array, remote: Uint8Array, nowNs: number): void {
+    const isIcmp = ip.protocol === (ip.version === 4 ? IpProtocol.ICMP : IpProtocol.ICMPV6);
+    const answer = isIcmp ? makeEchoReply(ip) : makeProtocolError(ip, local);
+    if (answer !== null) this.#sendIcmp(answer, remote, nowNs);
+    if (!isIcmp) this.#drop(ip.packet, "no-protocol", nowNs);
+    else if (answer === null) this.#onIcmp(ip, nowNs);
+  }
+
+  #onIcmp(ip: IpPacket, nowNs: number): void {
+    const error = readIcmpError(ip);
+    const socket = error === null ? null : this.#flows.get(flowOf(error));
+    if (error === null || socket === null) {
+      this.#drop(ip.packet, "unread-icmp", nowNs);
+      return;
+    }
+    this.counters.icmpErrors++;
+    socket.endpoint.onIcmp({ kind: error.kind, seq: error.seq, mtu: error.mtu }, nowNs);
+    this.#touch(socket);
+  }
+
+  #sendIcmp(packet: Uint8Array, to: Uint8Array, nowNs: number): void {
+    if (!this.#icmpLimit.take(nowNs)) return;
+    this.counters.icmpSent++;
+    this.#send(packet, to, nowNs);
+  }
+
+  #drop(packet: Uint8Array, why: HostDrop, atNs: number): void {
+    this.counters.drops[why]++;
+    this.#init.hostProbe?.({ why, packet, atNs });
+  }
+}
+
+/** The flow of the segment that we sent and that an error is about. */
+function flowOf({ src, dst, srcPort, dstPort }: QuotedError): Flow {
+  return { local: src, remote: dst, localPort: srcPort, remotePort: dstPort };
+}
+
+function checkPort(what: string, port: number, min: number): void {
+  if (!Number.isInteger(port) || port < min || port > 65_535)
+    throw new RangeError(`Cannot ${what} port ${port}: it must be an integer from ${min} to 65535`);
+}

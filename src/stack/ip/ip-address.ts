@@ -1,0 +1,33 @@
+/**
+ * Addresses of hosts: bytes, and what is special about some of them.
+ *
+ * @module
+ */
+import { viewOf } from "../../base/bytes.ts";
+import { formatIpv4, formatIpv6, parseIpv4Address, parseIpv6Address } from "../../wire/address.ts";
+
+/** The bytes of `"10.0.0.1"` or `"2001:db8::1"`: 4 or 16. @throws {SyntaxError} when it is neither. */
+export function parseIpAddress(text: string): Uint8Array<ArrayBuffer> {
+  return text.includes(":") ? parseIpv6Address(text) : parseIpv4Address(text);
+}
+
+/** Its inverse. */
+export function formatIpAddress(address: Uint8Array): string {
+  return address.length === 4 ? formatIpv4(viewOf(address)) : formatIpv6(viewOf(address));
+}
+
+/** Whether both are the same. */
+export function isSameAddress(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+/** Whether it is `0.0.0.0` or `::`, which stand for any. */
+export function isAnyAddress(address: Uint8Array): boolean {
+  return address.every((byte) => byte === 0);
+}
+
+/** Whether one host alone can have it: TCP takes nothing from others (RFC 1122 §4.2.3.10, RFC 9293 §3.9.2.3). */
+export function isUnicast(address: Uint8Array): boolean {
+  if (isAnyAddress(address)) return false;
+  return address.length === 4 ? address[0]! < 224 && address[0] !== 0 : address[0] !== 0xff;
+}

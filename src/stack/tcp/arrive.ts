@@ -1,0 +1,206 @@
+/**
+ * A segment arrives (RFC 9293 §3.10.7): asks the function of the state what
+ * to do, and does it.
+ *
+ * @module
+ */
+import { seqAdd } from "../../wire/seqnum.ts";
+import { Flag } from "../../wire/tcp.ts";
+import type { TcpSegment } from "../types.ts";
+import { takeAck } from "./acknowledge.ts";
+import { arrivesInClosed } from "./closed.ts";
+import type { Close, Drop, SendAck, SendReset } from "./disposition.ts";
+import { establish, takeOffer } from "./handshake.ts";
+import { keepAliveFrom } from "./keep-alive.ts";
+import { arrivesInListen } from "./listen.ts";
+import { timestampsOf } from "./options.ts";
+import { checkPaws } from "./paws.ts";
+import { arrivesInSynSent } from "./syn-sent.ts";
+import { arrivesSynchronized, type Arrival } from "./synchronized.ts";
+import { enterTimeWait, startTimeWait } from "./time-wait.ts";
+import { takeText } from "./text.ts";
+import type { Tcb } from "./tcb.ts";
+
+/** RFC 9293 §3.10.7. */
+export function arrive(t: Tcb, segment: TcpSegment, nowNs: number): void {
+  t.decide({ type: "received", segment }, nowNs);
+  switch (t.state) {
+    case "CLOSED":
+      return refuseOr(t, segment, arrivesInClosed(segment), nowNs);
+    case "LISTEN":
+      return inListen(t, segment, nowNs);
+    case "SYN-SENT":
+      return inSynSent(t, segment, nowNs);
+    case "SYN-RECEIVED":
+    case "ESTABLISHED":
+    case "FIN-WAIT-1":
+    case "FIN-WAIT-2":
+    case "CLOSE-WAIT":
+    case "CLOSING":
+    case "LAST-ACK":
+    case "TIME-WAIT":
+      return synchronized(t, segment, nowNs);
+  }
+}
+
+/** What every state may decide. */
+function refuseOr(
+  t: Tcb,
+  segment: TcpSegment,
+  d: Drop | SendReset | SendAck | Close,
+  nowNs: number,
+): void {
+  switch (d.do) {
+    case "drop":
+      return t.drop(segment, d.why, nowNs);
+    case "reply":
+      t.drop(segment, d.why, nowNs);
+      return t.reply(segment, d.segment);
+    case "ack":
+      t.drop(segment, d.why, nowNs);
+      return answer(t, segment, d.isChallenge, nowNs);
+    case "close":
+      return t.finish(d.error, d.why, nowNs);
+  }
+}
+
+function inListen(t: Tcb, segment: TcpSegment, nowNs: number): void {
+  const d = arrivesInListen(segment, t.init.profile.dropSynFin);
+  if (d.do !== "accept") return refuseOr(t, segment, d, nowNs);
+  t.isPassive = true;
+  t.remotePort = segment.srcPort;
+  takeOffer(t, segment, nowNs);
+  t.isSynOwed = true;
+  t.enter("SYN-RECEIVED", "SYN", nowNs);
+}
+
+function inSynSent(t: Tcb, segment: TcpSegment, nowNs: number): void {
+  const d = arrivesInSynSent({ iss: t.snd.iss, sndNxt: t.snd.nxt }, segment);
+  if (d.do !== "take-syn") return refuseOr(t, segment, d, nowNs);
+  takeOffer(t, segment, nowNs);
+  if (segment.ack === null) {
+    t.isSynOwed = true;
+    return t.enter("SYN-RECEIVED", "SYN", nowNs);
+  }
+  takeAck(t, segment, segment.ack, timestampsOf(segment.options), nowNs);
+  establish(t, "SYN and ACK", nowNs);
+  t.ackOwed = "ack";
+  takeText(t, segment, seqAdd(segment.seq, 1), nowNs);
+}
+
+function synchronized(t: Tcb, segment: TcpSegment, nowNs: number): void {
+  const ts = t.hasTimestamps ? timestampsOf(segment.options) : null;
+  if (t.hasTimestamps) {
+    const old = checkPaws(t.rcv, segment, ts, t.init.profile, nowNs);
+    if (old !== null) {
+      t.drop(segment, old, nowNs);
+      if (old === "old timestamp") answer(t, segment, false, nowNs);
+      return;
+    }
+  }
+  const d = arrivesSynchronized(view(t), segment);
+  if (d.do !== "process") return refuseSynchronized(t, segment, d, nowNs);
+  if (ts !== null) t.rcv.takeTimestamp(ts.value, segment.seq, nowNs);
+  keepAliveFrom(t, nowNs);
+  const hasSyn = (segment.flags & Flag.SYN) !== 0;
+  if (segment.ack !== null) acknowledged(t, segment, segment.ack, nowNs);
+  if (t.state === "CLOSED") return;
+  if (hasSyn) t.ackOwed = "ack";
+  takeText(t, segment, hasSyn ? seqAdd(segment.seq, 1) : segment.seq, nowNs);
+}
+
+function view(t: Tcb): Parameters<typeof arrivesSynchronized>[0] {
+  const { snd, rcv } = t;
+  return {
+    state: t.state,
+    isPassive: t.isPassive,
+    sndUna: snd.una,
+    sndNxt: snd.nxt,
+    maxSndWnd: snd.maxWnd,
+    irs: rcv.irs,
+    rcvNxt: rcv.nxt,
+    rcvWnd: rcv.wnd,
+    blindProtection: t.init.profile.blindProtection,
+  };
+}
+
+function refuseSynchronized(
+  t: Tcb,
+  segment: TcpSegment,
+  d: Exclude<Arrival, { do: "process" }>,
+  nowNs: number,
+): void {
+  switch (d.do) {
+    case "repeat-syn-ack":
+      t.drop(segment, "SYN again", nowNs);
+      t.isSynOwed = true;
+      return;
+    case "listen":
+      // The endpoint is done: who listens for many makes a new one for the next SYN.
+      return t.finish("reset", d.why, nowNs);
+    case "drop":
+    case "reply":
+    case "ack":
+    case "close":
+      // A FIN again: the peer lacks our last ACK (RFC 9293 §3.10.7.4).
+      if (t.state === "TIME-WAIT" && (segment.flags & Flag.FIN) !== 0) startTimeWait(t, nowNs);
+      return refuseOr(t, segment, d, nowNs);
+  }
+}
+
+/** Fifth, the ACK field of a segment that is taken, and where it leads. */
+function acknowledged(t: Tcb, segment: TcpSegment, ack: number, nowNs: number): void {
+  takeAck(t, segment, ack, t.hasTimestamps ? timestampsOf(segment.options) : null, nowNs);
+  switch (t.state) {
+    case "SYN-RECEIVED":
+      t.snd.setWindow(segment.seq, ack, segment.window * 2 ** t.snd.shift);
+      return establish(t, "ACK of SYN", nowNs);
+    case "FIN-WAIT-1":
+      if (t.snd.isFinAcked) enterFinWait2(t, nowNs);
+      return;
+    case "CLOSING":
+      if (t.snd.isFinAcked) enterTimeWait(t, "ACK of FIN", nowNs);
+      return;
+    case "LAST-ACK":
+      if (t.snd.isFinAcked) t.finish(null, "ACK of FIN", nowNs);
+      return;
+    case "CLOSED":
+    case "LISTEN":
+    case "SYN-SENT":
+    case "ESTABLISHED":
+    case "FIN-WAIT-2":
+    case "CLOSE-WAIT":
+    case "TIME-WAIT":
+      return;
+  }
+}
+
+function enterFinWait2(t: Tcb, nowNs: number): void {
+  t.enter("FIN-WAIT-2", "ACK of FIN", nowNs);
+  if (t.isReceiveClosed) startFinWait2(t, nowNs);
+}
+
+/** Nobody reads any more: the peer's FIN is not waited for without end. */
+export function startFinWait2(t: Tcb, nowNs: number): void {
+  t.timers.set("fin-wait-2", nowNs + (t.options.finWait2Ns ?? t.init.profile.finWait2Ns));
+}
+
+/** An ACK with our numbers; challenges, and answers to what carries no data, not without end (RFC 5961 §7). */
+function answer(t: Tcb, segment: TcpSegment, isChallenge: boolean, nowNs: number): void {
+  if (!isChallenge && segment.payload.length > 0) {
+    noteDuplicate(t, segment);
+    t.ackOwed = "duplicate-ack";
+    return;
+  }
+  const { count, periodNs } = t.init.profile.challengeAcks;
+  if (nowNs - t.challenges.sinceNs >= periodNs) t.challenges = { sinceNs: nowNs, count: 0 };
+  if (t.challenges.count >= count) return;
+  t.challenges.count++;
+  t.ackOwed = isChallenge ? "challenge-ack" : "duplicate-ack";
+}
+
+/** A segment of bytes that are all here: the ACK reports it (RFC 2883 §4.1). */
+function noteDuplicate(t: Tcb, { seq, payload }: TcpSegment): void {
+  const end = seqAdd(seq, payload.length);
+  if (((end - t.rcv.nxt) | 0) <= 0) t.rcv.dsack = { left: seq, right: end };
+}

@@ -1,0 +1,156 @@
+/**
+ * A TCP endpoint without input or output: RFC 9293 from OPEN to CLOSED.
+ *
+ * ```ts ignore
+ * const endpoint = makeEndpoint({ localPort: 40_000, remotePort: 80, mtu: 1500, ipHeaderLen: 20, iss, profile: linux });
+ * endpoint.connect(nowNs);
+ * endpoint.poll(nowNs); // the SYN
+ * ```
+ *
+ * `types.ts` says how to drive it.
+ *
+ * @module
+ */
+import type {
+  EndpointInit,
+  IcmpError,
+  SocketOptions,
+  TcpEndpoint,
+  TcpEvent,
+  TcpSegment,
+  TcpState,
+  TcpStatus,
+} from "../types.ts";
+import { arrive } from "./arrive.ts";
+import {
+  abort,
+  canSend,
+  close,
+  closeWrite,
+  open,
+  receive,
+  send,
+  setOptions,
+  status,
+} from "./calls.ts";
+import { keepTimer, nextSegment } from "./output.ts";
+import { onIcmp } from "./path-mtu.ts";
+import { Tcb } from "./tcb.ts";
+import { isNewerSyn } from "./time-wait.ts";
+
+/** An endpoint in CLOSED; `connect` or `listen` opens it, once. */
+export function makeEndpoint(init: EndpointInit): TcpEndpoint {
+  return new Endpoint(init);
+}
+
+class Endpoint implements TcpEndpoint {
+  readonly #t: Tcb;
+  /** Something may be sent at once: `poll` is not done. */
+  #isDirty = false;
+
+  constructor(init: EndpointInit) {
+    this.#t = new Tcb(init, this);
+  }
+
+  get state(): TcpState {
+    return this.#t.state;
+  }
+
+  get localPort(): number {
+    return this.#t.init.localPort;
+  }
+
+  get remotePort(): number {
+    return this.#t.remotePort;
+  }
+
+  get options(): Readonly<SocketOptions> {
+    return this.#t.options;
+  }
+
+  get wasConnected(): boolean {
+    return this.#t.wasConnected;
+  }
+
+  get canSend(): boolean {
+    return canSend(this.#t);
+  }
+
+  get readable(): number {
+    return this.#t.rcv.buffer.length;
+  }
+
+  connect(nowNs: number): void {
+    open(this.#t, false, nowNs);
+    this.#isDirty = true;
+  }
+
+  listen(): void {
+    open(this.#t, true, 0);
+  }
+
+  onSegment(segment: TcpSegment, nowNs: number): void {
+    arrive(this.#t, segment, nowNs);
+    this.#isDirty = true;
+  }
+
+  onIcmp(error: IcmpError, nowNs: number): void {
+    onIcmp(this.#t, error, nowNs);
+    this.#isDirty = true;
+  }
+
+  yieldsTo(segment: TcpSegment): boolean {
+    return this.#t.state === "TIME-WAIT" && isNewerSyn(this.#t, segment);
+  }
+
+  poll(nowNs: number): TcpSegment | null {
+    const segment = nextSegment(this.#t, nowNs);
+    if (segment !== null) return segment;
+    keepTimer(this.#t, nowNs);
+    this.#isDirty = false;
+    return null;
+  }
+
+  pollAt(): number {
+    return this.#isDirty ? -Infinity : this.#t.timers.next;
+  }
+
+  pollEvent(): TcpEvent | null {
+    return this.#t.events.shift() ?? null;
+  }
+
+  send(p: Uint8Array, _nowNs: number, urgent: boolean = false): number {
+    this.#isDirty = true;
+    return send(this.#t, p, urgent);
+  }
+
+  receive(into: Uint8Array, _nowNs: number): number | null {
+    const n = receive(this.#t, into);
+    if (this.#t.ackOwed !== null) this.#isDirty = true;
+    return n;
+  }
+
+  closeWrite(nowNs: number): void {
+    closeWrite(this.#t, nowNs);
+    this.#isDirty = true;
+  }
+
+  close(nowNs: number): void {
+    close(this.#t, nowNs);
+    this.#isDirty = true;
+  }
+
+  abort(nowNs: number): void {
+    abort(this.#t, nowNs);
+    this.#isDirty = true;
+  }
+
+  setOptions(options: Partial<SocketOptions>, nowNs: number): void {
+    setOptions(this.#t, options, nowNs);
+    this.#isDirty = true;
+  }
+
+  status(): TcpStatus {
+    return status(this.#t);
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * What the two SYNs agree on, and the moment they have.
+ *
+ * @module
+ */
+import { Flag } from "../../wire/tcp.ts";
+import type { TcpSegment } from "../types.ts";
+import { keepAliveFrom } from "./keep-alive.ts";
+import { shiftFor, synOffer, synOptions } from "./options.ts";
+import type { Tcb } from "./tcb.ts";
+import type { TcpOption } from "../../wire/tcp-option.ts";
+
+/** The peer's SYN: its numbers, its window (never scaled, RFC 7323 §2.2), its offer. */
+export function takeOffer(t: Tcb, segment: TcpSegment, nowNs: number): void {
+  const { rcv, snd } = t;
+  const { profile } = t.init;
+  const offer = synOffer(segment.options);
+  rcv.begin(segment.seq);
+  snd.setWindow(segment.seq, segment.ack ?? snd.una, segment.window);
+  if (offer.mss !== null) t.peerMss = offer.mss;
+  if (profile.windowScaling && offer.shift !== null) {
+    snd.shift = offer.shift;
+    rcv.shift = ownShift(t);
+  }
+  t.hasSack = profile.sack && offer.sack;
+  t.hasTimestamps = profile.timestamps && offer.timestamps !== null;
+  if (t.hasTimestamps && offer.timestamps !== null)
+    rcv.tsRecent = { value: offer.timestamps.value, nowNs };
+  t.hasEcn = agreesOnEcn(t, segment);
+  t.updateMss(true);
+}
+
+/** RFC 3168 §6.1.1: a SYN asks by ECE and CWR, a SYN-ACK agrees by ECE alone. */
+function agreesOnEcn(t: Tcb, segment: TcpSegment): boolean {
+  const { ecn } = t.init.profile;
+  const bits = segment.flags & (Flag.ECE | Flag.CWR);
+  if (segment.ack === null)
+    return ecn !== "off" && t.state === "LISTEN" && bits === (Flag.ECE | Flag.CWR);
+  return ecn === "on" && t.synLosses === 0 && bits === Flag.ECE;
+}
+
+/** Rcv.Wind.Shift that we offer. */
+function ownShift(t: Tcb): number {
+  return shiftFor(Math.max(t.init.profile.receiveBufferMax, t.options.receiveBuffer));
+}
+
+/** The options of our SYN, or of our SYN-ACK: of what the peer offered only. */
+export function ownSynOptions(t: Tcb, nowNs: number): TcpOption[] {
+  const { profile } = t.init;
+  const isAnswer = t.state === "SYN-RECEIVED";
+  const hasShift = isAnswer ? t.rcv.shift > 0 || t.snd.shift > 0 : profile.windowScaling;
+  const hasTimestamps = isAnswer ? t.hasTimestamps : profile.timestamps;
+  const timestamps = { value: t.tsNow(nowNs), echo: t.rcv.tsRecent?.value ?? 0 };
+  const offer = {
+    mss: t.advMss,
+    shift: hasShift ? ownShift(t) : null,
+    sack: isAnswer ? t.hasSack : profile.sack,
+    timestamps: hasTimestamps ? timestamps : null,
+  };
+  return synOptions(offer, profile);
+}
+
+/** Both SYNs are acknowledged. */
+export function establish(t: Tcb, why: string, nowNs: number): void {
+  const { profile } = t.init;
+  if (t.synLosses > 0) t.rtt.afterSynLoss();
+  if (t.synLosses >= profile.oneSegmentAfterSynLosses) t.startSmall();
+  t.wasConnected = true;
+  t.retries = 0;
+  t.isSynOwed = false;
+  t.recovery.point = t.snd.una;
+  t.enter(t.snd.isFinQueued ? "FIN-WAIT-1" : "ESTABLISHED", why, nowNs);
+  t.tell({ type: "connected" });
+  keepAliveFrom(t, nowNs);
+}

@@ -1,0 +1,52 @@
+/**
+ * ICMP errors about a connection: path MTU (RFC 1191, RFC 8201), hard and soft
+ * errors (RFC 1122 §4.2.3.9, RFC 5461, RFC 5927).
+ *
+ * @module
+ */
+import { seqLeq, seqLt } from "../../wire/seqnum.ts";
+import type { IcmpError } from "../types.ts";
+import type { Tcb } from "./tcb.ts";
+
+/** Likely MTUs, for a router that tells none (RFC 1191 §7.1). */
+const PLATEAUS: readonly number[] = [
+  65_535, 32_000, 17_914, 8166, 4352, 2002, 1492, 1006, 508, 296, 68,
+];
+
+/** Takes `error`, if it quotes a segment that is out (RFC 5927 §4.1). */
+export function onIcmp(t: Tcb, error: IcmpError, nowNs: number): void {
+  const { snd } = t;
+  if (t.state === "CLOSED" || t.state === "LISTEN" || t.state === "TIME-WAIT") return;
+  if (!seqLeq(snd.una, error.seq) || !seqLt(error.seq, snd.nxt)) return;
+  switch (error.kind) {
+    case "too-big":
+      return onTooBig(t, error.mtu);
+    case "port-unreachable":
+      return onUnreachable(t, true, nowNs);
+    case "unreachable":
+      return onUnreachable(t, false, nowNs);
+    case "other":
+      return;
+  }
+}
+
+/** A smaller path: what is out goes again in smaller segments, and it was not congestion (RFC 1191 §6.5). */
+function onTooBig(t: Tcb, told: number): void {
+  const { snd, recovery } = t;
+  const mtu = told > 0 ? told : (PLATEAUS.find((size) => size < t.mtu) ?? t.mtu);
+  if (mtu >= t.mtu) return;
+  const before = snd.mss;
+  t.mtu = mtu;
+  t.updateMss(false);
+  if (snd.mss >= before || t.state === "SYN-SENT" || t.state === "SYN-RECEIVED") return;
+  recovery.markAllLost(snd);
+  recovery.isForced = true;
+}
+
+function onUnreachable(t: Tcb, isPort: boolean, nowNs: number): void {
+  const error = isPort ? "refused" : "unreachable";
+  const isEarly = t.state === "SYN-SENT" || t.state === "SYN-RECEIVED";
+  if (isEarly && (isPort || t.init.profile.unreachableEndsSyn))
+    return t.finish(error, "ICMP", nowNs);
+  t.tell({ type: "soft-error", error });
+}

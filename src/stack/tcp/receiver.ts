@@ -1,0 +1,209 @@
+/**
+ * The receive half of the TCB (RFC 9293 §3.3.1, figure 4): reassembly, the
+ * window that is offered, SACK and D-SACK blocks, TS.Recent.
+ *
+ * ```
+ *            nxt                 edge
+ *   ----------|---[ahead]----[]---|----------
+ *    here         may come          not yet
+ * ```
+ *
+ * Where two segments differ about the same byte, the first one counts.
+ *
+ * @module
+ */
+import { seqAdd, seqDiff, seqLeq, seqLt, type SeqNum } from "../../wire/seqnum.ts";
+import type { SackBlock } from "../../wire/tcp-option.ts";
+import { ReceiveBuffer } from "./receive-buffer.ts";
+import { SeqRanges } from "./seq-ranges.ts";
+
+/** Ranges behind holes that are kept; a segment that would make one more is dropped. */
+const MAX_RANGES = 256;
+/** SACK blocks a segment can have (RFC 2018 §3). */
+const MAX_BLOCKS = 4;
+
+/** What became of a segment's bytes. */
+export interface Taken {
+  /** Bytes that RCV.NXT moved by. */
+  readonly inOrder: number;
+  /** It lies behind a hole, or fills one, or was here: an ACK is due at once (RFC 5681 §4.2). */
+  readonly isUrgentToAck: boolean;
+  /** Bytes that were here already. */
+  readonly duplicate: number;
+  /** Bytes that lie outside of the window, or for which there is no room. */
+  readonly refused: number;
+}
+
+/** RCV.NXT, RCV.WND … and the bytes that came. */
+export class Receiver {
+  irs: SeqNum = 0;
+  /** RCV.NXT. */
+  nxt: SeqNum = 0;
+  /** The right edge of the window that the peer knows. */
+  edge: SeqNum = 0;
+  /** Rcv.Wind.Shift (RFC 7323 §2.3). */
+  shift = 0;
+  /** RCV.UP; `null`: none. */
+  up: SeqNum | null = null;
+  readonly buffer = new ReceiveBuffer();
+  readonly ahead = new SeqRanges(MAX_RANGES);
+  /** The number of the peer's FIN; `null`: not seen. */
+  finSeq: SeqNum | null = null;
+  /** Bytes that may wait for the user. */
+  limit: number;
+  /** Bytes of the largest segment that came: what "full-sized" means. */
+  mss = 0;
+  /** The MSS that we told. */
+  readonly advMss: number;
+  /** What the next ACK reports as received twice (RFC 2883 §4). */
+  dsack: SackBlock | null = null;
+  /** TS.Recent, and when it was set; `null`: none (RFC 7323 §4.3). */
+  tsRecent: { readonly value: number; readonly nowNs: number } | null = null;
+  /** Last.ACK.sent (RFC 7323 §4.3). */
+  lastAck: SeqNum = 0;
+
+  constructor(limit: number, advMss: number) {
+    this.limit = limit;
+    this.advMss = advMss;
+  }
+
+  /** The peer's SYN. */
+  begin(irs: SeqNum): void {
+    this.irs = irs;
+    this.nxt = seqAdd(irs, 1);
+    this.edge = this.nxt;
+    this.lastAck = this.nxt;
+  }
+
+  /** RCV.WND: bytes up to the edge that the peer knows. */
+  get wnd(): number {
+    return Math.max(0, seqDiff(this.edge, this.nxt));
+  }
+
+  get isFinReached(): boolean {
+    return this.finSeq !== null && seqLt(this.finSeq, this.nxt);
+  }
+
+  /** Bytes that could be offered now. */
+  get free(): number {
+    return Math.max(0, this.limit - this.buffer.length);
+  }
+
+  /** How far `edge` would move right if it were told now. */
+  get growth(): number {
+    return Math.min(this.free, 65_535 * 2 ** this.shift) - this.wnd;
+  }
+
+  /**
+   * SEG.WND of a segment that leaves now, and moves {@link edge} to it. It never moves left (RFC 9293
+   * §3.8.6), and right only by a good step (§3.8.6.2.2).
+   */
+  offer(): number {
+    const known = this.wnd;
+    const step = Math.min(this.advMss, this.limit / 2);
+    const wnd = this.growth >= step ? known + this.growth : known;
+    const unit = 2 ** this.shift;
+    const field = Math.min(65_535, wnd === known ? Math.ceil(wnd / unit) : Math.floor(wnd / unit));
+    if (field * unit > known) this.edge = seqAdd(this.nxt, field * unit);
+    return field;
+  }
+
+  /** SEG.WND of a SYN: not scaled. */
+  offerOnSyn(): number {
+    const wnd = Math.min(65_535, this.free);
+    this.edge = seqAdd(this.nxt, wnd);
+    return wnd;
+  }
+
+  /** Takes what of `[seq, seq + payload.length)` is new and inside the window. */
+  take(seq: SeqNum, payload: Uint8Array): Taken {
+    const end = seqAdd(seq, payload.length);
+    this.mss = Math.max(this.mss, Math.min(payload.length, this.advMss));
+    const last = this.finSeq !== null && seqLt(this.finSeq, this.edge) ? this.finSeq : this.edge;
+    const right = seqLt(last, end) ? last : end;
+    const left = seqLt(seq, this.nxt) ? this.nxt : seq;
+    const refused = Math.max(0, Math.min(payload.length, seqDiff(end, right)));
+    if (seqLeq(right, left)) return this.#nothingNew(seq, end, refused);
+    return this.#place(seq, left, right, payload, refused);
+  }
+
+  #nothingNew(seq: SeqNum, end: SeqNum, refused: number): Taken {
+    const known = seqLt(this.nxt, end) ? this.nxt : end;
+    const duplicate = Math.max(0, seqDiff(known, seq));
+    if (duplicate > 0) this.dsack = { left: seq, right: known };
+    return { inOrder: 0, isUrgentToAck: true, duplicate, refused };
+  }
+
+  #place(seq: SeqNum, left: SeqNum, right: SeqNum, payload: Uint8Array, refused: number): Taken {
+    const gaps: SeqNum[] = [];
+    this.ahead.gaps(left, right, (from, to) => gaps.push(from, to));
+    const hadHole = this.ahead.list.length > 0;
+    const added = this.ahead.add(left, right);
+    // No place for one more range: the newest goes.
+    if (added < 0)
+      return { inOrder: 0, isUrgentToAck: true, duplicate: 0, refused: payload.length };
+    for (let i = 0; i < gaps.length; i += 2) {
+      const from = gaps[i] ?? 0;
+      this.buffer.write(
+        seqDiff(from, this.nxt),
+        payload,
+        seqDiff(from, seq),
+        seqDiff(gaps[i + 1] ?? 0, seq),
+      );
+    }
+    const before = Math.max(0, seqDiff(left, seq));
+    if (before > 0) this.dsack = { left: seq, right: left };
+    else if (seqDiff(right, left) > added) this.dsack = this.#overlap(left, right, gaps);
+    const duplicate = before + seqDiff(right, left) - added;
+    const inOrder = this.#advance();
+    return {
+      inOrder,
+      isUrgentToAck: hadHole || inOrder === 0 || duplicate > 0,
+      duplicate,
+      refused,
+    };
+  }
+
+  /** The first part of `[left, right)` that was here, beside the `gaps` that were not (RFC 2883 §4). */
+  #overlap(left: SeqNum, right: SeqNum, gaps: readonly SeqNum[]): SackBlock {
+    const firstGap = gaps[0] ?? right;
+    if (seqLt(left, firstGap)) return { left, right: firstGap };
+    return { left: gaps[1] ?? left, right: gaps[2] ?? right };
+  }
+
+  /** Moves RCV.NXT over what is complete. */
+  #advance(): number {
+    const first = this.ahead.list[0];
+    if (first === undefined || first.left !== this.nxt) return 0;
+    const n = seqDiff(first.right, first.left);
+    this.nxt = first.right;
+    this.ahead.dropBelow(this.nxt);
+    this.buffer.advance(n);
+    return n;
+  }
+
+  /** The peer's FIN at `seq`: `true` when all before it is here, and it is taken. */
+  takeFin(seq: SeqNum | null): boolean {
+    if (seq !== null && this.finSeq === null && seqLeq(this.nxt, seq) && seqLeq(seq, this.edge))
+      this.finSeq = seq;
+    if (this.finSeq === null || this.finSeq !== this.nxt) return false;
+    this.nxt = seqAdd(this.nxt, 1);
+    if (seqLt(this.edge, this.nxt)) this.edge = this.nxt;
+    return true;
+  }
+
+  /** D-SACK first, then the ranges, the one that changed last in front (RFC 2018 §4, RFC 2883 §4). */
+  sackBlocks(): SackBlock[] {
+    const blocks: SackBlock[] = this.dsack === null ? [] : [this.dsack];
+    this.dsack = null;
+    const newest = [...this.ahead.list].toSorted((a, b) => b.stamp - a.stamp).slice(0, MAX_BLOCKS);
+    for (const { left, right } of newest) blocks.push({ left, right });
+    return blocks;
+  }
+
+  /** RFC 7323 §4.3: TS.Recent is what the segment told that moved, or will move, Last.ACK.sent. */
+  takeTimestamp(value: number, seq: SeqNum, nowNs: number): void {
+    const isNewer = this.tsRecent === null || ((value - this.tsRecent.value) | 0) >= 0;
+    if (isNewer && seqLeq(seq, this.lastAck)) this.tsRecent = { value, nowNs };
+  }
+}

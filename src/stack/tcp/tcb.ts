@@ -1,0 +1,241 @@
+/**
+ * The transmission control block (RFC 9293 §3.3.1): everything that is known
+ * of one connection. The functions of the files beside it change it; none of
+ * it is seen outside of `tcp/`.
+ *
+ * @module
+ */
+import { Flag } from "../../wire/tcp.ts";
+import type {
+  Decision,
+  EndpointInit,
+  SendReason,
+  SocketOptions,
+  TcpEndpoint,
+  TcpErrorCode,
+  TcpEvent,
+  TcpSegment,
+  TcpState,
+} from "../types.ts";
+import { makeCongestion } from "./congestion/algorithms.ts";
+import type { CongestionControl } from "./congestion/congestion-control.ts";
+import type { Reply } from "./disposition.ts";
+import { replyTo } from "./closed.ts";
+import { Receiver } from "./receiver.ts";
+import { Recovery } from "./recovery.ts";
+import { RttEstimator } from "./rtt.ts";
+import { Sender } from "./sender.ts";
+import { Timers } from "./timers.ts";
+import { TIMESTAMPS_LEN } from "./options.ts";
+
+/** Bytes of IPv4 and TCP headers are 40; a peer that tells no MSS takes this (RFC 9293 §3.7.1). */
+const DEFAULT_MSS_V4 = 536;
+const DEFAULT_MSS_V6 = 1220;
+/** Replies that wait for `poll`; more are not worth sending. */
+const MAX_REPLIES = 16;
+
+/** A reply that waits. */
+interface Waiting {
+  readonly segment: TcpSegment;
+  readonly why: SendReason;
+}
+
+/** One connection. */
+export class Tcb {
+  readonly init: EndpointInit;
+  readonly snd: Sender;
+  readonly rcv: Receiver;
+  readonly rtt: RttEstimator;
+  readonly recovery: Recovery;
+  readonly timers = new Timers();
+  readonly events: TcpEvent[] = [];
+  readonly replies: Waiting[] = [];
+  options: SocketOptions;
+  congestion: CongestionControl;
+  state: TcpState = "CLOSED";
+  remotePort: number;
+  /** OPEN was called; an endpoint lives once. */
+  isOpened = false;
+  /** The handshake was done. */
+  wasConnected = false;
+  /** It began in LISTEN. */
+  isPassive = false;
+  /** Bytes of the largest packet of the path. */
+  mtu: number;
+  /** What the peer said it takes. */
+  peerMss: number;
+  hasTimestamps = false;
+  hasSack = false;
+  hasEcn = false;
+  /** A SYN or SYN-ACK is to be sent, again or for the first time. */
+  isSynOwed = false;
+  /** SYNs sent beyond the first. */
+  synLosses = 0;
+  /** The reason for an ACK that is to leave now; `null`: none. */
+  ackOwed: SendReason | null = null;
+  /** Segments with data since the last ACK of ours. */
+  unackedSegments = 0;
+  /** ACKs that still go out at once (`Profile.quickAcks`). */
+  quickAcks: number;
+  /** Timeouts in a row without any ACK in between that the connection can be given up for. */
+  retries = 0;
+  /** A probe of a closed or too small window is to be sent now. */
+  isProbeOwed = false;
+  probeBackoff = 0;
+  /** Keep-alive probes without an answer, and whether one is to be sent now. */
+  keepAliveProbes = 0;
+  isKeepAliveOwed = false;
+  /** When a segment came last. */
+  heardNs = 0;
+  /** The peer gets ECE until it says CWR (RFC 3168 §6.1.3). */
+  isEceOwed = false;
+  /** The next new data says CWR (RFC 3168 §6.1.2). */
+  isCwrOwed = false;
+  /** `send` took less than it was given. */
+  isSendBlocked = false;
+  /** The user wants nothing more: what comes is answered by RST. */
+  isReceiveClosed = false;
+  /** The event `closed` was told. */
+  isClosedTold = false;
+  retransmits = 0;
+  /** RFC 5961 §7: challenge ACKs since then. */
+  challenges = { sinceNs: -Infinity, count: 0 };
+  limitedBy: (Decision & { type: "limited" })["by"] = "nothing";
+  readonly #endpoint: TcpEndpoint;
+
+  constructor(init: EndpointInit, endpoint: TcpEndpoint) {
+    const { profile } = init;
+    this.init = init;
+    this.#endpoint = endpoint;
+    this.remotePort = init.remotePort;
+    this.mtu = init.mtu;
+    this.options = { ...defaultOptions(init), ...init.options };
+    this.peerMss = init.ipHeaderLen === 40 ? DEFAULT_MSS_V6 : DEFAULT_MSS_V4;
+    this.quickAcks = profile.quickAcks;
+    this.snd = new Sender(init.iss);
+    this.rcv = new Receiver(this.options.receiveBuffer, this.advMss);
+    this.rtt = new RttEstimator(profile);
+    this.recovery = new Recovery(init.iss);
+    this.snd.mss = this.#sendMss();
+    this.congestion = this.#makeCongestion();
+  }
+
+  /** The MSS option of our SYN (RFC 9293 §3.7.1): what the link takes without options. */
+  get advMss(): number {
+    const linkMss = this.init.mtu - this.init.ipHeaderLen - 20;
+    return Math.min(linkMss, this.options.maxSegment ?? Infinity, 65_535);
+  }
+
+  #sendMss(): number {
+    const { maxSegment } = this.options;
+    const pathMss = this.mtu - this.init.ipHeaderLen - 20;
+    const whole = Math.min(this.peerMss, pathMss, maxSegment ?? Infinity);
+    return Math.max(whole, this.init.profile.minMss) - (this.hasTimestamps ? TIMESTAMPS_LEN : 0);
+  }
+
+  #makeCongestion(): CongestionControl {
+    return (this.init.congestion ?? makeCongestion)(this.snd.mss, this.init.profile);
+  }
+
+  /** One segment to begin with, after lost SYNs (RFC 6928 §2). */
+  startSmall(): void {
+    const profile = { ...this.init.profile, initialWindow: 1 };
+    this.congestion = (this.init.congestion ?? makeCongestion)(this.snd.mss, profile);
+  }
+
+  /** Eff.snd.MSS (RFC 9293 §3.7.1, RFC 6691): after the handshake, or when the path has changed. */
+  updateMss(isNew: boolean): void {
+    const mss = this.#sendMss();
+    if (mss === this.snd.mss && !isNew) return;
+    this.snd.mss = mss;
+    if (isNew) this.congestion = this.#makeCongestion();
+    else this.congestion.onMss(mss);
+  }
+
+  /** The clock of timestamps, 1 ms a tick (RFC 7323 §5.4). */
+  tsNow(nowNs: number): number {
+    return (Math.floor(nowNs / 1e6) + (this.init.tsOffset ?? 0)) >>> 0;
+  }
+
+  tell(event: TcpEvent): void {
+    this.events.push(event);
+  }
+
+  /** To the probe. */
+  decide(decision: Decision, nowNs: number): void {
+    this.init.probe?.onDecision(decision, this.#endpoint, nowNs);
+  }
+
+  drop(segment: TcpSegment, why: string, nowNs: number): void {
+    this.decide({ type: "drop", segment, why }, nowNs);
+  }
+
+  enter(state: TcpState, why: string, nowNs: number): void {
+    const from = this.state;
+    if (from === state) return;
+    this.state = state;
+    this.decide({ type: "state", from, to: state, why }, nowNs);
+  }
+
+  /** A reply to `segment` waits for `poll`. */
+  reply(segment: TcpSegment, reply: Reply): void {
+    if (this.replies.length < MAX_REPLIES)
+      this.replies.push({ segment: replyTo(segment, reply), why: "reset" });
+  }
+
+  /** A RST with our own numbers waits for `poll` (RFC 9293 §3.10.5). */
+  sendReset(): void {
+    const { snd, rcv } = this;
+    this.replies.push({
+      segment: {
+        srcPort: this.init.localPort,
+        dstPort: this.remotePort,
+        seq: snd.nxt,
+        ack: rcv.nxt,
+        flags: Flag.RST | Flag.ACK,
+        reserved: 0,
+        window: 0,
+        checksum: 0,
+        urgent: 0,
+        options: [],
+        payload: new Uint8Array(0),
+        ecn: "not-ECT",
+      },
+      why: "reset",
+    });
+  }
+
+  /** CLOSED: timers end, buffers return; what came can still be received. */
+  finish(error: TcpErrorCode | null, why: string, nowNs: number): void {
+    this.timers.clearAll();
+    this.snd.queue.clear();
+    this.rcv.ahead.clear();
+    this.recovery.sacked.clear();
+    this.isSynOwed = false;
+    this.ackOwed = null;
+    this.isProbeOwed = false;
+    this.isKeepAliveOwed = false;
+    this.enter("CLOSED", why, nowNs);
+    this.tellClosed(error);
+  }
+
+  tellClosed(error: TcpErrorCode | null): void {
+    if (this.isClosedTold) return;
+    this.isClosedTold = true;
+    this.tell({ type: "closed", error });
+  }
+}
+
+function defaultOptions({ profile }: EndpointInit): SocketOptions {
+  return {
+    noDelay: false,
+    quickAck: false,
+    keepAlive: null,
+    linger: null,
+    userTimeoutNs: null,
+    receiveBuffer: profile.receiveBuffer,
+    sendBuffer: profile.sendBuffer,
+    maxSegment: null,
+    finWait2Ns: null,
+  };
+}

@@ -1,0 +1,104 @@
+/**
+ * Urgent pointer, data and FIN of a segment that is taken (RFC 9293
+ * §3.10.7.4, sixth to eighth), and when they are acknowledged.
+ *
+ * @module
+ */
+import { seqAdd, seqDiff, seqLt, type SeqNum } from "../../wire/seqnum.ts";
+import { Flag } from "../../wire/tcp.ts";
+import type { SendReason, TcpSegment } from "../types.ts";
+import { resetFor } from "./closed.ts";
+import type { Taken } from "./receiver.ts";
+import { enterTimeWait } from "./time-wait.ts";
+import type { Tcb } from "./tcb.ts";
+
+/** Sixth to eighth. `seq`: of the first byte, behind a SYN. */
+export function takeText(t: Tcb, segment: TcpSegment, seq: SeqNum, nowNs: number): void {
+  if (t.rcv.isFinReached) return;
+  takeUrgent(t, segment, seq);
+  if (t.isReceiveClosed && seqLt(t.rcv.nxt, seqAdd(seq, segment.payload.length))) {
+    return refuse(t, segment, nowNs);
+  }
+  if (segment.payload.length > 0) takeData(t, segment, seq, nowNs);
+  takeFin(t, segment, seq, nowNs);
+}
+
+/** Sixth, check the URG bit. The data stays in band (RFC 6093 §6). */
+function takeUrgent(t: Tcb, segment: TcpSegment, seq: SeqNum): void {
+  if ((segment.flags & Flag.URG) === 0) return;
+  const { rcv } = t;
+  const up = seqAdd(seq, segment.urgent);
+  if (seqDiff(up, rcv.nxt) <= 0 || (rcv.up !== null && !seqLt(rcv.up, up))) return;
+  rcv.up = up;
+  t.tell({ type: "urgent" });
+}
+
+/** The user has closed and cannot take more: the peer must know that it is lost (RFC 9293 §3.6.1). */
+function refuse(t: Tcb, segment: TcpSegment, nowNs: number): void {
+  t.drop(segment, "data after close", nowNs);
+  t.reply(segment, resetFor(segment));
+  t.finish("aborted", "data after close", nowNs);
+}
+
+/** Seventh, process the segment text. */
+function takeData(t: Tcb, segment: TcpSegment, seq: SeqNum, nowNs: number): void {
+  const taken = t.rcv.take(seq, segment.payload);
+  takeMarks(t, segment);
+  const bytes = taken.duplicate + taken.refused;
+  if (bytes > 0) {
+    const why = taken.refused > 0 ? "outside the window" : "here already";
+    t.decide({ type: "trim", segment, bytes, why }, nowNs);
+  }
+  if (taken.inOrder > 0) t.tell({ type: "readable" });
+  t.unackedSegments++;
+  const why = ackNow(t, taken);
+  if (why !== null) t.ackOwed ??= why;
+  else if (!t.timers.isRunning("delayed-ack"))
+    t.timers.set("delayed-ack", nowNs + t.init.profile.delayedAckNs);
+}
+
+/** RFC 3168 §6.1.3. */
+function takeMarks(t: Tcb, segment: TcpSegment): void {
+  if (!t.hasEcn) return;
+  if ((segment.flags & Flag.CWR) !== 0) t.isEceOwed = false;
+  if (segment.ecn === "CE") t.isEceOwed = true;
+}
+
+/** Why the ACK is not to wait, or `null` (RFC 5681 §4.2, RFC 9293 §3.8.6.3). */
+function ackNow(t: Tcb, taken: Taken): SendReason | null {
+  const { rcv, init } = t;
+  if (taken.isUrgentToAck || taken.refused > 0) return taken.inOrder > 0 ? "ack" : "duplicate-ack";
+  if (t.options.quickAck || t.quickAcks > 0) return "ack";
+  if (init.profile.ackSecond === "any") return t.unackedSegments >= 2 ? "ack" : null;
+  return seqDiff(rcv.nxt, rcv.lastAck) > rcv.mss ? "ack" : null;
+}
+
+/** Eighth, check the FIN bit: of this segment, or one that waited for a hole to fill. */
+function takeFin(t: Tcb, segment: TcpSegment, seq: SeqNum, nowNs: number): void {
+  const isFin = (segment.flags & Flag.FIN) !== 0;
+  const finSeq = isFin ? seqAdd(seq, segment.payload.length) : null;
+  if (!t.rcv.takeFin(finSeq)) {
+    if (isFin) t.ackOwed ??= "duplicate-ack";
+    return;
+  }
+  t.ackOwed ??= "ack";
+  t.tell({ type: "readable" });
+  switch (t.state) {
+    case "SYN-RECEIVED":
+    case "ESTABLISHED":
+      return t.enter("CLOSE-WAIT", "FIN", nowNs);
+    case "FIN-WAIT-1":
+      // Were our FIN acknowledged, this were FIN-WAIT-2 already.
+      return t.enter("CLOSING", "FIN", nowNs);
+    case "FIN-WAIT-2":
+      return enterTimeWait(t, "FIN", nowNs);
+    case "CLOSED":
+    case "LISTEN":
+    case "SYN-SENT":
+    case "CLOSE-WAIT":
+    case "CLOSING":
+    case "LAST-ACK":
+    case "TIME-WAIT":
+      return;
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * TIME-WAIT: two segment lifetimes in which the connection answers what is
+ * still under way (RFC 9293 §3.6.1), and when it gives way to a new one.
+ *
+ * @module
+ */
+import { seqLt } from "../../wire/seqnum.ts";
+import { Flag } from "../../wire/tcp.ts";
+import type { TcpSegment } from "../types.ts";
+import { timestampsOf } from "./options.ts";
+import type { Tcb } from "./tcb.ts";
+
+/** Both FINs are acknowledged. */
+export function enterTimeWait(t: Tcb, why: string, nowNs: number): void {
+  t.timers.clearAll();
+  t.enter("TIME-WAIT", why, nowNs);
+  startTimeWait(t, nowNs);
+  t.tellClosed(null);
+}
+
+/** 2 MSL from now. */
+export function startTimeWait(t: Tcb, nowNs: number): void {
+  t.timers.set("time-wait", nowNs + 2 * t.init.profile.mslNs);
+}
+
+/** Whether `segment` is a SYN that cannot be an old one (RFC 9293 §3.6.1, RFC 6191 §2). */
+export function isNewerSyn(t: Tcb, segment: TcpSegment): boolean {
+  if ((segment.flags & (Flag.SYN | Flag.ACK | Flag.RST)) !== Flag.SYN) return false;
+  const timestamps = t.hasTimestamps ? timestampsOf(segment.options) : null;
+  if (timestamps !== null && t.rcv.tsRecent !== null) {
+    const newer = (timestamps.value - t.rcv.tsRecent.value) | 0;
+    if (newer !== 0) return newer > 0;
+  }
+  return seqLt(t.rcv.nxt, segment.seq);
+}
