@@ -45,8 +45,8 @@ const TOLERANCE_RATIO = 0.125;
 const MTU = 1500;
 /** Linux's runner makes the MSS of IPv6 that of IPv4. */
 const LINUX_IPV6_MTU = 1520;
-/** What Linux had without its suite's settings when the older scripts were written: shift 6. */
-const OLD_LINUX_BUFFER_MAX = 65_535 << 6;
+/** What kernels had without their suite's settings when the older scripts were written: shift 6. */
+const OLD_BUFFER_MAX = 65_535 << 6;
 /** What FreeBSD had without its suite's settings. */
 const OLD_FREEBSD_DELAY_NS = 100e6;
 
@@ -106,8 +106,8 @@ export function environmentOf(script: Script, source: Source, choice: Choice): E
 function startOf(name: ProfileName, text: string): Profile {
   const profile = PROFILES[name];
   if (name === "freebsd" && !text.includes("net.inet."))
-    return { ...profile, delayedAckNs: OLD_FREEBSD_DELAY_NS };
+    return { ...profile, delayedAckNs: OLD_FREEBSD_DELAY_NS, receiveBufferMax: OLD_BUFFER_MAX };
   if (name !== "linux") return profile;
   if (text.includes("defaults.sh")) return { ...profile, ecn: "off", idleRestart: false };
-  return { ...profile, receiveBufferMax: OLD_LINUX_BUFFER_MAX };
+  return { ...profile, receiveBufferMax: OLD_BUFFER_MAX };
 }

@@ -29,11 +29,26 @@ export function shownOf(sent: SentPacket, expected: TcpSpec, numbering: Numberin
     ip: shownIp(sent, expected.ip),
     flags: shownFlags(segment.flags, (segment.reserved & 1) !== 0, expected.flags),
     isAbsolute: expected.isAbsolute,
-    ...numbering.show(segment, expected),
+    ...shownNumbers(sent, expected, numbering),
     payloadLen: segment.payload.length,
     window: segment.window,
     urgent: segment.urgent,
   };
+}
+
+/** Padding behind the end of the list is as many ends of it. */
+function shownNumbers(
+  { segment }: SentPacket,
+  expected: TcpSpec,
+  numbering: Numbering,
+): Pick<TcpSpec, "seq" | "ack" | "options"> {
+  const shown = numbering.show(segment, expected);
+  const options = shown.options.flatMap((option): TcpOption[] => {
+    if (option.kind !== "eol") return [option];
+    const end: TcpOption = { kind: "eol", rest: new Uint8Array() };
+    return [end, ...Array.from(option.rest, () => end)];
+  });
+  return { ...shown, options };
 }
 
 const ECN_BITS: Readonly<Record<number, EcnSpec>> = { 0: "noecn", 1: "ect1", 2: "ect0", 3: "ce" };
@@ -94,15 +109,9 @@ function areOptionsRight(expected: TcpSpec, shown: TcpSpec, how: MatchOptions): 
   );
 }
 
-/** Padding behind the end of the list is as many ends of it. */
-function listOf(options: readonly TcpOption[], isSet: boolean): TcpOption[] {
-  const list = options.flatMap((option): TcpOption[] => {
-    if (option.kind !== "eol") return [option];
-    const end: TcpOption = { kind: "eol", rest: new Uint8Array() };
-    return [end, ...Array.from(option.rest, () => end)];
-  });
-  if (!isSet) return list;
-  return list
+function listOf(options: readonly TcpOption[], isSet: boolean): readonly TcpOption[] {
+  if (!isSet) return options;
+  return options
     .filter(({ kind }) => kind !== "nop" && kind !== "eol")
     .toSorted((a, b) => (a.kind < b.kind ? -1 : 1));
 }

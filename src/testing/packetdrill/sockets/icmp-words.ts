@@ -6,11 +6,15 @@
 import type { IcmpError } from "../../../stack/types.ts";
 import type { IcmpPacket } from "../runner/stack-under-test.ts";
 
-/** Codes of `unreachable`, of either version of IP. */
+/** Codes of `unreachable`, of either version of IP; prohibited is as hard as no port (RFC 1122 §3.2.2.1, RFC 5461 §2.1). */
 const UNREACHABLE: Readonly<Record<string, IcmpError["kind"]>> = {
   protocol_unreachable: "port-unreachable",
   port_unreachable: "port-unreachable",
   frag_needed: "too-big",
+  net_prohibited: "port-unreachable",
+  host_prohibited: "port-unreachable",
+  admin_prohibited: "port-unreachable",
+  packet_filtered: "port-unreachable",
   code_2: "port-unreachable",
   code_3: "port-unreachable",
   code_4: "too-big",

@@ -53,8 +53,12 @@ const CHANGES: Readonly<Record<string, Change>> = {
   "kern.ipc.maxsockbuf": (_, v) => ({ receiveBufferMax: Number(v) }),
   "net.inet.tcp.delacktime": (_, v) => ({ delayedAckNs: Number(v) * MS }),
   "net.inet.tcp.rexmit_initial": (_, v) => ({ rtoInitialNs: Number(v) * MS }),
-  "net.inet.tcp.insecure_rst": (_, v) => ({ blindProtection: !isOn(v) }),
-  "net.inet.tcp.insecure_syn": (_, v) => ({ blindProtection: !isOn(v) }),
+  // Two switches of one protection: what one has turned off the other does not turn on.
+  "net.inet.tcp.insecure_rst": (_, v) => (isOn(v) ? { blindProtection: false } : {}),
+  "net.inet.tcp.insecure_syn": (_, v) => (isOn(v) ? { blindProtection: false } : {}),
+  "net.inet.tcp.drop_synfin": (_, v) => ({ dropSynFin: isOn(v) }),
+  "net.inet.tcp.keepcnt": (p, v) => ({ keepAlive: { ...p.keepAlive, count: Number(v) } }),
+  "net.inet.tcp.keepidle": (p, v) => ({ keepAlive: { ...p.keepAlive, idleNs: Number(v) * MS } }),
 };
 
 /** The profile after `key` was set to `value`. */

@@ -41,7 +41,7 @@ export function beginCall(
     case "listen":
       return table.listen(socket, call.backlog);
     case "accept":
-      return accept(socket, table, call.isNonblocking);
+      return accept(socket, table, call.isNonblocking, nowNs);
     case "connect":
       return call.disconnect ? table.disconnect(socket, nowNs) : connect(socket, table, nowNs);
     case "read":
@@ -77,16 +77,21 @@ function attempted(
   return mayWait ? { attempt, untilNs: Infinity } : failed("EAGAIN");
 }
 
-function accept(socket: Socket, table: SocketTable, isNonblocking: boolean): CallResult | Blocked {
+function accept(
+  socket: Socket,
+  table: SocketTable,
+  isNonblocking: boolean,
+  nowNs: number,
+): CallResult | Blocked {
   if (socket.role.kind !== "listener") return failed("EINVAL");
   const { listener } = socket.role;
-  const attempt = (): CallResult | null => {
+  const attempt = (now: number): CallResult | null => {
     const endpoint = listener.accept();
     return endpoint === null
       ? null
-      : succeeded(table.adopt(endpoint, socket, isNonblocking).handle);
+      : succeeded(table.adopt(endpoint, socket, isNonblocking, now).handle);
   };
-  return attempted(attempt, !socket.isNonblocking, 0);
+  return attempted(attempt, !socket.isNonblocking, nowNs);
 }
 
 function connect(socket: Socket, table: SocketTable, nowNs: number): CallResult | Blocked {

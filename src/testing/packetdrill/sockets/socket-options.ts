@@ -8,6 +8,7 @@ import type { KeepAliveOptions, SocketOptions } from "../../../stack/types.ts";
 import type { CallResult } from "../runner/stack-under-test.ts";
 import type { OptionValue } from "../runner/system-call.ts";
 import { failed, succeeded } from "./errno.ts";
+import { personalityOf } from "./personality.ts";
 import type { Socket } from "./socket.ts";
 
 const SECOND = 1e9;
@@ -58,8 +59,7 @@ function changeOf(
     return option === "SO_LINGER" ? { linger: isReset ? 0 : null } : null;
   }
   const number = Number(value);
-  // Linux takes twice of what it is asked for, for what it keeps beside the data.
-  const buffer = profile.name === "linux" ? 2 * number : number;
+  const buffer = personalityOf(profile).bufferFactor * number;
   switch (option) {
     case "TCP_NODELAY":
       return { noDelay: number !== 0 };

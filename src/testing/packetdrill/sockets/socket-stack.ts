@@ -20,9 +20,10 @@ import { readCommands, type ShellCommand } from "./commands.ts";
 import type { Flow } from "./flows.ts";
 import { icmpErrorOf } from "./icmp-words.ts";
 import { infoOf, stateNumber } from "./info.ts";
+import { personalityOf } from "./personality.ts";
 import { withSetting, type Settings } from "./settings.ts";
 import { beginCall, type Blocked } from "./socket-calls.ts";
-import { SocketTable } from "./socket-table.ts";
+import { roundUp, SocketTable } from "./socket-table.ts";
 import type { IpChoice } from "./socket.ts";
 
 const CODEPOINTS: readonly EcnCodepoint[] = ["not-ECT", "ECT(1)", "ECT(0)", "CE"];
@@ -159,7 +160,7 @@ export class SocketStack implements StackUnderTest {
       if (reply !== null) this.#send(reply, this.#table.ipOf(segment.dstPort));
       return;
     }
-    const init = this.#table.initFor(socket, segment.srcPort);
+    const init = this.#table.initFor(socket, segment.srcPort, mssOf(segment));
     const answer = socket.role.listener.onSegment(segment, init, nowNs);
     if (answer === null) return;
     if ("reply" in answer) return this.#send(answer.reply, socket.ip);
@@ -180,14 +181,15 @@ export class SocketStack implements StackUnderTest {
 
   #drainFlow(flow: Flow): boolean {
     let count = 0;
-    if (this.profile.name === "freebsd") roundReceiveBuffer(flow.endpoint, this.#nowNs);
+    if (personalityOf(this.profile).roundsReceiveBuffer)
+      roundReceiveBuffer(flow.endpoint, this.#nowNs);
     for (;;) {
       const segment = flow.endpoint.poll(this.#nowNs);
       if (segment === null) break;
       this.#send(segment, flow.ip());
       if (++count > MAX_POLLS) throw new Error(`Cannot go on at ${this.#nowNs} ns: always sending`);
     }
-    this.#table.takeEvents(flow);
+    this.#table.takeEvents(flow, this.#nowNs);
     if (flow.endpoint.state === "CLOSED") this.#table.flows.delete(flow);
     return count > 0;
   }
@@ -210,12 +212,18 @@ export class SocketStack implements StackUnderTest {
   }
 }
 
-/** FreeBSD makes the receive buffer a multiple of the MSS as soon as it knows that. */
+/** Makes the receive buffer a multiple of the MSS as soon as that is known. */
 function roundReceiveBuffer(endpoint: TcpEndpoint, nowNs: number): void {
   const { state, sndMss, timestamps } = endpoint.status();
   if (state === "SYN-SENT" || state === "CLOSED") return;
   const mss = sndMss + (timestamps ? TIMESTAMPS_LEN : 0);
-  const receiveBuffer = Math.ceil(endpoint.options.receiveBuffer / mss) * mss;
+  const receiveBuffer = roundUp(endpoint.options.receiveBuffer, mss);
   if (receiveBuffer !== endpoint.options.receiveBuffer)
     endpoint.setOptions({ receiveBuffer }, nowNs);
+}
+
+/** The MSS that a SYN tells; `null`: none. */
+function mssOf(segment: TcpSegment): number | null {
+  const option = segment.options.find(({ kind }) => kind === "mss");
+  return option?.kind === "mss" ? option.mss : null;
 }

@@ -7,9 +7,11 @@ import { makeEndpoint } from "../../../stack/tcp/endpoint.ts";
 import { makeListener } from "../../../stack/tcp/listener.ts";
 import type { Profile } from "../../../stack/tcp/profile.ts";
 import type { EndpointInit, TcpEndpoint, TcpEvent } from "../../../stack/types.ts";
+import { TCP_MIN_HEADER_LEN } from "../../../wire/tcp.ts";
 import type { CallResult } from "../runner/stack-under-test.ts";
 import { errnoOf, failed, succeeded } from "./errno.ts";
 import { Flows, type Flow } from "./flows.ts";
+import { personalityOf } from "./personality.ts";
 import type { Settings } from "./settings.ts";
 import { ANY_IP, Socket, type IpChoice } from "./socket.ts";
 
@@ -104,11 +106,16 @@ export class SocketTable {
     return succeeded();
   }
 
-  /** What an endpoint for `socket` is made of. */
-  initFor(socket: Socket, remotePort: number): EndpointInit {
-    const { mtu, ipHeaderLen, profile } = this.#settings;
+  /** What an endpoint for `socket` is made of; `peerMss`: of the SYN that it answers. */
+  initFor(socket: Socket, remotePort: number, peerMss: number | null = null): EndpointInit {
+    const { mtu, ipHeaderLen } = this.#settings;
     const iss = (FIRST_ISS + 0x0100_0000 * this.#connections++) >>> 0;
-    const { localPort, options } = socket;
+    const { localPort } = socket;
+    const profile = peerMss === null ? this.profile : this.#profileFor(peerMss);
+    const isBound = peerMss !== null && personalityOf(profile).answersWithPeerMss;
+    const options = isBound
+      ? { maxSegment: Math.max(peerMss, profile.minMss), ...socket.options }
+      : socket.options;
     return {
       localPort,
       remotePort,
@@ -121,8 +128,16 @@ export class SocketTable {
     };
   }
 
+  /** The profile with a receive buffer for a peer whose SYN is known. */
+  #profileFor(peerMss: number): Profile {
+    const { mtu, ipHeaderLen, profile } = this.#settings;
+    if (!personalityOf(profile).roundsReceiveBuffer) return profile;
+    const mss = Math.max(profile.minMss, Math.min(peerMss, mtu - ipHeaderLen - TCP_MIN_HEADER_LEN));
+    return { ...profile, receiveBuffer: roundUp(profile.receiveBuffer, mss) };
+  }
+
   /** A socket for a connection that `listening` accepted. */
-  adopt(endpoint: TcpEndpoint, listening: Socket, isNonblocking: boolean): Socket {
+  adopt(endpoint: TcpEndpoint, listening: Socket, isNonblocking: boolean, nowNs: number): Socket {
     const socket = this.open(isNonblocking);
     socket.localPort = listening.localPort;
     socket.role = { kind: "stream", endpoint };
@@ -134,23 +149,37 @@ export class SocketTable {
       flow.socket = socket;
       flow.ip = () => socket.ip;
     }
-    this.takeEvents({ endpoint, socket, ip: () => socket.ip });
+    this.takeEvents({ endpoint, socket, ip: () => socket.ip }, nowNs);
     return socket;
   }
 
   close(socket: Socket, nowNs: number): void {
     this.#sockets.delete(socket.handle);
-    if (socket.role.kind === "listener") socket.role.listener.close(nowNs);
+    if (socket.role.kind === "listener") {
+      this.#forgetHalfOpen(socket.localPort);
+      socket.role.listener.close(nowNs);
+    }
     if (socket.role.kind !== "stream") return;
     socket.role.endpoint.close(nowNs);
     const flow = this.flows.ofEndpoint(socket.role.endpoint);
     if (flow !== undefined) flow.socket = null;
   }
 
+  /** Kernels say nothing to a peer in the handshake, only to what comes from it later. */
+  #forgetHalfOpen(localPort: number): void {
+    for (const flow of this.flows.all()) {
+      const { endpoint, socket } = flow;
+      const isHalfOpen = socket === null && endpoint.state === "SYN-RECEIVED";
+      if (isHalfOpen && endpoint.localPort === localPort) this.flows.delete(flow);
+    }
+  }
+
   /** Tells a socket what its endpoint has for it. */
-  takeEvents(flow: Flow): void {
+  takeEvents(flow: Flow, nowNs: number): void {
     const { endpoint, socket } = flow;
     if (socket === null) return;
+    if (socket.isReadShut && personalityOf(this.profile).discardsAfterShutdown)
+      endpoint.receive(new Uint8Array(endpoint.readable), nowNs);
     for (let event = endpoint.pollEvent(); event !== null; event = endpoint.pollEvent())
       onEvent(socket, event);
   }
@@ -170,4 +199,9 @@ function onEvent(socket: Socket, event: TcpEvent): void {
     case "urgent":
     case "soft-error":
   }
+}
+
+/** The next multiple of `unit`. */
+export function roundUp(bytes: number, unit: number): number {
+  return Math.ceil(bytes / unit) * unit;
 }

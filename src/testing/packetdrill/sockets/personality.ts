@@ -1,0 +1,43 @@
+/**
+ * What kernels do with sockets above TCP, as data: their scripts see it.
+ *
+ * @module
+ */
+import type { Profile } from "../../../stack/tcp/profile.ts";
+
+/** Of one kernel. */
+export interface Personality {
+  /** SO_RCVBUF and SO_SNDBUF count what the kernel keeps beside the data: times so much. */
+  readonly bufferFactor: number;
+  /** The receive buffer becomes a multiple of the MSS as soon as that is known. */
+  readonly roundsReceiveBuffer: boolean;
+  /** A SYN-ACK tells no larger MSS than the SYN did. */
+  readonly answersWithPeerMss: boolean;
+  /** After SHUT_RD data is acknowledged and thrown away. */
+  readonly discardsAfterShutdown: boolean;
+  /** tcpi_snd_cwnd counts segments, not bytes. */
+  readonly windowInSegments: boolean;
+}
+
+const GENERIC: Personality = {
+  bufferFactor: 1,
+  roundsReceiveBuffer: false,
+  answersWithPeerMss: false,
+  discardsAfterShutdown: true,
+  windowInSegments: true,
+};
+
+const LINUX: Personality = { ...GENERIC, bufferFactor: 2, discardsAfterShutdown: false };
+
+const FREEBSD: Personality = {
+  ...GENERIC,
+  roundsReceiveBuffer: true,
+  answersWithPeerMss: true,
+  windowInSegments: false,
+};
+
+/** The kernel that a profile is of. */
+export function personalityOf(profile: Profile): Personality {
+  if (profile.name === "linux") return LINUX;
+  return profile.name === "freebsd" ? FREEBSD : GENERIC;
+}
