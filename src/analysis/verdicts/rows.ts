@@ -27,8 +27,6 @@ export class Rows {
   fwdTime = 0;
   rev = 0;
   revTime = 0;
-  /** Time of the segment in hand, nanoseconds of its connection. */
-  now = 0.5;
   readonly #pages = new Pages(WORDS, TIMES);
 
   /** Moves to the row of the connection of `flow`. */
