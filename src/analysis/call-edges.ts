@@ -11,6 +11,7 @@ import { Flag } from "../wire/tcp.ts";
 import type { CallSegments } from "./call-segments.ts";
 import type { ProgramEnd } from "./match.ts";
 import type { StreamBytes } from "./offsets.ts";
+import { startsOf } from "./starts.ts";
 
 /** The opening segments of a stream; `null`: not seen. */
 export interface Handshake {
@@ -30,7 +31,7 @@ export interface Handshake {
   readonly isSimultaneous: boolean;
 }
 
-/** Finds the handshake among the segments of `stream`. */
+/** Finds the handshake among the segments of `stream` that count from its start. */
 export function handshakeOf(trace: Trace, stream: number): Handshake {
   const { dir, flags, seq, ack } = trace.segments.columns;
   const first: [Row | null, Row | null] = [null, null];
@@ -41,7 +42,9 @@ export function handshakeOf(trace: Trace, stream: number): Handshake {
   let final: Row | null = null;
   let refusal: Row | null = null;
   let hasSpoken = false;
+  const { elsewhere } = startsOf(trace, stream);
   for (const row of trace.rowsOf(stream)) {
+    if (elsewhere.has(row)) continue;
     const d = dir[row] === 0 ? 0 : 1;
     const f = flags[row]!;
     hasSpoken ||= d === 0 && (f & (Flag.SYN | Flag.RST)) === 0;

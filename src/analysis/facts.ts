@@ -87,13 +87,15 @@ export function factsOf(trace: Trace, stream: number): Facts {
   };
 }
 
-function farewellOf(trace: Trace, { rows, ackTo, dirs }: StreamBytes, end: 0 | 1): Farewell {
+function farewellOf(trace: Trace, bytes: StreamBytes, end: 0 | 1): Farewell {
+  const { rows, ackTo, dirs, elsewhere } = bytes;
   const { dir, flags, seq } = trace.segments.columns;
   const fins: Row[] = [];
   const resets: Row[] = [];
   const strays: Row[] = [];
   let ackedBy: Row | null = null;
   for (const [i, row] of rows.entries()) {
+    if (elsewhere.has(row)) continue;
     const f = flags[row]!;
     if (dir[row] === end) {
       if ((f & Flag.FIN) !== 0) fins.push(row);

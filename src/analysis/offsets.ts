@@ -4,8 +4,11 @@
  *
  * @module
  */
+import type { Row } from "../trace/table.ts";
 import type { Trace } from "../trace/trace.ts";
+import type { SeqNum } from "../wire/seqnum.ts";
 import { Flag } from "../wire/tcp.ts";
+import { startsOf } from "./starts.ts";
 
 /** Gaps remembered per direction; beyond, the lowest counts as filled. */
 export const MAX_GAPS = 4096;
@@ -31,6 +34,8 @@ export interface StreamBytes {
   readonly newLen: Float64Array;
   /** Bytes of the other direction that it acknowledges, one more with the FIN; NaN without ACK. */
   readonly ackTo: Float64Array;
+  /** Segments that count from another start: in no sum, and without offsets (0, `ackTo` NaN). */
+  readonly elsewhere: ReadonlyMap<Row, SeqNum>;
   readonly dirs: readonly [DirectionBytes, DirectionBytes];
 }
 
@@ -61,6 +66,7 @@ export interface DirectionBytes {
 /** Counts the bytes of `stream`. */
 export function streamBytes(trace: Trace, stream: number): StreamBytes {
   const rows = trace.rowsOf(stream);
+  const { numbers, elsewhere } = startsOf(trace, stream);
   const column = (): Float64Array => new Float64Array(rows.length);
   const bytes = {
     rows,
@@ -70,26 +76,37 @@ export function streamBytes(trace: Trace, stream: number): StreamBytes {
     newTo: column(),
     newLen: column(),
     ackTo: column(),
+    elsewhere,
     dirs: [newDirection(), newDirection()] as const,
   };
   const walks = [new DirectionWalk(bytes.dirs[0]), new DirectionWalk(bytes.dirs[1])] as const;
-  const { dir, relSeq, relAck, flags, payloadLen } = trace.segments.columns;
+  const { dir, seq, ack, relSeq, relAck, flags, payloadLen } = trace.segments.columns;
   const isSelf = trace.isSelfConnected(stream);
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]!;
+    if (elsewhere.has(row)) {
+      bytes.ackTo[i] = Number.NaN;
+      continue;
+    }
     const d = dir[row] === 0 ? 0 : 1;
+    const o = isSelf ? d : d === 0 ? 1 : 0;
     const f = flags[row]!;
     const walk = walks[d];
-    walk.pass(i, relSeq[row]!, f, payloadLen[row]!);
+    walk.pass(i, countedFrom(numbers[d], seq[row]!, relSeq[row]!), f, payloadLen[row]!);
     bytes.from[i] = walk.from;
     bytes.to[i] = walk.from + (walk.isProbe ? 0 : payloadLen[row]!);
     bytes.newFrom[i] = walk.newFrom;
     bytes.newTo[i] = walk.newTo;
     bytes.newLen[i] = walk.newLen;
-    const other = walks[isSelf ? d : d === 0 ? 1 : 0];
-    bytes.ackTo[i] = (f & Flag.ACK) === 0 ? Number.NaN : other.acked(relAck[row]!);
+    const relative = countedFrom(numbers[o], ack[row]!, relAck[row]!);
+    bytes.ackTo[i] = (f & Flag.ACK) === 0 ? Number.NaN : walks[o].acked(relative);
   }
   return bytes;
+}
+
+/** Where there is a choice of starts, from the one that counts; else as the trace has it. */
+function countedFrom(start: SeqNum | null, number: SeqNum, relative: number): number {
+  return start === null ? relative : (number - start) >>> 0;
 }
 
 function newDirection(): DirectionBytes {

@@ -12,6 +12,9 @@ import type { Facts } from "./facts.ts";
 import { sentence, type Sentence } from "./sentence.ts";
 import { count, duration, ENDS, ENDS_FIRST, lapse, plural, times } from "./words.ts";
 
+/** A year: connections live that long more rarely than clocks are wrong. */
+const DOUBTFUL_NS = 365 * 86_400e9;
+
 /** The sentences of the end; at least one. */
 export function tellEnd(f: Facts, calls: CallMap): Sentence[] {
   return [...tellOutcome(f, calls), ...tellStrays(f), tellSpan(f), ...tellCopies(f)];
@@ -299,9 +302,13 @@ function tellSpan(f: Facts): Sentence {
       f.rows[0]!,
     ]);
   }
+  const doubt =
+    span < DOUBTFUL_NS
+      ? text("", "")
+      : text(", if the times in the file are right", "（如果文件里的时间无误）");
   return say(
     f,
-    `The capture holds ${plural(f.rows.length, "segment")} of it, over ${duration(span)}.`,
-    `这个连接在抓包中共有 ${count(f.rows.length)} 个报文段，历时 ${duration(span)}。`,
+    `The capture holds ${plural(f.rows.length, "segment")} of it, over ${duration(span)}${doubt.en}.`,
+    `这个连接在抓包中共有 ${count(f.rows.length)} 个报文段，历时 ${duration(span)}${doubt.zh}。`,
   );
 }

@@ -5,6 +5,8 @@
  */
 import { text, type Text } from "../base/lang.ts";
 import type { Row } from "../trace/table.ts";
+import { seqAdd, seqDiff } from "../wire/seqnum.ts";
+import { Flag } from "../wire/tcp.ts";
 import type { Facts } from "./facts.ts";
 import type { Offer } from "./offer.ts";
 import { sentence, type Sentence } from "./sentence.ts";
@@ -14,7 +16,7 @@ import { count, duration, ENDS, ENDS_FIRST, lapse, listOf, plural } from "./word
 export function tellHandshake(f: Facts): Sentence[] {
   const { syn, serverSyn } = f.handshake;
   if (syn === null && serverSyn === null) return [tellMissing(f)];
-  return [...tellSegments(f), ...tellAgreement(f)];
+  return [...tellSegments(f), ...tellElsewhere(f), ...tellAgreement(f)];
 }
 
 function tellMissing(f: Facts): Sentence {
@@ -48,6 +50,39 @@ function tellSegments(f: Facts): Sentence[] {
     return [...out, sentence(trace, words)];
   }
   return [...out, tellSynAck(f, h.synAck), ...tellLastStep(f)];
+}
+
+/** Segments that count from another number than the one that was agreed on. */
+function tellElsewhere(f: Facts): Sentence[] {
+  const { dir, flags, ack } = f.trace.segments.columns;
+  return ([0, 1] as const).flatMap((end) => {
+    const rows = [...f.bytes.elsewhere.keys()].filter((row) => dir[row] === end);
+    if (rows.length === 0) return [];
+    const starts = [...new Set(rows.map((row) => f.bytes.elsewhere.get(row) ?? 0))];
+    const odd = rows.find((row) => (flags[row]! & Flag.SYN) !== 0 && isUnsentAcked(f, row));
+    const other = ENDS[end === 0 ? 1 : 0];
+    const wrong =
+      odd === undefined
+        ? text("", "")
+        : text(
+            ` and acknowledge ${ack[odd]}, which ${other.en} had not sent`,
+            `，并且确认了${other.zh}没有发送过的序号 ${ack[odd]}`,
+          );
+    const words = text(
+      `${plural(rows.length, "segment")} in the name of ${ENDS[end].en} ${rows.length === 1 ? "counts" : "count"} from another start (${starts.join(", ")})${wrong.en}: no part of what follows.`,
+      `有 ${count(rows.length)} 个以${ENDS[end].zh}名义发送的报文段从另一个序号（${starts.join("、")}）开始编号${wrong.zh}：以下不计入。`,
+    );
+    return [sentence(f.trace, words, rows)];
+  });
+}
+
+/** Whether a SYN with ACK confirms anything but the client's SYN and the data on it (RFC 9293 §3.10.7.3). */
+function isUnsentAcked(f: Facts, row: Row): boolean {
+  const { syn } = f.handshake;
+  const { dir, flags, seq, ack } = f.trace.segments.columns;
+  if (syn === null || dir[row] === 0 || (flags[row]! & Flag.ACK) === 0) return false;
+  const confirmed = seqDiff(ack[row]!, seqAdd(seq[syn]!, 1));
+  return confirmed < 0 || confirmed > f.bytes.dirs[0].sent;
 }
 
 function tellSyn(f: Facts): Sentence {
@@ -108,9 +143,19 @@ function tellSynAck(f: Facts, synAck: Row): Sentence {
   const { seq, time } = f.trace.segments.columns;
   const number = seq[synAck]!;
   const later = syn === null ? null : lapse(time[synAck]! - time[syn]!);
+  if (isUnsentAcked(f, synAck)) return tellWrongAnswer(f, synAck, later);
   const words = text(
     `The server agreed (SYN and ACK in one segment)${later === null ? "" : ` ${later} later`} and named the start of its own count: ${number}.`,
     `${later === null ? "" : `${later} 后，`}服务端同意了（SYN 和 ACK 在同一个报文段里），并声明自己的起始序号：${number}。`,
+  );
+  return sentence(f.trace, words, [synAck]);
+}
+
+function tellWrongAnswer(f: Facts, synAck: Row, later: string | null): Sentence {
+  const { ack } = f.trace.segments.columns;
+  const words = text(
+    `The server answered (SYN and ACK in one segment)${later === null ? "" : ` ${later} later`}, but acknowledged ${ack[synAck]}, which the client had not sent: an answer to another SYN.`,
+    `${later === null ? "" : `${later} 后，`}服务端作了回答（SYN 和 ACK 在同一个报文段里），但它确认的序号 ${ack[synAck]} 客户端没有发送过：那是对另一个 SYN 的回答。`,
   );
   return sentence(f.trace, words, [synAck]);
 }

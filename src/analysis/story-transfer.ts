@@ -7,6 +7,7 @@ import { text, type Text } from "../base/lang.ts";
 import type { Row } from "../trace/table.ts";
 import { Flag } from "../wire/tcp.ts";
 import type { CallMap } from "./calls.ts";
+import { FARTHEST } from "./causes/farthest.ts";
 import type { CallSegments } from "./call-segments.ts";
 import type { Facts } from "./facts.ts";
 import { MAX_GAPS } from "./offsets.ts";
@@ -55,11 +56,22 @@ function tellUnseen(f: Facts, silent: 0 | 1): Sentence[] {
   const acks = f.bytes.ackTo.filter((upTo) => !Number.isNaN(upTo));
   const bytes = acks.reduce((a, b) => Math.max(a, b), 0) - (acks[0] ?? 0);
   if (bytes <= 0) return [];
+  const leap = acks.findIndex((to, i) => i > 0 && Math.abs(to - acks[i - 1]!) > FARTHEST);
+  if (leap !== -1) return [tellLeap(f, Math.abs(acks[leap]! - acks[leap - 1]!), silent)];
   const words = text(
     `They confirm ${plural(bytes, "byte")} from ${ENDS[silent].en} (a FIN counts as one).`,
     `它们确认了${ENDS[silent].zh}的 ${count(bytes)} 字节（FIN 也算一个字节）。`,
   );
   return [sentence(f.trace, words)];
+}
+
+/** No window reaches so far: how much was confirmed cannot be told from such numbers. */
+function tellLeap(f: Facts, bytes: number, silent: 0 | 1): Sentence {
+  const words = text(
+    `Their acknowledgements leap by ${count(bytes)}, farther than any window reaches (1 GiB): how much came from ${ENDS[silent].en} cannot be told.`,
+    `它们的确认号跳跃了 ${count(bytes)}，超出任何窗口所及的范围（1 GiB）：无法判断${ENDS[silent].zh}发送了多少。`,
+  );
+  return sentence(f.trace, words);
 }
 
 /** Segments that carry nothing and want an answer. */

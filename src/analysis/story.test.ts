@@ -226,6 +226,65 @@ test.each([
   expect(said(lines)).toContain(sentence);
 });
 
+test("a server that answers a later SYN with another number: bytes count from the one that was confirmed", () => {
+  const told = said([
+    OPEN[0]!,
+    "1.1 < S. 2000000300 ack 101",
+    "1000 > S 100",
+    "1000.1 < S. 300 ack 101",
+    "1000.2 > . 101 ack 301",
+    "1001 < P. 301:306(5) ack 101",
+    "1001.1 > . 101 ack 306",
+    "1002 < S. 2000000300 ack 101",
+  ]);
+  expect(told).toContain("named the start of its own count: 300.");
+  expect(told).toContain(
+    "2 segments in the name of the server count from another start (2000000300): no part of what follows.",
+  );
+  expect(told).toContain("The server sent 5 bytes, carried by 1 segment; 1 acknowledgement");
+  expect(told).not.toContain("not in the capture");
+  expect(told).not.toContain("all but");
+});
+
+test("both sides of a device that rewrites numbers: one connection, told once", () => {
+  const told = said([
+    OPEN[0]!,
+    "1.1 < S. 90000300 ack 5001",
+    "1.1 < S. 300 ack 101",
+    "1.2 > . 101 ack 301",
+    "2 < P. 90000301:90000306(5) ack 5001",
+    "2 < P. 301:306(5) ack 101",
+    "3 < F. 90000306 ack 5001",
+    "3 < F. 306 ack 101",
+    "3.1 > F. 101 ack 307",
+    "3.2 < . 90000307 ack 5002",
+    "3.2 < . 307 ack 102",
+  ]);
+  expect(told).toContain(
+    "4 segments in the name of the server count from another start (90000300) and acknowledge 5001, which the client had not sent",
+  );
+  expect(told).toContain("The server sent 5 bytes, carried by 1 segment; 1 acknowledgement");
+  expect(told).toContain("The end took 3 segments instead of 4");
+  expect(told).not.toMatch(/again|not in the capture/);
+});
+
+test("an answer that acknowledges what was not sent is no agreement", () => {
+  const told = said([OPEN[0]!, "1.1 < S. 300 ack 7", "1.2 > R 7"]);
+  expect(told).toContain("but acknowledged 7, which the client had not sent");
+  expect(told).not.toContain("agreed (SYN");
+});
+
+test("a leap of acknowledgements is no amount of bytes", () => {
+  const told = said(["1 > P. 7:9(2) ack 5", "2 > P. 9:11(2) ack 1600000005"]);
+  expect(told).toContain("Their acknowledgements leap by 1,600,000,000, farther than any window");
+  expect(told).not.toContain("They confirm");
+});
+
+test("a connection of years is told with a doubt", () => {
+  const years = 20 * 365 * 86_400_000;
+  expect(said([...OPEN, `${years} > . 101 ack 301`])).toContain("d, if the times in the file are");
+});
+
 test("an answer to a SYN that crossed is not a SYN sent again", () => {
   const told = said(["0 > S 100", "1 < S 300", "2 > S. 100 ack 301", "3 < S. 300 ack 101"]);
   expect(told).not.toContain("again");

@@ -7,7 +7,7 @@ import { text, type Lang, type Text } from "../base/lang.ts";
 import { visibleJson } from "../base/visible.ts";
 import { type AbilityName, listAbilities, type NamedAbility } from "../node/abilities.ts";
 import { type Command, Exit, type Io } from "./command.ts";
-import { parseOptions } from "./options.ts";
+import { parseOptions, wantsJson } from "./options.ts";
 
 const TITLES: Readonly<Record<AbilityName, Text>> = {
   node: text("Node", "Node"),
@@ -29,25 +29,28 @@ export const doctor: Command = {
     "检查这台机器能抓到什么，不能的话原因何在",
   ),
   usage: text(
-    `Usage: seqack doctor [--json]
+    `Usage: seqack doctor [-T json]
 
 Tries everything that seqack needs of this machine and says what works, what
 does not, and what helps. Exit status 3 when no packets can be captured at all.
 
-  --json      one JSON document`,
-    `用法：seqack doctor [--json]
+  -T json     one JSON document`,
+    `用法：seqack doctor [-T json]
 
 逐项尝试 seqack 需要的系统功能，说明哪些可用、哪些不可用以及如何解决。
 完全不能抓包时退出码为 3。
 
-  --json      输出一个 JSON 文档`,
+  -T json     输出一个 JSON 文档`,
   ),
   async run(args, io) {
-    const { values } = parseOptions(args, { json: { type: "boolean" } });
+    const { values } = parseOptions(args, { type: { type: "string", short: "T" } });
+    const asJson = wantsJson(values.type);
     const abilities = listAbilities();
     const verdict = verdictOf(abilities);
     await io.out(
-      values.json === true ? toJson(abilities, verdict, io.lang) : toLines(abilities, verdict, io),
+      asJson
+        ? toJson(abilities, verdict, io.lang)
+        : `${abilityLines(abilities, io).join("\n")}\n\n${verdict.text[io.lang]}\n`,
     );
     return verdict.capture === "nothing" ? Exit.NOT_PERMITTED : Exit.OK;
   },
@@ -86,18 +89,22 @@ function verdictOf(abilities: readonly NamedAbility[]): Verdict {
   };
 }
 
-function toLines(abilities: readonly NamedAbility[], verdict: Verdict, io: Io): string {
-  const { paint, lang } = io;
-  const lines = abilities.flatMap(({ name, optional, ability }) => {
+/** A line for each ability; what helps against several of the missing ones stands below the first of them. */
+export function abilityLines(
+  abilities: readonly NamedAbility[],
+  { paint, lang }: Pick<Io, "paint" | "lang">,
+): string[] {
+  const given = new Set<string>();
+  return abilities.flatMap(({ name, optional, ability }) => {
     const title = TITLES[name][lang];
     if (ability.can) return [`${paint.green("✓")} ${title}: ${ability.how[lang]}`];
     const mark = optional ? paint.yellow("–") : paint.red("✗");
-    return [
-      `${mark} ${title}: ${ability.missing[lang]}`,
-      `    ${ADVICE[lang]}${ability.advice[lang]}`,
-    ];
+    const line = `${mark} ${title}: ${ability.missing[lang]}`;
+    const advice = ability.advice[lang];
+    if (given.has(advice)) return [line];
+    given.add(advice);
+    return [line, `    ${ADVICE[lang]}${advice}`];
   });
-  return `${lines.join("\n")}\n\n${verdict.text[lang]}\n`;
 }
 
 const ADVICE = text("what helps: ", "解决办法：");

@@ -218,20 +218,24 @@ export class Host {
     const { endpoint } = socket;
     for (let s = endpoint.poll(nowNs); s !== null; s = endpoint.poll(nowNs))
       this.#transmit(socket, s, nowNs);
-    const { user, listener } = socket;
+    const { listener } = socket;
     if (endpoint.state === "CLOSED") this.#forget(socket);
     else this.#due.set(socket, endpoint.pollAt());
-    // A user's calls make the endpoint due again.
-    if (user !== null)
-      for (let e = endpoint.pollEvent(); e !== null; e = endpoint.pollEvent())
-        user.onEvent(e, socket, nowNs);
-    if (listener !== null && listener.tcp.ready > 0) listener.user?.onReady(listener, nowNs);
+    // A user's calls make the endpoint due again, and may put another user in its place.
+    while (socket.user !== null) {
+      const event = endpoint.pollEvent();
+      if (event === null) break;
+      socket.user.onEvent(event, socket, nowNs);
+    }
+    if (listener !== null && endpoint.state !== "SYN-RECEIVED" && listener.tcp.ready > 0)
+      listener.user?.onReady(listener, nowNs);
   }
 
   #forget(socket: Socket): void {
     this.#flows.delete(socket);
     this.#due.delete(socket);
-    socket.listener?.remove(socket);
+    // One that was reset after the handshake is accepted all the same.
+    if (!socket.endpoint.wasConnected) socket.listener?.remove(socket);
   }
 
   #transmit({ local, remote }: Flow, segment: TcpSegment, nowNs: number): void {

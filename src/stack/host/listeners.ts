@@ -21,15 +21,9 @@ export class Listeners {
     else this.#byPort.set(listener.port, left);
   }
 
-  /** Who hears what comes to `address`: who listens on it comes before who listens on all. */
+  /** Who hears what comes to `address`, one at most; `null`: nobody. */
   of(address: Uint8Array, port: number): HostListener | null {
-    let all: HostListener | null = null;
-    for (const listener of this.#byPort.get(port) ?? []) {
-      if (!listener.hears(address, port)) continue;
-      if (!isAnyAddress(listener.address)) return listener;
-      all ??= listener;
-    }
-    return all;
+    return this.#byPort.get(port)?.find((listener) => listener.hears(address, port)) ?? null;
   }
 
   /** Whether somebody hears what one on `address` would hear, or a part of it. */

@@ -1,0 +1,65 @@
+/**
+ * The result of a call beside the one that the script expects.
+ *
+ * @module
+ */
+import type { CallSpec, Expr } from "../language/script.ts";
+import { namesOf, optionalNumberOf } from "./arguments.ts";
+import type { CallResult } from "./stack-under-test.ts";
+import { eventsText, expectedEvents } from "./understand-call.ts";
+
+/** What was wanted and what came instead. */
+export interface CallMismatch {
+  readonly expected: string;
+  readonly got: string;
+}
+
+/** EWOULDBLOCK is EAGAIN; Linux's own names are left alone. */
+const SAME_ERRNO: Readonly<Record<string, string>> = { EWOULDBLOCK: "EAGAIN" };
+
+/** `null` when the result is the expected one. */
+export function compareResult(call: CallSpec, result: CallResult): CallMismatch | null {
+  const isRight = isValueRight(call, result.value) && isErrnoRight(call.errno, result.errno);
+  if (!isRight) {
+    const expected = `${call.name} = ${call.result}${suffix(call.errno)}`;
+    return { expected, got: `${call.name} = ${result.value}${suffix(result.errno)}` };
+  }
+  return compareOut(call, result.out);
+}
+
+function suffix(errno: string | null): string {
+  return errno === null ? "" : ` ${errno}`;
+}
+
+/** A new descriptor has whatever number the script gives it. */
+function isValueRight(call: CallSpec, value: number): boolean {
+  if (call.result === "any") return true;
+  const isDescriptor = ["socket", "accept", "accept4"].includes(call.name);
+  return isDescriptor && call.result >= 0 ? value >= 0 : value === call.result;
+}
+
+function isErrnoRight(expected: string | null, got: string | null): boolean {
+  return expected === null || (SAME_ERRNO[expected] ?? expected) === got;
+}
+
+function compareOut(call: CallSpec, out: CallResult["out"]): CallMismatch | null {
+  if (out === undefined || out === "") return null;
+  if (typeof out === "object") {
+    const expected = expectedEvents(call.args).join(", ");
+    const got = out.map((events) => eventsText(events.split("|"))).join(", ");
+    return expected === got ? null : { expected: `revents ${expected}`, got: `revents ${got}` };
+  }
+  const at = call.name === "getsockopt" ? 3 : 2;
+  const expected = outOf(call.args[at]);
+  if (expected === null || expected === out) return null;
+  // Errors of a socket have names; 0 is none.
+  return { expected: `${call.name} gives ${expected}`, got: `${call.name} gives ${out}` };
+}
+
+/** `[N]`, `[ENAME]`, `"text"`; `null`: anything. */
+function outOf(expr: Expr | undefined): number | string | null {
+  const inner = expr?.kind === "list" ? expr.items[0] : expr;
+  if (inner === undefined || inner.kind === "any") return null;
+  if (inner.kind === "string") return inner.value;
+  return optionalNumberOf(inner) ?? [...namesOf(inner)][0] ?? null;
+}

@@ -1,0 +1,39 @@
+/**
+ * ICMP messages as scripts name them -> what TCP is told (RFC 1122 §4.2.3.9, RFC 5461).
+ *
+ * @module
+ */
+import type { IcmpError } from "../../../stack/types.ts";
+import type { IcmpPacket } from "../runner/stack-under-test.ts";
+
+/** Codes of `unreachable`, of either version of IP. */
+const UNREACHABLE: Readonly<Record<string, IcmpError["kind"]>> = {
+  protocol_unreachable: "port-unreachable",
+  port_unreachable: "port-unreachable",
+  frag_needed: "too-big",
+  code_2: "port-unreachable",
+  code_3: "port-unreachable",
+  code_4: "too-big",
+};
+
+/** The error of `packet` as an endpoint takes it. */
+export function icmpErrorOf(packet: IcmpPacket): IcmpError {
+  const kind = kindOf(packet.type, packet.code);
+  return { kind, seq: packet.seq, mtu: kind === "too-big" ? (packet.mtu ?? 0) : 0 };
+}
+
+function kindOf(type: string, code: string | null): IcmpError["kind"] {
+  switch (type) {
+    case "unreachable":
+      return UNREACHABLE[code ?? ""] ?? "unreachable";
+    case "packet_too_big":
+      return "too-big";
+    // What IPv6 says for a protocol that is not there (RFC 5461 §2.2).
+    case "parameter_problem":
+      return code === "unknown_next_header" ? "port-unreachable" : "other";
+    case "time_exceeded":
+      return "unreachable";
+    default:
+      return "other";
+  }
+}

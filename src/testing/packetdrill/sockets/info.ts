@@ -1,0 +1,56 @@
+/**
+ * The variables of an endpoint as TCP_INFO names them.
+ *
+ * @module
+ */
+import type { Profile } from "../../../stack/tcp/profile.ts";
+import type { TcpState, TcpStatus } from "../../../stack/types.ts";
+import type { PyValue } from "../python/evaluate.ts";
+import { INFO_OPTIONS, LINUX_STATES } from "../runner/tcp-info.ts";
+
+const RECOVERY_STATES = ["open", "disorder", "cwr", "recovery", "loss"];
+/** What Linux shows while it knows no threshold. */
+const INFINITE_SSTHRESH = 0x7fff_ffff;
+
+/** The number of a state. */
+export function stateNumber(state: TcpState): number {
+  return LINUX_STATES.indexOf(state) + 1;
+}
+
+/** Windows in segments, as Linux has them, or in bytes; times in microseconds. */
+export function infoOf(status: TcpStatus, profile: Profile): Map<string, PyValue> {
+  const unit = profile.name === "freebsd" ? 1 : status.sndMss;
+  const segments = (bytes: number): number => Math.ceil(bytes / status.sndMss);
+  return new Map<string, PyValue>([
+    ["tcpi_state", stateNumber(status.state)],
+    ["tcpi_ca_state", RECOVERY_STATES.indexOf(status.recovery)],
+    ["tcpi_options", optionsOf(status)],
+    ["tcpi_snd_cwnd", Math.floor(status.cwnd / unit)],
+    [
+      "tcpi_snd_ssthresh",
+      status.ssthresh === Infinity ? INFINITE_SSTHRESH : Math.floor(status.ssthresh / unit),
+    ],
+    ["tcpi_unacked", segments(status.flight)],
+    ["tcpi_sacked", segments(status.sacked)],
+    ["tcpi_lost", segments(status.lost)],
+    ["tcpi_rtt", Math.floor((status.srttNs ?? 0) / 1000)],
+    ["tcpi_rttvar", Math.floor((status.rttvarNs ?? 0) / 1000)],
+    ["tcpi_rto", Math.floor(status.rtoNs / 1000)],
+    ["tcpi_backoff", status.backoff],
+    ["tcpi_snd_mss", status.sndMss],
+    ["tcpi_advmss", status.advMss],
+    ["tcpi_total_retrans", status.retransmits],
+    ["tcpi_snd_wscale", status.sndShift],
+    ["tcpi_rcv_wscale", status.rcvShift],
+  ]);
+}
+
+function optionsOf(status: TcpStatus): number {
+  const bits: readonly (readonly [boolean, number])[] = [
+    [status.timestamps, INFO_OPTIONS.TCPI_OPT_TIMESTAMPS],
+    [status.sack, INFO_OPTIONS.TCPI_OPT_SACK],
+    [status.sndShift > 0 || status.rcvShift > 0, INFO_OPTIONS.TCPI_OPT_WSCALE],
+    [status.ecn, INFO_OPTIONS.TCPI_OPT_ECN],
+  ];
+  return bits.reduce((sum, [isSet, bit]) => (isSet ? sum | bit : sum), 0);
+}

@@ -1,0 +1,64 @@
+/**
+ * What a script sets of the whole stack: a profile, changed by its options and commands.
+ *
+ * @module
+ */
+import type { Profile } from "../../../stack/tcp/profile.ts";
+
+/** Of the stack that a script runs against. */
+export interface Settings {
+  readonly profile: Profile;
+  readonly mtu: number;
+  /** 20 or 40. */
+  readonly ipHeaderLen: number;
+}
+
+const MS = 1e6;
+
+type Change = (profile: Profile, value: string) => Partial<Profile>;
+
+const isOn = (value: string): boolean => Number(value) !== 0;
+const third = (value: string): number => Number(value.trim().split(/\s+/)[2]);
+const second = (value: string): number => Number(value.trim().split(/\s+/)[1]);
+
+/** What each key changes; others change nothing here. */
+const CHANGES: Readonly<Record<string, Change>> = {
+  // Linux.
+  "net.ipv4.tcp_timestamps": (_, v) => ({ timestamps: isOn(v) }),
+  "net.ipv4.tcp_sack": (_, v) => ({ sack: isOn(v) }),
+  "net.ipv4.tcp_window_scaling": (_, v) => ({ windowScaling: isOn(v) }),
+  "net.ipv4.tcp_ecn": (_, v) => ({ ecn: (["off", "on", "accept"] as const)[Number(v)] ?? "off" }),
+  "net.ipv4.tcp_slow_start_after_idle": (_, v) => ({ idleRestart: isOn(v) }),
+  "net.ipv4.tcp_invalid_ratelimit": (_, v) => ({
+    challengeAcks: { count: 1, periodNs: Number(v) * MS },
+  }),
+  "net.ipv4.tcp_syn_retries": (_, v) => ({ synRetries: Number(v) }),
+  "net.ipv4.tcp_synack_retries": (_, v) => ({ synAckRetries: Number(v) }),
+  "net.ipv4.tcp_retries2": (_, v) => ({ dataRetries: Number(v) }),
+  "net.ipv4.tcp_rto_max_ms": (_, v) => ({ rtoMaxNs: Number(v) * MS }),
+  "net.ipv4.tcp_rto_min_us": (_, v) => ({ rtoMinNs: Number(v) * 1000 }),
+  "net.ipv4.tcp_rmem": (_, v) => ({ receiveBuffer: second(v), receiveBufferMax: third(v) }),
+  "net.ipv4.tcp_wmem": (_, v) => ({ sendBuffer: second(v) }),
+  "net.ipv4.tcp_congestion_control": (p, v) => ({ congestion: v === "reno" ? v : p.congestion }),
+  "net.ipv4.tcp_reordering": (_, v) => ({ dupThresh: Number(v) }),
+  "net.ipv4.tcp_fin_timeout": (_, v) => ({ finWait2Ns: Number(v) * 1000 * MS }),
+  // FreeBSD.
+  "net.inet.tcp.rfc1323": (_, v) => ({ timestamps: isOn(v), windowScaling: isOn(v) }),
+  "net.inet.tcp.sack.enable": (_, v) => ({ sack: isOn(v) }),
+  "net.inet.tcp.ecn.enable": (_, v) => ({
+    ecn: (["off", "on", "accept"] as const)[Number(v)] ?? "off",
+  }),
+  "net.inet.tcp.recvspace": (_, v) => ({ receiveBuffer: Number(v) }),
+  "net.inet.tcp.sendspace": (_, v) => ({ sendBuffer: Number(v) }),
+  "kern.ipc.maxsockbuf": (_, v) => ({ receiveBufferMax: Number(v) }),
+  "net.inet.tcp.delacktime": (_, v) => ({ delayedAckNs: Number(v) * MS }),
+  "net.inet.tcp.rexmit_initial": (_, v) => ({ rtoInitialNs: Number(v) * MS }),
+  "net.inet.tcp.insecure_rst": (_, v) => ({ blindProtection: !isOn(v) }),
+  "net.inet.tcp.insecure_syn": (_, v) => ({ blindProtection: !isOn(v) }),
+};
+
+/** The profile after `key` was set to `value`. */
+export function withSetting(profile: Profile, key: string, value: string): Profile {
+  const change = CHANGES[key];
+  return change === undefined ? profile : { ...profile, ...change(profile, value) };
+}

@@ -1,0 +1,164 @@
+/**
+ * System calls on sockets. Each gives its result, or a {@link Blocked} call that is tried again
+ * whenever something has happened.
+ *
+ * @module
+ */
+import type { CallResult } from "../runner/stack-under-test.ts";
+import type { SystemCall } from "../runner/system-call.ts";
+import { failed, succeeded } from "./errno.ts";
+import { getSocketOption, setSocketOption } from "./socket-options.ts";
+import type { Socket } from "./socket.ts";
+import type { SocketTable } from "./socket-table.ts";
+import { readSocket, readyEvents, Write } from "./transfer.ts";
+
+/** A call that waits. */
+export interface Blocked {
+  /** Its result, or `null` while it has to wait. */
+  attempt(nowNs: number): CallResult | null;
+  /** When it ends at the latest. */
+  readonly untilNs: number;
+}
+
+/** What `O_RDWR` and `O_NONBLOCK` are, as F_GETFL gives them. */
+const O_RDWR = 2;
+const O_NONBLOCK = 0x800;
+
+/** Begins a call. */
+export function beginCall(
+  call: SystemCall,
+  table: SocketTable,
+  nowNs: number,
+): CallResult | Blocked {
+  if (call.name === "socket") return succeeded(table.open(call.isNonblocking).handle);
+  if (call.name === "poll") return poll(call, table, nowNs);
+  const socket = table.find(call.handle);
+  if (socket === undefined) return failed("EBADF");
+  switch (call.name) {
+    case "bind":
+      table.bind(socket);
+      return succeeded();
+    case "listen":
+      return table.listen(socket, call.backlog);
+    case "accept":
+      return accept(socket, table, call.isNonblocking);
+    case "connect":
+      return call.disconnect ? table.disconnect(socket, nowNs) : connect(socket, table, nowNs);
+    case "read":
+    case "write":
+      return transfer(call, socket, nowNs);
+    case "shutdown":
+      return shutdown(socket, call.how, nowNs);
+    case "close":
+      table.close(socket, nowNs);
+      return succeeded();
+    case "get-flags":
+      return succeeded(socket.isNonblocking ? O_RDWR | O_NONBLOCK : O_RDWR);
+    case "set-flags":
+      socket.isNonblocking = call.isNonblocking;
+      return succeeded();
+    case "set-option":
+      return setSocketOption(socket, call.option, call.value, table.profile, nowNs);
+    case "get-option":
+      return getSocketOption(socket, call.option, table.profile);
+    case "ioctl":
+      return ioctl(socket, call.request);
+  }
+}
+
+/** The result now, the error of a call that may not wait, or a call that waits. */
+function attempted(
+  attempt: (nowNs: number) => CallResult | null,
+  mayWait: boolean,
+  nowNs: number,
+): CallResult | Blocked {
+  const result = attempt(nowNs);
+  if (result !== null) return result;
+  return mayWait ? { attempt, untilNs: Infinity } : failed("EAGAIN");
+}
+
+function accept(socket: Socket, table: SocketTable, isNonblocking: boolean): CallResult | Blocked {
+  if (socket.role.kind !== "listener") return failed("EINVAL");
+  const { listener } = socket.role;
+  const attempt = (): CallResult | null => {
+    const endpoint = listener.accept();
+    return endpoint === null
+      ? null
+      : succeeded(table.adopt(endpoint, socket, isNonblocking).handle);
+  };
+  return attempted(attempt, !socket.isNonblocking, 0);
+}
+
+function connect(socket: Socket, table: SocketTable, nowNs: number): CallResult | Blocked {
+  const isFirst = socket.role.kind === "idle";
+  if (isFirst) table.connect(socket, nowNs);
+  const attempt = (): CallResult | null => {
+    const error = socket.takeError();
+    if (error !== null) return failed(error);
+    return socket.isConnected ? succeeded() : null;
+  };
+  if (!isFirst && socket.isConnected) return failed("EISCONN");
+  const result = attempted(attempt, !socket.isNonblocking, nowNs);
+  const isWaiting = "errno" in result && result.errno === "EAGAIN";
+  return isWaiting ? failed(isFirst ? "EINPROGRESS" : "EALREADY") : result;
+}
+
+function transfer(
+  call: SystemCall & { readonly name: "read" | "write" },
+  socket: Socket,
+  nowNs: number,
+): CallResult | Blocked {
+  const { flags, len } = call;
+  const mayWait = !socket.isNonblocking && !flags.has("MSG_DONTWAIT");
+  if (call.name === "read") {
+    const isPeek = flags.has("MSG_PEEK");
+    return attempted((now) => readSocket(socket, len, isPeek, now), mayWait, nowNs);
+  }
+  const missing = ["MSG_FASTOPEN", "MSG_MORE"].find((flag) => flags.has(flag));
+  if (missing !== undefined) return failed("EOPNOTSUPP");
+  const write = new Write(socket, len, flags.has("MSG_OOB"));
+  const result = attempted((now) => write.attempt(now), mayWait, nowNs);
+  return "errno" in result && result.errno === "EAGAIN" ? write.sent() : result;
+}
+
+function shutdown(socket: Socket, how: "read" | "write" | "both", nowNs: number): CallResult {
+  if (socket.role.kind !== "stream" || !socket.isConnected || socket.isOver)
+    return failed("ENOTCONN");
+  if (how !== "write") socket.isReadShut = true;
+  if (how !== "read") socket.role.endpoint.closeWrite(nowNs);
+  return succeeded();
+}
+
+function ioctl(socket: Socket, request: string): CallResult {
+  if (socket.role.kind !== "stream") return failed("EINVAL");
+  const { endpoint } = socket.role;
+  switch (request) {
+    case "SIOCINQ":
+    case "FIONREAD":
+      return succeeded(0, endpoint.readable);
+    case "SIOCOUTQ":
+      return succeeded(0, endpoint.status().sendQueue);
+    default:
+      return failed("ENOTTY");
+  }
+}
+
+function poll(
+  call: SystemCall & { readonly name: "poll" },
+  table: SocketTable,
+  nowNs: number,
+): CallResult | Blocked {
+  const untilNs = nowNs + call.timeoutNs;
+  const attempt = (now: number): CallResult | null => {
+    const found = call.entries.map(({ handle, events }) => {
+      const socket = table.find(handle);
+      if (socket === undefined) return "POLLNVAL";
+      const wanted = new Set([...events, "POLLERR", "POLLHUP"]);
+      return [...readyEvents(socket)].filter((event) => wanted.has(event)).join("|");
+    });
+    const count = found.filter((events) => events !== "").length;
+    return count > 0 || now >= untilNs ? succeeded(count, found) : null;
+  };
+  const result = attempt(nowNs);
+  return result ?? { attempt, untilNs };
+}

@@ -1,0 +1,129 @@
+/**
+ * setsockopt and getsockopt.
+ *
+ * @module
+ */
+import type { Profile } from "../../../stack/tcp/profile.ts";
+import type { KeepAliveOptions, SocketOptions } from "../../../stack/types.ts";
+import type { CallResult } from "../runner/stack-under-test.ts";
+import type { OptionValue } from "../runner/system-call.ts";
+import { failed, succeeded } from "./errno.ts";
+import type { Socket } from "./socket.ts";
+
+const SECOND = 1e9;
+const MS = 1e6;
+
+/** Of TCP_MAXSEG on a socket without a peer: the least that everybody takes (RFC 9293 §3.7.1). */
+const DEFAULT_MSS = 536;
+
+/** Options that this stack does not have: a script that needs one cannot be run. */
+const MISSING: ReadonlySet<string> = new Set([
+  "TCP_FASTOPEN",
+  "TCP_FASTOPEN_CONNECT",
+  "TCP_CORK",
+  "TCP_DEFER_ACCEPT",
+  "TCP_MD5SIG",
+  "TCP_NOOPT",
+]);
+
+/** Sets an option; one that is not known does nothing. */
+export function setSocketOption(
+  socket: Socket,
+  option: string,
+  value: OptionValue,
+  profile: Profile,
+  nowNs: number,
+): CallResult {
+  const number = typeof value === "number" ? value : 0;
+  if (MISSING.has(option) && number !== 0) return failed("ENOPROTOOPT");
+  if (typeof value !== "object") socket.values.set(option, value);
+  if (option === "IP_TOS" || option === "IPV6_TCLASS") socket.ip = { ...socket.ip, tos: number };
+  if (option === "IP_TTL" || option === "IPV6_UNICAST_HOPS")
+    socket.ip = { ...socket.ip, ttl: number };
+  const change = changeOf(socket, option, value, profile);
+  if (change === null) return succeeded();
+  socket.options = { ...socket.options, ...change };
+  if (socket.role.kind === "stream") socket.role.endpoint.setOptions(change, nowNs);
+  return succeeded();
+}
+
+function changeOf(
+  socket: Socket,
+  option: string,
+  value: OptionValue,
+  profile: Profile,
+): Partial<SocketOptions> | null {
+  if (typeof value === "object") {
+    const isReset = value.get("onoff") === 1 && value.get("linger") === 0;
+    return option === "SO_LINGER" ? { linger: isReset ? 0 : null } : null;
+  }
+  const number = Number(value);
+  // Linux takes twice of what it is asked for, for what it keeps beside the data.
+  const buffer = profile.name === "linux" ? 2 * number : number;
+  switch (option) {
+    case "TCP_NODELAY":
+      return { noDelay: number !== 0 };
+    case "TCP_QUICKACK":
+      return { quickAck: number !== 0 };
+    case "TCP_MAXSEG":
+      return { maxSegment: number };
+    case "TCP_USER_TIMEOUT":
+      return { userTimeoutNs: number === 0 ? null : number * MS };
+    case "TCP_LINGER2":
+      return { finWait2Ns: number * SECOND };
+    case "SO_RCVBUF":
+      return { receiveBuffer: buffer };
+    case "SO_SNDBUF":
+      return { sendBuffer: buffer };
+    case "SO_KEEPALIVE":
+    case "TCP_KEEPIDLE":
+    case "TCP_KEEPINTVL":
+    case "TCP_KEEPCNT":
+      return { keepAlive: keepAliveOf(socket, profile) };
+    default:
+      return null;
+  }
+}
+
+function keepAliveOf(socket: Socket, profile: Profile): KeepAliveOptions | null {
+  const set = (option: string, unit: number): number | null => {
+    const value = socket.values.get(option);
+    return typeof value === "number" ? value * unit : null;
+  };
+  if ((set("SO_KEEPALIVE", 1) ?? 0) === 0) return null;
+  return {
+    idleNs: set("TCP_KEEPIDLE", SECOND) ?? profile.keepAlive.idleNs,
+    intervalNs: set("TCP_KEEPINTVL", SECOND) ?? profile.keepAlive.intervalNs,
+    count: set("TCP_KEEPCNT", 1) ?? profile.keepAlive.count,
+  };
+}
+
+/** The value of an option. */
+export function getSocketOption(socket: Socket, option: string, profile: Profile): CallResult {
+  switch (option) {
+    case "SO_ERROR":
+      return succeeded(0, socket.takeError() ?? 0);
+    case "SO_RCVBUF":
+      return succeeded(0, currentOptions(socket).receiveBuffer ?? profile.receiveBuffer);
+    case "SO_SNDBUF":
+      return succeeded(0, currentOptions(socket).sendBuffer ?? profile.sendBuffer);
+    case "TCP_MAXSEG":
+      return succeeded(0, maxSegment(socket));
+    case "TCP_KEEPCNT":
+      return succeeded(0, socket.values.get(option) ?? profile.keepAlive.count);
+    case "TCP_CONGESTION":
+      return succeeded(0, socket.values.get(option) ?? profile.congestion);
+    default:
+      return succeeded(0, socket.values.get(option) ?? 0);
+  }
+}
+
+function currentOptions(socket: Socket): Partial<SocketOptions> {
+  return socket.role.kind === "stream" ? socket.role.endpoint.options : socket.options;
+}
+
+function maxSegment(socket: Socket): number {
+  if (socket.role.kind !== "stream") return DEFAULT_MSS;
+  const { state, sndMss } = socket.role.endpoint.status();
+  return state === "CLOSED" ? DEFAULT_MSS : sndMss;
+}

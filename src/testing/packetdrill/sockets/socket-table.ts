@@ -1,0 +1,173 @@
+/**
+ * The sockets of a stack, and the connections behind them.
+ *
+ * @module
+ */
+import { makeEndpoint } from "../../../stack/tcp/endpoint.ts";
+import { makeListener } from "../../../stack/tcp/listener.ts";
+import type { Profile } from "../../../stack/tcp/profile.ts";
+import type { EndpointInit, TcpEndpoint, TcpEvent } from "../../../stack/types.ts";
+import type { CallResult } from "../runner/stack-under-test.ts";
+import { errnoOf, failed, succeeded } from "./errno.ts";
+import { Flows, type Flow } from "./flows.ts";
+import type { Settings } from "./settings.ts";
+import { ANY_IP, Socket, type IpChoice } from "./socket.ts";
+
+/** Port of every socket that is bound, and of every peer that is called. */
+const SCRIPT_PORT = 8080;
+const FIRST_EPHEMERAL_PORT = 49_152;
+const FIRST_HANDLE = 3;
+/** Just below the wrap: every script crosses it. */
+const FIRST_ISS = 0xffff_ff80;
+const TS_OFFSET = 1_000_000;
+
+/** Opens, connects and closes sockets. */
+export class SocketTable {
+  readonly flows = new Flows();
+  readonly #sockets = new Map<number, Socket>();
+  #settings: Settings;
+  #nextPort = FIRST_EPHEMERAL_PORT;
+  #connections = 0;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  get profile(): Profile {
+    return this.#settings.profile;
+  }
+
+  /** For endpoints that are made from now on. */
+  setProfile(profile: Profile): void {
+    this.#settings = { ...this.#settings, profile };
+  }
+
+  find(handle: number): Socket | undefined {
+    return this.#sockets.get(handle);
+  }
+
+  all(): Socket[] {
+    return [...this.#sockets.values()];
+  }
+
+  /** A new socket with the lowest handle that is free. */
+  open(isNonblocking: boolean): Socket {
+    let handle = FIRST_HANDLE;
+    while (this.#sockets.has(handle)) handle++;
+    const socket = new Socket(handle, isNonblocking);
+    this.#sockets.set(handle, socket);
+    return socket;
+  }
+
+  bind(socket: Socket): void {
+    socket.localPort = SCRIPT_PORT;
+  }
+
+  listen(socket: Socket, backlog: number): CallResult {
+    if (socket.role.kind === "stream") return failed("EINVAL");
+    if (socket.role.kind === "listener") return succeeded();
+    if (socket.localPort === 0) socket.localPort = this.#nextPort++;
+    const listener = makeListener({ localPort: socket.localPort, backlog });
+    socket.role = { kind: "listener", listener };
+    return succeeded();
+  }
+
+  /** The socket that listens on a port. */
+  listenerOf(localPort: number): Socket | undefined {
+    return this.all().find(({ role, localPort: p }) => role.kind === "listener" && p === localPort);
+  }
+
+  /** The IP header of what leaves a port without a connection. */
+  ipOf(localPort: number): IpChoice {
+    return this.all().find((socket) => socket.localPort === localPort)?.ip ?? ANY_IP;
+  }
+
+  /** Active open. */
+  connect(socket: Socket, nowNs: number): void {
+    if (socket.localPort === 0) socket.localPort = this.#nextPort++;
+    const endpoint = makeEndpoint(this.initFor(socket, SCRIPT_PORT));
+    socket.role = { kind: "stream", endpoint };
+    this.flows.add({ endpoint, socket, ip: () => socket.ip });
+    endpoint.connect(nowNs);
+  }
+
+  /** connect(2) with AF_UNSPEC: the connection is given up, the socket is as new. */
+  disconnect(socket: Socket, nowNs: number): CallResult {
+    if (socket.role.kind !== "stream") return succeeded();
+    const flow = this.flows.ofEndpoint(socket.role.endpoint);
+    if (flow !== undefined) flow.socket = null;
+    socket.role.endpoint.abort(nowNs);
+    socket.role = { kind: "idle" };
+    socket.isConnected = false;
+    socket.isOver = false;
+    socket.error = null;
+    return succeeded();
+  }
+
+  /** What an endpoint for `socket` is made of. */
+  initFor(socket: Socket, remotePort: number): EndpointInit {
+    const { mtu, ipHeaderLen, profile } = this.#settings;
+    const iss = (FIRST_ISS + 0x0100_0000 * this.#connections++) >>> 0;
+    const { localPort, options } = socket;
+    return {
+      localPort,
+      remotePort,
+      mtu,
+      ipHeaderLen,
+      profile,
+      options,
+      iss,
+      tsOffset: TS_OFFSET,
+    };
+  }
+
+  /** A socket for a connection that `listening` accepted. */
+  adopt(endpoint: TcpEndpoint, listening: Socket, isNonblocking: boolean): Socket {
+    const socket = this.open(isNonblocking);
+    socket.localPort = listening.localPort;
+    socket.role = { kind: "stream", endpoint };
+    socket.isConnected = true;
+    socket.ip = listening.ip;
+    socket.options = listening.options;
+    const flow = this.flows.ofEndpoint(endpoint);
+    if (flow !== undefined) {
+      flow.socket = socket;
+      flow.ip = () => socket.ip;
+    }
+    this.takeEvents({ endpoint, socket, ip: () => socket.ip });
+    return socket;
+  }
+
+  close(socket: Socket, nowNs: number): void {
+    this.#sockets.delete(socket.handle);
+    if (socket.role.kind === "listener") socket.role.listener.close(nowNs);
+    if (socket.role.kind !== "stream") return;
+    socket.role.endpoint.close(nowNs);
+    const flow = this.flows.ofEndpoint(socket.role.endpoint);
+    if (flow !== undefined) flow.socket = null;
+  }
+
+  /** Tells a socket what its endpoint has for it. */
+  takeEvents(flow: Flow): void {
+    const { endpoint, socket } = flow;
+    if (socket === null) return;
+    for (let event = endpoint.pollEvent(); event !== null; event = endpoint.pollEvent())
+      onEvent(socket, event);
+  }
+}
+
+function onEvent(socket: Socket, event: TcpEvent): void {
+  switch (event.type) {
+    case "connected":
+      socket.isConnected = true;
+      return;
+    case "closed":
+      if (event.error === null) socket.isOver = true;
+      else socket.error = errnoOf(event.error);
+      return;
+    case "readable":
+    case "writable":
+    case "urgent":
+    case "soft-error":
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * One socket: what it is, and what was set on it.
+ *
+ * @module
+ */
+import type { SocketOptions, TcpEndpoint, TcpListener } from "../../../stack/types.ts";
+
+/** What a socket is, which calls change. */
+export type Role =
+  | { readonly kind: "idle" }
+  | { readonly kind: "listener"; readonly listener: TcpListener }
+  | { readonly kind: "stream"; readonly endpoint: TcpEndpoint };
+
+/** Bytes of the IP header that a socket chooses. */
+export interface IpChoice {
+  readonly tos: number;
+  readonly ttl: number;
+}
+
+/** What a stack puts in unless told. */
+export const ANY_IP: IpChoice = { tos: 0, ttl: 64 };
+
+/** A socket of the script. */
+export class Socket {
+  readonly handle: number;
+  role: Role = { kind: "idle" };
+  /** 0: not bound. */
+  localPort = 0;
+  isNonblocking: boolean;
+  isConnected = false;
+  /** SHUT_RD. */
+  isReadShut = false;
+  /** SO_ERROR; `null`: none. */
+  error: string | null = null;
+  /** The error was told; from now on the connection is just over. */
+  isOver = false;
+  ip: IpChoice = ANY_IP;
+  /** For an endpoint that is made later. */
+  options: Partial<SocketOptions> = {};
+  /** Options as they were set, by name. */
+  readonly values = new Map<string, number | string>();
+
+  constructor(handle: number, isNonblocking: boolean) {
+    this.handle = handle;
+    this.isNonblocking = isNonblocking;
+  }
+
+  /** The error, once. */
+  takeError(): string | null {
+    const { error } = this;
+    if (error !== null) this.isOver = true;
+    this.error = null;
+    return error;
+  }
+}

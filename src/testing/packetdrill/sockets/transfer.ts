@@ -1,0 +1,94 @@
+/**
+ * Reading and writing on a socket; what would block gives `null`.
+ *
+ * @module
+ */
+import type { TcpEndpoint } from "../../../stack/types.ts";
+import type { CallResult } from "../runner/stack-under-test.ts";
+import { failed, succeeded } from "./errno.ts";
+import type { Socket } from "./socket.ts";
+
+/** recv(2); `null`: nothing yet. */
+export function readSocket(
+  socket: Socket,
+  len: number,
+  isPeek: boolean,
+  nowNs: number,
+): CallResult | null {
+  if (socket.role.kind !== "stream") return failed("ENOTCONN");
+  const { endpoint } = socket.role;
+  const ready = endpoint.readable;
+  if (ready > 0) {
+    const wanted = Math.min(ready, len);
+    return succeeded(isPeek ? wanted : (endpoint.receive(new Uint8Array(wanted), nowNs) ?? 0));
+  }
+  const error = socket.takeError();
+  if (error !== null) return failed(error);
+  if (socket.isReadShut || socket.isOver || endpoint.state === "CLOSED") return succeeded(0);
+  if (!socket.isConnected) return endpoint.state === "SYN-SENT" ? null : failed("ENOTCONN");
+  return endpoint.receive(new Uint8Array(1), nowNs) === null ? succeeded(0) : null;
+}
+
+/** A write in progress: it may have given the stack some of its bytes before it had to wait. */
+export class Write {
+  readonly #socket: Socket;
+  readonly #len: number;
+  readonly #isUrgent: boolean;
+  #done = 0;
+
+  constructor(socket: Socket, len: number, isUrgent: boolean) {
+    this.#socket = socket;
+    this.#len = len;
+    this.#isUrgent = isUrgent;
+  }
+
+  /** Gives the stack what it takes; `null`: some is left. */
+  attempt(nowNs: number): CallResult | null {
+    const { role } = this.#socket;
+    if (role.kind !== "stream") return failed("EPIPE");
+    const { endpoint } = role;
+    if (this.#done === 0) {
+      const error = this.#socket.takeError();
+      if (error !== null) return failed(error);
+    }
+    if (!endpoint.canSend) return this.#done > 0 ? this.sent() : failed("EPIPE");
+    if (!this.#socket.isConnected) return null;
+    this.#send(endpoint, nowNs);
+    return this.#done === this.#len ? this.sent() : null;
+  }
+
+  /** The bytes taken so far. */
+  sent(): CallResult {
+    return this.#done === 0 && this.#len > 0 ? failed("EAGAIN") : succeeded(this.#done);
+  }
+
+  #send(endpoint: TcpEndpoint, nowNs: number): void {
+    while (this.#done < this.#len) {
+      const rest = new Uint8Array(this.#len - this.#done);
+      const taken = endpoint.send(rest, nowNs, this.#isUrgent);
+      if (taken === 0) return;
+      this.#done += taken;
+    }
+  }
+}
+
+/** Events of poll(2) that a socket has. */
+export function readyEvents(socket: Socket): ReadonlySet<string> {
+  const events = new Set<string>();
+  if (socket.role.kind === "listener" && socket.role.listener.ready > 0) events.add("POLLIN");
+  if (socket.role.kind !== "stream") return events;
+  const { endpoint } = socket.role;
+  const { state } = endpoint;
+  const isEnded = socket.isReadShut || socket.isOver || hasPeerEnded(state);
+  if (endpoint.readable > 0 || isEnded || socket.error !== null) events.add("POLLIN");
+  if (isEnded) events.add("POLLRDHUP");
+  const hasRoom = endpoint.status().sendQueue < endpoint.options.sendBuffer;
+  if ((socket.isConnected && hasRoom) || socket.error !== null) events.add("POLLOUT");
+  if (socket.error !== null) events.add("POLLERR");
+  if (state === "CLOSED" || (isEnded && !endpoint.canSend)) events.add("POLLHUP");
+  return events;
+}
+
+function hasPeerEnded(state: TcpEndpoint["state"]): boolean {
+  return ["CLOSE-WAIT", "CLOSING", "LAST-ACK", "TIME-WAIT", "CLOSED"].includes(state);
+}
