@@ -73,7 +73,11 @@ export class ConversationTracker {
     if ((v.bits & ANY_VERDICT) !== 0) this.#verdicts(flow, v, len);
   }
 
-  /** Takes the next segment by the short way: see `SegmentSink.onPlain`. It has no verdict. */
+  /**
+   * Takes the next segment by the short way: see `SegmentSink.onPlain`. It has no verdict.
+   *
+   * One function: each call would load the row's arrays again.
+   */
   notePlain(
     packet: PacketRecord,
     flow: number,
@@ -83,19 +87,37 @@ export class ConversationTracker {
     window: number,
     v: SegmentVerdicts,
   ): void {
-    const { words: w } = this.#open;
+    const { words: w, times: t } = this.#open;
     const i = flow * WORDS;
-    this.#setTime(packet, flow);
+    const j = flow * TIMES;
     const marks = w[i + Word.MARKS]!;
+    const now =
+      (packet.sec - t[j + Time.START_SEC]!) * NS + (packet.nsec - t[j + Time.START_NSEC]!);
+    this.#now = now;
+    if (now > t[j + Time.LAST]!) t[j + Time.LAST] = now;
     w[i + Word.MARKS] = marks | (len > 0 ? Completeness.DATA : Completeness.ACK);
-    if ((marks & Mark.AWAITS_ACK) !== 0) this.#endHandshake(flow);
-    this.#count(packet, flow, len);
+    w[i + Word.LAST_FRAME] = packet.frame;
+    w[i + Word.SEGMENTS] = w[i + Word.SEGMENTS]! + 1;
+    t[j + Time.WIRE_BYTES] = t[j + Time.WIRE_BYTES]! + packet.origLen;
+    if (window > w[i + Word.MAX_WINDOW]!) w[i + Word.MAX_WINDOW] = window;
+    if (window < w[i + Word.MIN_WINDOW]!) w[i + Word.MIN_WINDOW] = window;
     if (len > 0) {
-      this.#data(flow, seq, len);
-      this.#flight(flow, v);
+      const segments = w[i + Word.DATA_SEGMENTS]!;
+      const flight = v.bytesInFlight;
+      t[j + Time.PAYLOAD_BYTES] = t[j + Time.PAYLOAD_BYTES]! + len;
+      w[i + Word.DATA_SEGMENTS] = segments + 1;
+      if (flight > w[i + Word.MAX_FLIGHT]!) w[i + Word.MAX_FLIGHT] = flight;
+      if (segments === 0 || seq === w[i + Word.HIGH]!) w[i + Word.HIGH] = (seq + len) | 0;
+      else this.#outOfLine(flow, seq, len);
     }
-    this.#window(flow, window, Flag.ACK);
+    if ((marks & (Mark.AWAITS_ACK | Mark.CLOSED)) !== 0) this.#afterPause(flow, window, marks);
     if (v.acksFrame !== 0) this.#roundTrip(flow ^ 1, ack, v);
+  }
+
+  /** The handshake's end, or an open window behind a closed one. */
+  #afterPause(flow: number, window: number, marks: number): void {
+    if ((marks & Mark.AWAITS_ACK) !== 0) this.#endHandshake(flow);
+    if ((marks & Mark.CLOSED) !== 0) this.#window(flow, window, Flag.ACK);
   }
 
   /** Enters the time of the segment, in a field: a double is boxed when it is passed. */

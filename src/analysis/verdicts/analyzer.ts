@@ -21,15 +21,7 @@ import type { PacketRecord } from "../../pcap/sink.ts";
 import type { SegmentRecord } from "../../trace/segment.ts";
 import { TCP_MIN_HEADER_LEN } from "../../wire/tcp.ts";
 import { Arrival } from "./arrival.ts";
-import {
-  acknowledgeOrdinary,
-  baseOf,
-  isOrdinary,
-  noteWhole,
-  rememberOrdinary,
-  sendOrdinary,
-  setTime,
-} from "./ordinary.ts";
+import { baseOf, isOrdinary, passOrdinary } from "./ordinary.ts";
 import { clearVerdicts, Completeness, type SegmentVerdicts } from "./result.ts";
 import { countCompleteness } from "./rules/completeness.ts";
 import { noteHandshake } from "./rules/handshake.ts";
@@ -85,18 +77,8 @@ export class VerdictAnalyzer {
     const rows = this.#rows;
     rows.moveTo(flow);
     if (!isOrdinary(rows, flow, seq, ack, len, window, slots)) return false;
-    const { result, fwd, rev } = this.#arrival;
-    const { frame } = packet;
-    setTime(rows, packet);
-    clearVerdicts(result);
-    result.isShown = true;
-    rememberOrdinary(rows, frame, seq, ack, len, window);
-    acknowledgeOrdinary(result, rev.unacked, rows, ack);
-    noteWhole(result, rows, len);
-    if (len > 0) {
-      const base = baseOf(slots, flow);
-      sendOrdinary(result, fwd.unacked, rows, frame, seq, len, flags, base);
-    }
+    const base = baseOf(slots, flow);
+    passOrdinary(this.#arrival, rows, packet, seq, ack, len, window, flags, base);
     return true;
   }
 

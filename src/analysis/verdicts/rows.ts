@@ -27,12 +27,13 @@ export class Rows {
   fwdTime = 0;
   rev = 0;
   revTime = 0;
-  /** Time of the segment in hand, nanoseconds of its connection. */
-  now = 0.5;
+  #flow = -1;
   readonly #pages = new Pages(WORDS, TIMES);
 
   /** Moves to the row of the connection of `flow`. */
   moveTo(flow: number): void {
+    if (flow === this.#flow) return;
+    this.#flow = flow;
     const page = this.#pages.of(flow >>> 1);
     const row = rowOnPage(flow >>> 1);
     const at = row * WORDS;

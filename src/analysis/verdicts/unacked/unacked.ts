@@ -96,6 +96,21 @@ export class Unacked {
     return this.#pool.list(short.list).push(frame, start, end, this.now);
   }
 
+  /** {@link push}, then {@link span}; in one, since nearly all data passes here. */
+  pushAndSpan(frame: number, start: Word, end: Word, base: Word): number {
+    const { list } = this.#short;
+    if (list > 0) {
+      const queue = this.#pool.queue(list);
+      queue.now = this.now;
+      if (queue.push(frame, start, end)) {
+        const span = queue.span(base);
+        return span === -1 ? this.span(base) : span;
+      }
+    }
+    this.push(frame, start, end);
+    return this.span(base);
+  }
+
   /**
    * Removes every entry that ends at `ack` or before it; what begins before it
    * begins there now. Finds the oldest entry that ended right there.
