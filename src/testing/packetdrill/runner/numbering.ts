@@ -32,7 +32,8 @@ export class Numbering {
   onSent(sent: TcpRepr, expected: TcpSpec): void {
     const isSyn = has(sent.flags, Flag.SYN);
     if (isSyn && this.#local === null) this.#local = { iss: sent.seq, shown: expected.seq };
-    if (!isSyn && !has(sent.flags, Flag.RST)) this.#isSettled = true;
+    const isOpening = (sent.flags & (Flag.SYN | Flag.ACK)) === Flag.SYN;
+    if (!isOpening && !has(sent.flags, Flag.RST)) this.#isSettled = true;
     if (this.#base !== null || expected.options === "any") return;
     const shown = expected.options.find(({ kind }) => kind === "timestamps");
     const real = sent.options.find(({ kind }) => kind === "timestamps");
@@ -69,10 +70,11 @@ export class Numbering {
     const isSyn = has(sent.flags, Flag.SYN);
     const ack = sent.ack ?? 0;
     if (expected.isAbsolute) return { seq: sent.seq, ack, options: [...sent.options] };
-    const isAck = sent.ack !== null;
+    // Without a SYN of ours there is no connection: a RST has the wire's own numbers.
+    const isRaw = sent.ack === null || isSyn || this.#local === null;
     return {
       seq: this.#localShown(sent.seq, isSyn),
-      ack: isAck && !isSyn ? seqAdd(ack, -this.#remote) : ack,
+      ack: isRaw ? ack : seqAdd(ack, -this.#remote),
       options: sent.options.map((option) => this.#showOption(option, isSyn)),
     };
   }

@@ -21,7 +21,8 @@ export function isOnTime(
 ): boolean {
   const slack = (end: number): number =>
     Math.max(tolerance.ns, tolerance.ratio * Math.max(0, end - beforeNs));
-  return actualNs >= fromNs - slack(fromNs) && actualNs <= toNs + slack(toNs);
+  if (actualNs < fromNs - slack(fromNs)) return false;
+  return toNs === Infinity || actualNs <= toNs + slack(toNs);
 }
 
 /** Nanoseconds as seconds with microseconds: `0.250000`. */
