@@ -11,6 +11,7 @@ import { FARTHEST } from "./causes/farthest.ts";
 import type { CallSegments } from "./call-segments.ts";
 import type { Facts } from "./facts.ts";
 import { MAX_GAPS } from "./offsets.ts";
+import { sentAgainOf, type SentAgain } from "./sent-again.ts";
 import { sentence, type Sentence } from "./sentence.ts";
 import { count, ENDS, ENDS_FIRST, lapse, plural } from "./words.ts";
 
@@ -23,8 +24,9 @@ export function tellTransfer(f: Facts, calls: CallMap): Sentence[] {
   const out: Sentence[] = [...tellOneWay(f)];
   const moved = f.bytes.dirs[0].dataSegments + f.bytes.dirs[1].dataSegments;
   if (moved === 0 && out.length === 0 && isWhole(f)) out.push(tellEmpty(f));
-  for (const end of [0, 1] as const) out.push(...tellDirection(f, end, calls));
-  return [...out, ...tellProbes(f), ...tellOffload(f), ...tellClosedWindows(f)];
+  const sentAgain = sentAgainOf(f.trace, f.bytes);
+  for (const end of [0, 1] as const) out.push(...tellDirection(f, end, calls, sentAgain));
+  return [...out, ...tellProbes(f, sentAgain), ...tellOffload(f), ...tellClosedWindows(f)];
 }
 
 /** Whether the capture has the connection from its start. */
@@ -75,9 +77,10 @@ function tellLeap(f: Facts, bytes: number, silent: 0 | 1): Sentence {
 }
 
 /** Segments that carry nothing and want an answer. */
-function tellProbes(f: Facts): Sentence[] {
+function tellProbes(f: Facts, { probes }: SentAgain): Sentence[] {
+  const { dir } = f.trace.segments.columns;
   return ([0, 1] as const).flatMap((end) => {
-    const rows = f.bytes.dirs[end].probes.map((i) => f.rows[i]!);
+    const rows = probes.filter((row) => dir[row] === end);
     if (rows.length === 0) return [];
     const other = ENDS[end === 0 ? 1 : 0];
     const words = text(
@@ -88,14 +91,14 @@ function tellProbes(f: Facts): Sentence[] {
   });
 }
 
-function tellDirection(f: Facts, end: 0 | 1, map: CallMap): Sentence[] {
+function tellDirection(f: Facts, end: 0 | 1, map: CallMap, { again }: SentAgain): Sentence[] {
   const d = f.bytes.dirs[end];
   if (d.dataSegments === 0) return [];
   const calls = map.ofStream(f.stream);
   const writes = calls.filter((c) => c.end === end && c.call.op === "write" && c.range !== null);
   const reads = calls.filter((c) => c.end !== end && c.call.op === "read" && c.range !== null);
   const out = [tellAmount(f, end, writes)];
-  if (d.resentBytes > 0) out.push(...tellResent(f, end));
+  out.push(...tellResent(f, end, again));
   const missing = d.sent - d.newBytes - startOf(f, end);
   if (missing > 0) out.push(tellHoles(f, end, missing));
   if (d.forgottenGaps > 0) out.push(tellForgotten(f, end));
@@ -107,8 +110,8 @@ function tellDirection(f: Facts, end: 0 | 1, map: CallMap): Sentence[] {
 /** A limit of ours was met: said, because the sums above are less exact for it. */
 function tellForgotten(f: Facts, end: 0 | 1): Sentence {
   const words = text(
-    `Segments from ${ENDS[end].en} are in such disorder that more than ${count(MAX_GAPS)} gaps stood open at once: bytes that filled the others are counted as sent again.`,
-    `${ENDS[end].zh}的报文段次序极为混乱，同时存在的空缺超过 ${count(MAX_GAPS)} 处：填补其余空缺的字节按重传计算。`,
+    `Segments from ${ENDS[end].en} are in such disorder that more than ${count(MAX_GAPS)} gaps stood open at once: bytes that filled the others are counted as not in the capture.`,
+    `${ENDS[end].zh}的报文段次序极为混乱，同时存在的空缺超过 ${count(MAX_GAPS)} 处：填补其余空缺的字节按不在抓包中计算。`,
   );
   return sentence(f.trace, words);
 }
@@ -191,21 +194,14 @@ function ackCount(f: Facts, end: 0 | 1): Acks {
   return { all, pure, open: dirs[end].sent - upTo };
 }
 
-function tellResent(f: Facts, end: 0 | 1): Sentence[] {
-  const { dir } = f.trace.segments.columns;
-  const { from, to, newLen } = f.bytes;
-  const rows: Row[] = [];
-  let bytes = 0;
-  for (const [i, row] of f.rows.entries()) {
-    const again = to[i]! - from[i]! - newLen[i]!;
-    if (dir[row] !== end || again <= 0 || f.copies.has(row)) continue;
-    rows.push(row);
-    bytes += again;
-  }
-  if (bytes === 0) return [];
+function tellResent(f: Facts, end: 0 | 1, again: readonly Row[]): Sentence[] {
+  const { dir, payloadLen } = f.trace.segments.columns;
+  const rows = again.filter((row) => dir[row] === end);
+  if (rows.length === 0) return [];
+  const bytes = rows.reduce((sum, row) => sum + payloadLen[row]!, 0);
   const words = text(
-    `${plural(rows.length, "segment")} carried ${plural(bytes, "byte")} that had been seen before: sent again.`,
-    `${count(rows.length)} 个报文段里有 ${count(bytes)} 字节是之前出现过的，也就是重发的数据。`,
+    `${plural(rows.length, "segment")} with ${plural(bytes, "byte")} ${rows.length === 1 ? "was" : "were"} sent again.`,
+    `重传了 ${count(rows.length)} 个报文段，共 ${count(bytes)} 字节。`,
   );
   return [sentence(f.trace, words, rows)];
 }

@@ -175,7 +175,7 @@ test.each([
   [
     "bytes sent again",
     [...OPEN, "2 > P. 101:106(5) ack 301", "3 > P. 101:106(5) ack 301"],
-    "1 segment carried 5 bytes that had been seen before",
+    "1 segment with 5 bytes was sent again.",
   ],
   [
     "a gap",
@@ -208,9 +208,22 @@ test.each([
     "1 segment from the server carried nothing new",
   ],
   [
-    "a last byte sent again",
-    [...OPEN, "2 > P. 101:102(1) ack 301", "300 > . 101:102(1) ack 301", "301 < . 301 ack 102"],
-    "1 segment carried 1 byte that had been seen before",
+    "last bytes sent again",
+    [...OPEN, "2 > P. 101:103(2) ack 301", "300 > . 101:103(2) ack 301", "301 < . 301 ack 103"],
+    "1 segment with 2 bytes was sent again.",
+  ],
+  [
+    "probes of a closed window",
+    [
+      ...OPEN,
+      "2 > P. 101:106(5) ack 301",
+      "3 < . 301 ack 106 win 0",
+      "300 > . 106:107(1) ack 301",
+      "301 < . 301 ack 106 win 0",
+      "900 > . 106:107(1) ack 301",
+      "901 < . 301 ack 106 win 0",
+    ],
+    "1 segment from the client carried nothing new, only to see whether the server is still there or has room again",
   ],
   [
     "a closed window",

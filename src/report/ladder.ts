@@ -13,6 +13,7 @@
 import { attributeCalls, type CallMap } from "../analysis/calls.ts";
 import { handshakeOf } from "../analysis/call-edges.ts";
 import { streamBytes } from "../analysis/offsets.ts";
+import { sentAgainOf } from "../analysis/sent-again.ts";
 import { STATES, trackStates, type StateTrack } from "../analysis/states.ts";
 import { text, type Lang } from "../base/lang.ts";
 import { formatEndpoint } from "../trace/endpoint.ts";
@@ -211,14 +212,11 @@ function brushOf(paint: Paint, flags: number, payloadLen: number): (s: string) =
   return payloadLen > 0 ? paint.cyan : (s) => s;
 }
 
-/** Segments that carry nothing but what was sent before. */
+/** Segments that were sent again: SYNs, and data. */
 function rowsAgain(trace: Trace, stream: number): Set<Row> {
   const { resent, synAck } = handshakeOf(trace, stream);
   const again = new Set([...resent[0], ...resent[1]].filter((row) => row !== synAck));
-  const { rows, from, to, newLen } = streamBytes(trace, stream);
-  for (const [i, row] of rows.entries()) {
-    if (to[i]! > from[i]! && newLen[i] === 0) again.add(row);
-  }
+  for (const row of sentAgainOf(trace, streamBytes(trace, stream)).again) again.add(row);
   return again;
 }
 
