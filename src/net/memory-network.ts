@@ -14,18 +14,12 @@
  * @module
  */
 import type { Clock } from "../base/clock.ts";
-import {
-  addressText,
-  formatAddress,
-  isIpv4,
-  isIpv6,
-  parseAddress,
-  type HostPort,
-} from "./address.ts";
-import { Calls, type Call, type Caller } from "./calls.ts";
-import { NetError, type NetErrorCode } from "./errors.ts";
+import { isIpv4, parseAddress } from "./address.ts";
+import { Calls, type Call } from "./calls.ts";
+import { NetError } from "./errors.ts";
 import { limited } from "./limits.ts";
 import { QueueListener } from "./listener.ts";
+import { callerOf, errorAt, here, resolve } from "./literals.ts";
 import { pipeEnds, STOPPED_CLOCK, type MemoryOptions } from "./pipe.ts";
 import type {
   Address,
@@ -186,34 +180,4 @@ function accepts(at: TcpAddr, to: TcpAddr): boolean {
   if (at.port !== to.port) return false;
   const isIpv4Any = at.hostname === "0.0.0.0" && isIpv4(to.hostname);
   return at.hostname === to.hostname || at.hostname === "::" || isIpv4Any;
-}
-
-/** A literal: there is nobody to ask for other names. */
-function resolve({ hostname, port }: HostPort, op: "listen" | "dial"): TcpAddr {
-  if (hostname === "") return { hostname: "::", port };
-  if (hostname.toLowerCase() === "localhost") return { hostname: "127.0.0.1", port };
-  if (isIpv4(hostname) || isIpv6(hostname)) return { hostname, port };
-  throw errorAt(op, { hostname, port }, "unknown-host");
-}
-
-/** Who dials any address means this machine. */
-function here({ hostname, port }: TcpAddr): TcpAddr {
-  const isAny = hostname === "::" || hostname === "0.0.0.0";
-  return { hostname: isAny ? "127.0.0.1" : hostname, port };
-}
-
-function callerOf(role: "client" | "server", address: Address): Caller {
-  const text = addressText(address);
-  const [local, remote] = role === "server" ? [text, null] : [null, text];
-  return { role, id: null, local, remote };
-}
-
-function errorAt(
-  op: "listen" | "dial",
-  addr: TcpAddr,
-  code: NetErrorCode,
-  cause?: unknown,
-): NetError {
-  const at = formatAddress(addr);
-  return new NetError({ op, code, [op === "listen" ? "local" : "remote"]: at, cause });
 }

@@ -29,6 +29,7 @@ import { replyToClosed } from "../tcp/closed.ts";
 import { makeEndpoint } from "../tcp/endpoint.ts";
 import { initialSequence } from "../tcp/isn.ts";
 import { makeListener } from "../tcp/listener.ts";
+import type { Profile } from "../tcp/profile.ts";
 import type { EndpointInit, TcpEndpoint, TcpSegment } from "../types.ts";
 import { DueHeap } from "./due-heap.ts";
 import { EphemeralPorts } from "./ephemeral-ports.ts";
@@ -81,6 +82,11 @@ export class Host {
     this.#device = init.device;
     this.#ports = new EphemeralPorts(this.#secret);
     this.#flows = new FlowTable(viewOf(sha1(this.#secret)).getInt32(0));
+  }
+
+  /** What its connections are known by. */
+  get profile(): Profile {
+    return this.#init.profile;
   }
 
   /** Connections that are not CLOSED, those in TIME-WAIT too. */
