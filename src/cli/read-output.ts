@@ -93,7 +93,8 @@ class TextOutput implements FrameOutput {
     if (segment !== null) this.#printer.skip(segment);
   }
 
-  frame({ packet, segment, verdicts }: Frame): string {
+  frame({ packet, segment, verdicts, samples }: Frame): string {
+    if (samples.length > 0) return `${this.#printer.samples(packet).join("\n")}\n`;
     if (segment === null) return `${this.#printer.other(packet)}\n`;
     const line = this.#printer.segment(segment);
     const tag =

@@ -198,3 +198,12 @@ testWith("tshark", "shared")("fields with -E, as tshark prints them", async () =
     expect((await run(file, ...args)).out).toBe(stdout);
   }
 });
+
+testWith("shared")("a datagram of sFlow: its line, and the frames it tells of below", async () => {
+  const file = join(SHARED, "corpus/the-tcpdump-group+tcpdump/tests__sflow_expanded.pcap");
+  const { out } = await run(file, "-t");
+  expect(out).toBe(
+    "IP 192.0.2.100.47873 > 192.0.2.101.6343: sFlowv5, IPv4 agent 49.49.49.49, agent-id 0, length 328\n" +
+      "    IP 52.52.52.52.22 > 53.53.53.53.52237: Flags [P.], seq 4166351748:4166351800, ack 2465226745, win 68, options [nop,nop,TS val 1569710715 ecr 3424906919], length 52\n",
+  );
+});

@@ -135,3 +135,35 @@ testWith("tcpdump", "shared").each([
   ({ flags, options }) => compareAll(flags, options),
   300_000,
 );
+
+const SFLOW_FILES = [
+  ["the-tcpdump-group+tcpdump/tests__sflow_expanded.pcap", 1],
+  ["OISF+suricata-verify/tests__filestore-5408__input.pcap", 11],
+] as const;
+
+testWith("shared", "tcpdump").each(SFLOW_FILES)(
+  "%s: a datagram of sFlow is a line as tcpdump's, and %i frames with TCP stand below",
+  (file, frames) => {
+    const path = join(SHARED, "corpus", file);
+    for (const [flags, options] of [
+      [[], {}],
+      [["-q"], { quiet: true }],
+    ] as const) {
+      const printer = new LinePrinter(options);
+      const told: string[] = [];
+      const reader = new CaptureReader(
+        new SegmentTracker({
+          onSegment: () => {},
+          onSamples: (p) => void told.push(...printer.samples(p)),
+        }),
+      );
+      reader.push(readFileSync(path));
+      reader.end();
+      const lines = told.filter((line) => !line.startsWith(" "));
+      const below = told.filter((line) => / {4}IP .*Flags \[/.test(line));
+      const theirs = tcpdumpLines(path, flags).filter((line) => line.includes(".6343: "));
+      // oxlint-disable-next-line vitest/no-standalone-expect -- testWith() makes the test
+      expect([lines, below.length]).toEqual([theirs, flags.length > 0 ? 0 : frames]);
+    }
+  },
+);

@@ -12,7 +12,7 @@
 import { EpbFlag, type PacketRecord } from "../pcap/sink.ts";
 import type { SegmentRecord } from "../trace/segment.ts";
 import { layersOf } from "../wire/layers.ts";
-import { describePacket } from "../wire/packet-describe.ts";
+import { describePacket, describeSamples } from "../wire/packet-describe.ts";
 import type { TcpBase } from "../wire/tcp-describe.ts";
 import { LineBases } from "./line-bases.ts";
 import { describeIpv4Header, describeIpv6Header } from "./lines-ip.ts";
@@ -73,7 +73,22 @@ export class LinePrinter {
   /** The line of a packet without a segment. */
   other(packet: PacketRecord): string {
     const { view, at, capLen, origLen, linkType } = packet;
-    return this.#line(packet, describePacket(view, at, capLen, origLen, linkType));
+    const text = describePacket(view, at, capLen, origLen, linkType);
+    return this.#line(packet, this.#options.quiet === true ? quietSflow(text) : text);
+  }
+
+  /**
+   * A datagram of sFlow: its line, and below it, indented, the frames with TCP that it tells of. They are no
+   * packets of the capture, which has one line each.
+   */
+  samples(packet: PacketRecord): string[] {
+    const { view, at, capLen, origLen, linkType } = packet;
+    const line = this.other(packet);
+    if (this.#options.quiet === true) return [line];
+    const told = describeSamples(view, at, capLen, origLen, linkType);
+    // With -v the datagram itself has a line that is indented by 4.
+    const indent = " ".repeat(this.#options.verbose === true ? 6 : 4);
+    return [line, ...told.map((text) => indent + text)];
   }
 
   #line(packet: PacketRecord, text: string): string {
@@ -90,6 +105,11 @@ export class LinePrinter {
 function quietLine(text: string, { payloadLen }: SegmentRecord): string {
   const length = /, length (\d+)$/.exec(text)?.[1] ?? String(payloadLen);
   return text.replace(/: Flags \[.*$/, `: tcp ${length}`);
+}
+
+/** tcpdump's -q knows UDP, and nothing above it. */
+function quietSflow(text: string): string {
+  return text.replace(/: sFlowv5, .*, length /, ": UDP, length ");
 }
 
 /** A checksum that the sender's kernel left to the network card is not wrong. */

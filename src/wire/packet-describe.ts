@@ -17,6 +17,8 @@ import { layersOf, type Layer, type LayerKind } from "./layers.ts";
 import { isLinkTypeRead, linkTypeName } from "./linktype.ts";
 import { greFlags } from "./way/gre.ts";
 import { gtpTeid } from "./way/gtp.ts";
+import { describeSflow, sflowSamples } from "./way/sflow.ts";
+import { isSflow, UDP_HEADER_LEN, udpDstPort, udpSrcPort } from "./way/udp.ts";
 import { mplsIsBottom, mplsLabel } from "./way/mpls.ts";
 import { vxlanVni } from "./way/vxlan.ts";
 import { etherTypeName, IpProtocol, ipProtocolName } from "./protocol.ts";
@@ -175,7 +177,9 @@ function describePayload(
     if (layer.kind === "ip" || layer.kind === "ipv6")
       return text + describeIp(v, layers.slice(i), end, ipEnd, options);
     if (layer.kind === "udp" && bare) {
-      text = `${src}.${v.getUint16(layer.at)} > ${dst}.${v.getUint16(layer.at + 2)}: `;
+      text = `${src}.${udpSrcPort(v, layer.at)} > ${dst}.${udpDstPort(v, layer.at)}: `;
+      const sflow = describeDatagram(v, layer, Math.min(end, ipEnd));
+      if (sflow !== null) return `${text}${sflow}, length ${ipEnd - layer.at - UDP_HEADER_LEN}`;
       continue;
     }
     if (isTunnel(layer)) {
@@ -193,6 +197,30 @@ function describePayload(
     return describeData(v, layer, ipEnd, bare ? [src, dst] : null, text);
   }
   return text + (ip.why ?? "no data");
+}
+
+/** The frames with TCP that a datagram of sFlow tells of, a line each, with the numbers as they are. */
+export function describeSamples(
+  v: DataView,
+  at: number,
+  capLen: number,
+  origLen: number,
+  linkType: number,
+): string[] {
+  const end = Math.min(at + capLen, v.byteLength);
+  const udp = layersOf(v, at, capLen, origLen, linkType).find((l) => l.kind === "udp");
+  if (udp === undefined || !isSflow(udpSrcPort(v, udp.at), udpDstPort(v, udp.at))) return [];
+  return sflowSamples(v, udp.at + UDP_HEADER_LEN, Math.min(end, udp.wireEnd))
+    .filter((s) =>
+      layersOf(v, s.at, s.capLen, s.origLen, s.linkType).some(({ kind }) => kind === "tcp"),
+    )
+    .map((s) => describePacket(v, s.at, s.capLen, s.origLen, s.linkType));
+}
+
+/** What is told of a UDP datagram instead of what it holds. */
+function describeDatagram(v: DataView, udp: Layer, end: number): string | null {
+  if (udp.why !== null || !isSflow(udpSrcPort(v, udp.at), udpDstPort(v, udp.at))) return null;
+  return describeSflow(v, udp.at + UDP_HEADER_LEN, end);
 }
 
 /** What may stand between two IP headers; an ICMP error is only named. */

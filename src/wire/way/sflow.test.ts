@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseHex, viewOf } from "../../base/bytes.ts";
 import { LinkType } from "../linktype.ts";
-import { sflowSamples } from "./sflow.ts";
+import { describeSflow, sflowSamples } from "./sflow.ts";
 
 const word = (n: number): string => n.toString(16).padStart(8, "0");
 const words = (...numbers: number[]): string => numbers.map(word).join("");
@@ -63,4 +63,14 @@ test("any bytes", () => {
       }
     }),
   );
+});
+
+test("a datagram is named with its agent, whole or not at all", () => {
+  const v4 = viewOf(parseHex(words(5, 1, 0xc0000201, 7, 1, 2, 0)));
+  expect(describeSflow(v4, 0, 28)).toBe("sFlowv5, IPv4 agent 192.0.2.1, agent-id 7");
+  const v6 = viewOf(parseHex(words(5, 2, 0x20010db8, 0, 0, 1, 7, 1, 2, 0)));
+  expect(describeSflow(v6, 0, 40)).toBe("sFlowv5, IPv6 agent 2001:db8::1, agent-id 7");
+  for (let end = 0; end < 28; end++) expect(describeSflow(v6, 0, end)).toBeNull();
+  expect(describeSflow(viewOf(parseHex(words(4, 1, 0, 0))), 0, 16)).toBeNull();
+  expect(describeSflow(viewOf(parseHex(words(5, 3, 0, 0))), 0, 16)).toBeNull();
 });

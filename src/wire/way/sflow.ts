@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { formatIpv4, formatIpv6 } from "../address.ts";
 import { LinkType } from "../linktype.ts";
 
 /** A frame of which a datagram has the beginning. */
@@ -40,6 +41,19 @@ const LINK_TYPES: ReadonlyMap<number, number> = new Map([
 //            number of records (4), records
 //  Record:   kind (4), length (4); of a header: protocol, bytes of the frame, bytes stripped,
 //            bytes of the header (4 each), the header
+
+/** `sFlowv5, IPv4 agent 192.0.2.1, agent-id 0`, as tcpdump has it; `null` for what is no datagram of version 5. */
+export function describeSflow(v: DataView, at: number, end: number): string | null {
+  if (end - at < 8 || v.getUint32(at) !== 5) return null;
+  const addressType = v.getUint32(at + 4);
+  const idAt = at + 8 + (addressType === 1 ? 4 : 16);
+  if ((addressType !== 1 && addressType !== 2) || end - idAt < 4) return null;
+  const agent =
+    addressType === 1
+      ? `IPv4 agent ${formatIpv4(v, at + 8)}`
+      : `IPv6 agent ${formatIpv6(v, at + 8)}`;
+  return `sFlowv5, ${agent}, agent-id ${v.getUint32(idAt)}`;
+}
 
 /** The frames that the datagram at `v[at, end)` has the beginning of, in their order. */
 export function sflowSamples(v: DataView, at: number, end: number): SflowSample[] {

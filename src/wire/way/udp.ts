@@ -31,6 +31,12 @@ export function stepUdp(v: DataView, at: number, end: number, step: Step): void 
   if (length >= UDP_HEADER_LEN) clip(step, at, length);
 }
 
+/** Whether ports say sFlow, and the lower one nothing else. */
+export function isSflow(src: number, dst: number): boolean {
+  const low = wayOfPort(Math.min(src, dst));
+  return (low === Way.NOTHING ? wayOfPort(Math.max(src, dst)) : low) === Way.SFLOW;
+}
+
 /** What a port of IANA's registry carries. */
 function wayOfPort(port: number): Way {
   switch (port) {
