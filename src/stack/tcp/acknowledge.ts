@@ -29,10 +29,11 @@ export function takeAck(
   const isSameWindow = snd.wnd === wndBefore;
   const acked = seqLt(snd.una, ack) ? advance(t, ack, ts, nowNs) : 0;
   const isBare = segment.payload.length === 0 && (segment.flags & Flag.FIN) === 0;
-  const isDuplicate =
-    acked === 0 && flight > 0 && isBare && (t.hasSack ? newlySacked > 0 : isSameWindow);
+  // While the window is closed, the same ACK again answers a probe.
+  const isCandidate = acked === 0 && flight > 0 && snd.wnd > 0 && isBare;
+  const isDuplicate = isCandidate && (t.hasSack ? newlySacked > 0 : isSameWindow);
   onAckNews(t, { acked, newlySacked, isDuplicate, flight }, nowNs);
-  if (t.hasEcn && (segment.flags & Flag.ECE) !== 0) onEchoedMark(t, nowNs);
+  if (t.hasEcn && (segment.flags & (Flag.ECE | Flag.SYN)) === Flag.ECE) onEchoedMark(t, nowNs);
   onWindow(t, wndBefore);
   runRetransmitTimer(t, acked > 0, nowNs);
 }
@@ -42,6 +43,7 @@ function advance(t: Tcb, ack: SeqNum, ts: Timestamps | null, nowNs: number): num
   const { snd } = t;
   measure(t, ack, ts, nowNs);
   const acked = snd.advance(ack);
+  if (seqLt(snd.peakEnd, ack)) snd.beginPeak();
   if (snd.up !== null && seqLeq(snd.up, snd.una)) snd.up = null;
   if (seqLt(snd.smallEnd, snd.una)) snd.smallEnd = snd.una;
   t.retries = 0;
@@ -56,8 +58,7 @@ function advance(t: Tcb, ack: SeqNum, ts: Timestamps | null, nowNs: number): num
 function measure(t: Tcb, ack: SeqNum, ts: Timestamps | null, nowNs: number): void {
   const { snd, rtt } = t;
   let sampleNs: number | null = null;
-  if (snd.timed !== null) {
-    if (seqLt(ack, snd.timed.end)) return;
+  if (snd.timed !== null && seqLeq(snd.timed.end, ack)) {
     sampleNs = nowNs - snd.timed.sentNs;
     snd.timed = null;
   } else if (ts !== null) {

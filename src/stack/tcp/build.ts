@@ -145,11 +145,13 @@ function onNumbers(
   snd.lastNs = nowNs;
   if (!isNew) {
     t.retransmits++;
+    if (seqLt(snd.nxt, end)) snd.nxt = end;
     // Karn's algorithm (RFC 6298 §3).
     if (snd.timed !== null && seqLt(seq, snd.timed.end)) snd.timed = null;
     return;
   }
   snd.nxt = end;
+  if (snd.flight >= snd.peakFlight) snd.beginPeak();
   snd.timed ??= { end, sentNs: nowNs };
   if (bytes > 0 && bytes < snd.mss) snd.smallEnd = end;
 }

@@ -39,9 +39,13 @@ function agreesOnEcn(t: Tcb, segment: TcpSegment): boolean {
   return ecn === "on" && t.synLosses === 0 && bits === Flag.ECE;
 }
 
-/** Rcv.Wind.Shift that we offer. */
+/** Rcv.Wind.Shift that we offer: for the largest buffer that may be, or the one that the user has set. */
 function ownShift(t: Tcb): number {
-  return shiftFor(Math.max(t.init.profile.receiveBufferMax, t.options.receiveBuffer));
+  const { receiveBuffer } = t.options;
+  const { profile } = t.init;
+  return shiftFor(
+    receiveBuffer === profile.receiveBuffer ? profile.receiveBufferMax : receiveBuffer,
+  );
 }
 
 /** The options of our SYN, or of our SYN-ACK: of what the peer offered only. */
@@ -68,7 +72,7 @@ export function establish(t: Tcb, why: string, nowNs: number): void {
   t.wasConnected = true;
   t.retries = 0;
   t.isSynOwed = false;
-  t.recovery.point = t.snd.una;
+  t.recovery.point = t.snd.iss;
   t.enter(t.snd.isFinQueued ? "FIN-WAIT-1" : "ESTABLISHED", why, nowNs);
   t.tell({ type: "connected" });
   keepAliveFrom(t, nowNs);

@@ -42,7 +42,7 @@ function whileOpen(t: Tcb, news: AckNews, nowNs: number): void {
     recovery.dupAcks = 0;
     recovery.emulated = 0;
     if (recovery.state !== "cwr") grow(t, news, nowNs);
-    if (recovery.state !== "cwr" || seqLeq(recovery.point, snd.una)) settle(t, nowNs);
+    if (recovery.state !== "cwr" || seqLt(recovery.point, snd.una)) settle(t, nowNs);
   }
   if (news.isDuplicate) countDuplicate(t, news);
   if (news.newlySacked > 0) recovery.markLost(snd.mss, t.init.profile.dupThresh);
@@ -128,6 +128,7 @@ function endEpisode(t: Tcb, nowNs: number): void {
 function grow(t: Tcb, news: AckNews, nowNs: number): void {
   const { congestion, snd, recovery } = t;
   const isSlowStart = congestion.cwnd < congestion.ssthresh;
+  const used = Math.max(news.flight, snd.peakFlight);
   congestion.onAck({
     nowNs,
     ackedBytes: news.acked,
@@ -135,8 +136,7 @@ function grow(t: Tcb, news: AckNews, nowNs: number): void {
     srttNs: t.rtt.srttNs,
     // In slow start half a window suffices: the other half is acknowledged while it is filled.
     isCwndLimited:
-      recovery.state === "loss" ||
-      (isSlowStart ? 2 * news.flight : news.flight + snd.mss) > congestion.cwnd,
+      recovery.state === "loss" || (isSlowStart ? 2 * used : used + snd.mss) > congestion.cwnd,
   });
 }
 
@@ -152,7 +152,8 @@ function move(t: Tcb, to: RecoveryState, why: string, nowNs: number): void {
 export function onEchoedMark(t: Tcb, nowNs: number): void {
   const { recovery, snd } = t;
   if (recovery.state !== "open" && recovery.state !== "disorder") return;
-  if (seqLt(snd.una, recovery.point)) return;
+  // The echo goes on until CWR, which leaves with the first byte behind the point, has come.
+  if (seqLeq(snd.una, recovery.point)) return;
   t.congestion.onCongestion(snd.flight, nowNs);
   t.isCwrOwed = true;
   recovery.point = snd.nxt;

@@ -4,9 +4,10 @@
  *
  * @module
  */
-import { seqDiff, seqLt } from "../../wire/seqnum.ts";
+import { seqAdd, seqDiff, seqLt } from "../../wire/seqnum.ts";
 import type { SendReason, TcpSegment } from "../types.ts";
 import { buildAck, buildData, buildQuestion, buildSyn, sent } from "./build.ts";
+import type { Resend } from "./recovery.ts";
 import type { Tcb } from "./tcb.ts";
 import { onTimer } from "./timeouts.ts";
 
@@ -77,7 +78,14 @@ function resend(t: Tcb, nowNs: number): TcpSegment | null {
   const why =
     recovery.state === "loss" ? "timeout" : recovery.isForced ? "fast-retransmit" : "retransmit";
   recovery.onResent(next);
-  return buildData(t, next.seq, next.len, why, nowNs);
+  return buildData(t, next.seq, Math.max(next.len, probedLen(t, next)), why, nowNs);
+}
+
+/** The byte of a window probe goes again together with what stood behind it. */
+function probedLen(t: Tcb, { seq, len }: Resend): number {
+  const { snd, recovery } = t;
+  if (recovery.state !== "open" || seqAdd(seq, len) !== snd.nxt) return len;
+  return Math.min(snd.mss, seqDiff(snd.streamEnd, seq), snd.wnd - seqDiff(seq, snd.una));
 }
 
 /** NextSeg () rules 3 and 4 of RFC 6675 §4. */

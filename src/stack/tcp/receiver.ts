@@ -103,7 +103,9 @@ export class Receiver {
     const step = Math.min(this.advMss, this.limit / 2);
     const wnd = this.growth >= step ? known + this.growth : known;
     const unit = 2 ** this.shift;
-    const field = Math.min(65_535, wnd === known ? Math.ceil(wnd / unit) : Math.floor(wnd / unit));
+    // Less than the scale can tell is told as the least that it can, or the window would never open.
+    const units = wnd === known || wnd < unit ? Math.ceil(wnd / unit) : Math.floor(wnd / unit);
+    const field = Math.min(65_535, units);
     if (field * unit > known) this.edge = seqAdd(this.nxt, field * unit);
     return field;
   }

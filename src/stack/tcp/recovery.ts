@@ -28,6 +28,8 @@ export interface Resend {
   readonly seq: SeqNum;
   /** Numbers, so that a FIN counts as one. */
   readonly len: number;
+  /** By rule 4: not because it is lost, but because nothing else could tell. */
+  readonly isRescue: boolean;
 }
 
 /** Scoreboard and edges of one connection. */
@@ -135,7 +137,7 @@ export class Recovery {
     const hole = this.#nextHole(last.left, mss);
     if (hole !== null || this.isRescued || !seqLt(last.right, snd.nxt)) return hole;
     const from = seqDiff(snd.nxt, last.right) > mss ? seqAdd(snd.nxt, -mss) : last.right;
-    return { seq: from, len: seqDiff(snd.nxt, from) };
+    return { seq: from, len: seqDiff(snd.nxt, from), isRescue: true };
   }
 
   #nextHole(end: SeqNum, mss: number): Resend | null {
@@ -147,15 +149,13 @@ export class Recovery {
     }
     if (!seqLt(seq, end)) return null;
     const stop = next !== null && seqLt(next.left, end) ? next.left : end;
-    return { seq, len: Math.min(mss, seqDiff(stop, seq)) };
+    return { seq, len: Math.min(mss, seqDiff(stop, seq)), isRescue: false };
   }
 
   /** `resend` has left. */
-  onResent({ seq, len }: Resend): void {
+  onResent({ seq, len, isRescue }: Resend): void {
     const end = seqAdd(seq, len);
-    const last = this.sacked.list.at(-1);
-    if (this.state === "recovery" && last !== undefined && seqLeq(last.right, seq))
-      this.isRescued = true;
+    if (isRescue) this.isRescued = true;
     else if (seqLt(this.highRxt, end)) this.highRxt = end;
     this.isForced = false;
   }

@@ -56,7 +56,8 @@ export class RttEstimator {
 
   /** The SYN had to be sent again (RFC 6298 §5.7). */
   afterSynLoss(): void {
-    if (this.srttNs === null)
-      this.#baseNs = Math.max(this.#baseNs, this.#profile.rtoAfterSynLossNs);
+    if (this.srttNs !== null) return;
+    this.backoff = 0;
+    this.#baseNs = Math.max(this.#baseNs, this.#profile.rtoAfterSynLossNs);
   }
 }

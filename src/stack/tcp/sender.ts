@@ -43,6 +43,9 @@ export class Sender {
   smallEnd: SeqNum;
   /** When anything with a number was sent last; `-Infinity`: never. */
   lastNs = -Infinity;
+  /** The most that was in flight in this window of data, and where that window ends (RFC 7661 §4.1). */
+  peakFlight = 0;
+  peakEnd: SeqNum;
   /** The segment whose round trip is measured: its end, and when it left (RFC 6298 §3); `null`: none. */
   timed: { readonly end: SeqNum; readonly sentNs: number } | null = null;
 
@@ -51,6 +54,7 @@ export class Sender {
     this.una = iss;
     this.nxt = iss;
     this.smallEnd = iss;
+    this.peakEnd = iss;
     this.base = seqAdd(iss, 1);
   }
 
@@ -81,6 +85,12 @@ export class Sender {
   /** Bytes that the peer's window still takes; negative when it shrank. */
   get usable(): number {
     return this.wnd - this.flight;
+  }
+
+  /** A new window of data begins. */
+  beginPeak(): void {
+    this.peakFlight = this.flight;
+    this.peakEnd = this.nxt;
   }
 
   /** SEG.ACK moves SND.UNA: how many numbers. */
