@@ -10,6 +10,8 @@ import type { IpChoice, Socket } from "./socket.ts";
 /** One connection; the peer's address is always the same. */
 export interface Flow {
   readonly endpoint: TcpEndpoint;
+  /** It began with connect(2). */
+  readonly isActive: boolean;
   /** `null`: nobody has accepted it yet, or its socket was closed. */
   socket: Socket | null;
   ip: () => IpChoice;

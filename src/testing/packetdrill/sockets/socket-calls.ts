@@ -60,7 +60,7 @@ export function beginCall(
     case "set-option":
       return setSocketOption(socket, call.option, call.value, table.profile, nowNs);
     case "get-option":
-      return getSocketOption(socket, call.option, table.profile);
+      return getSocketOption(socket, call.option, table);
     case "ioctl":
       return ioctl(socket, call.request);
   }

@@ -98,8 +98,18 @@ function keepAliveOf(socket: Socket, profile: Profile): KeepAliveOptions | null 
   };
 }
 
+/** Where the value of an option that was not set comes from. */
+interface Defaults {
+  readonly profile: Profile;
+  readonly socketDefaults: ReadonlyMap<string, number>;
+}
+
 /** The value of an option. */
-export function getSocketOption(socket: Socket, option: string, profile: Profile): CallResult {
+export function getSocketOption(
+  socket: Socket,
+  option: string,
+  { profile, socketDefaults }: Defaults,
+): CallResult {
   switch (option) {
     case "SO_ERROR":
       return succeeded(0, socket.takeError() ?? 0);
@@ -114,7 +124,7 @@ export function getSocketOption(socket: Socket, option: string, profile: Profile
     case "TCP_CONGESTION":
       return succeeded(0, socket.values.get(option) ?? profile.congestion);
     default:
-      return succeeded(0, socket.values.get(option) ?? 0);
+      return succeeded(0, socket.values.get(option) ?? socketDefaults.get(option) ?? 0);
   }
 }
 

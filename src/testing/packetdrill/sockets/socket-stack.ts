@@ -29,6 +29,8 @@ import type { IpChoice } from "./socket.ts";
 const CODEPOINTS: readonly EcnCodepoint[] = ["not-ECT", "ECT(1)", "ECT(0)", "CE"];
 /** Bytes of the timestamps option with its padding, which the MSS counts in. */
 const TIMESTAMPS_LEN = 12;
+/** How long a handshake may take, in milliseconds; the socket option is in seconds. */
+const KEEPINIT = "net.inet.tcp.keepinit";
 /** Polls of one moment after which a stack is taken to hang. */
 const MAX_POLLS = 10_000;
 
@@ -121,6 +123,8 @@ export class SocketStack implements StackUnderTest {
     switch (command.kind) {
       case "set":
         this.#table.setProfile(withSetting(this.profile, command.key, command.value));
+        if (command.key === KEEPINIT)
+          this.#table.socketDefaults.set("TCP_KEEPINIT", Number(command.value) / 1000);
         return null;
       case "drop":
         for (const flow of this.#table.flows.all())
@@ -164,7 +168,8 @@ export class SocketStack implements StackUnderTest {
     const answer = socket.role.listener.onSegment(segment, init, nowNs);
     if (answer === null) return;
     if ("reply" in answer) return this.#send(answer.reply, socket.ip);
-    this.#table.flows.add({ endpoint: answer.endpoint, socket: null, ip: () => socket.ip });
+    const { endpoint } = answer;
+    this.#table.flows.add({ endpoint, isActive: false, socket: null, ip: () => socket.ip });
   }
 
   /** Lets everything out that leaves now. */
@@ -181,7 +186,7 @@ export class SocketStack implements StackUnderTest {
 
   #drainFlow(flow: Flow): boolean {
     let count = 0;
-    if (personalityOf(this.profile).roundsReceiveBuffer)
+    if (flow.isActive && personalityOf(this.profile).roundsReceiveBuffer)
       roundReceiveBuffer(flow.endpoint, this.#nowNs);
     for (;;) {
       const segment = flow.endpoint.poll(this.#nowNs);

@@ -27,6 +27,7 @@ const TS_OFFSET = 1_000_000;
 export class SocketTable {
   readonly flows = new Flows();
   readonly #sockets = new Map<number, Socket>();
+  readonly #socketDefaults = new Map<string, number>();
   #settings: Settings;
   #nextPort = FIRST_EPHEMERAL_PORT;
   #connections = 0;
@@ -42,6 +43,11 @@ export class SocketTable {
   /** For endpoints that are made from now on. */
   setProfile(profile: Profile): void {
     this.#settings = { ...this.#settings, profile };
+  }
+
+  /** What getsockopt(2) gives of an option that was not set. */
+  get socketDefaults(): Map<string, number> {
+    return this.#socketDefaults;
   }
 
   find(handle: number): Socket | undefined {
@@ -89,7 +95,7 @@ export class SocketTable {
     if (socket.localPort === 0) socket.localPort = this.#nextPort++;
     const endpoint = makeEndpoint(this.initFor(socket, SCRIPT_PORT));
     socket.role = { kind: "stream", endpoint };
-    this.flows.add({ endpoint, socket, ip: () => socket.ip });
+    this.flows.add({ endpoint, isActive: true, socket, ip: () => socket.ip });
     endpoint.connect(nowNs);
   }
 
@@ -144,12 +150,13 @@ export class SocketTable {
     socket.isConnected = true;
     socket.ip = listening.ip;
     socket.options = listening.options;
+    for (const [option, value] of listening.values) socket.values.set(option, value);
     const flow = this.flows.ofEndpoint(endpoint);
     if (flow !== undefined) {
       flow.socket = socket;
       flow.ip = () => socket.ip;
     }
-    this.takeEvents({ endpoint, socket, ip: () => socket.ip }, nowNs);
+    this.takeEvents({ endpoint, isActive: false, socket, ip: () => socket.ip }, nowNs);
     return socket;
   }
 
