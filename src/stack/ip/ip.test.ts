@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { concat, parseHex, viewOf } from "../../base/bytes.ts";
-import { setIpv4Checksum } from "../../wire/ipv4.ts";
+import { emitIpv4, parseIpv4, setIpv4Checksum } from "../../wire/ipv4.ts";
+import { emitIpv6, parseIpv6 } from "../../wire/ipv6.ts";
 import { IpProtocol } from "../../wire/protocol.ts";
 import { parseTcp } from "../../wire/tcp.ts";
 import { tcpPacket } from "../../testing/stack-packets.ts";
@@ -27,6 +28,15 @@ test.each([4, 6] as const)("IPv%d: what is written is read back", (version) => {
   expect(ip.packet[ip.srcAt + ip.addressLen - 1]).toBe(1);
   expect(ip.packet[ip.dstAt + ip.addressLen - 1]).toBe(2);
   expect(parseTcp(ip.view, ip.at, ip.end)).toMatchObject({ seq: 7, dstPort: 80 });
+});
+
+test.each([4, 6] as const)("IPv%d: a header is what the codec makes of it", (version) => {
+  const packet = tcpPacket({ version, payloadLen: 5 });
+  const v = viewOf(packet);
+  const again = new Uint8Array(packet.length);
+  if (version === 4) emitIpv4(parseIpv4(v), viewOf(again));
+  else emitIpv6(parseIpv6(v), viewOf(again));
+  expect(again).toEqual(packet);
 });
 
 test.each([4, 6] as const)("IPv%d: bytes that the link added are not the packet's", (version) => {

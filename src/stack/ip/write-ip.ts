@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { emitIpv4, Ipv4Flag, IPV4_MIN_HEADER_LEN, setIpv4Checksum } from "../../wire/ipv4.ts";
-import { emitIpv6, IPV6_HEADER_LEN } from "../../wire/ipv6.ts";
+import { Ipv4Flag, IPV4_MIN_HEADER_LEN, setIpv4Checksum } from "../../wire/ipv4.ts";
+import { IPV6_HEADER_LEN } from "../../wire/ipv6.ts";
 import type { EcnCodepoint } from "../types.ts";
 import { ecnBits } from "./ecn.ts";
 
@@ -20,8 +20,6 @@ export interface IpHeader {
   readonly id: number;
 }
 
-const NONE = new Uint8Array(0);
-
 /** Bytes of the header in front of what goes to `address`. */
 export function ipHeaderLen(address: Uint8Array): number {
   return address.length === 4 ? IPV4_MIN_HEADER_LEN : IPV6_HEADER_LEN;
@@ -33,19 +31,41 @@ export function ipHeaderLen(address: Uint8Array): number {
  * @throws {RangeError} when the packet is longer than IP can say.
  */
 export function writeIpHeader(header: IpHeader, v: DataView): void {
-  const { src, dst, protocol, hopLimit, id } = header;
+  const { src } = header;
   const ecn = ecnBits(header.ecn);
   const length = v.byteLength;
   const payloadLen = length - IPV6_HEADER_LEN;
   if ((src.length === 4 ? length : payloadLen) > 0xffff)
     throw new RangeError(`Cannot write an IP packet of ${length} bytes: it is too long`);
   if (src.length === 4) {
-    const flags = Ipv4Flag.DONT_FRAGMENT;
-    const rest = { dscp: 0, checksum: 0, fragmentOffset: 0, options: NONE, payload: NONE };
-    emitIpv4({ ...rest, ecn, totalLen: length, id, flags, ttl: hopLimit, protocol, src, dst }, v);
+    writeIpv4(header, v, length, ecn);
     setIpv4Checksum(v, 0);
-    return;
-  }
-  const rest = { dscp: 0, flowLabel: 0, payload: NONE };
-  emitIpv6({ ...rest, ecn, payloadLen, nextHeader: protocol, hopLimit, src, dst }, v);
+  } else writeIpv6(header, v, payloadLen, ecn);
+}
+
+// As `emitIpv4` and `emitIpv6` would, which take an object of all fields: half of the time that a
+// host needed for a segment went into those objects.
+
+function writeIpv4(header: IpHeader, v: DataView, totalLen: number, ecn: number): void {
+  v.setUint16(0, 0x4500 | ecn);
+  v.setUint16(2, totalLen);
+  v.setUint16(4, header.id);
+  v.setUint16(6, Ipv4Flag.DONT_FRAGMENT << 13);
+  v.setUint8(8, header.hopLimit);
+  v.setUint8(9, header.protocol);
+  writeAddress(header.src, v, 12);
+  writeAddress(header.dst, v, 16);
+}
+
+function writeIpv6(header: IpHeader, v: DataView, payloadLen: number, ecn: number): void {
+  v.setUint32(0, 0x6000_0000 | (ecn << 20));
+  v.setUint16(4, payloadLen);
+  v.setUint8(6, header.protocol);
+  v.setUint8(7, header.hopLimit);
+  writeAddress(header.src, v, 8);
+  writeAddress(header.dst, v, 24);
+}
+
+function writeAddress(address: Uint8Array, v: DataView, at: number): void {
+  for (let i = 0; i < address.length; i++) v.setUint8(at + i, address[i]!);
 }
