@@ -58,7 +58,8 @@ const workRefused = (count: number): number =>
 
 // The second one sweeps the full table, which frees one slot: the others must not sweep it again.
 test("connections refused while a full table stays open: the work is linear", () => {
-  expect((workRefused(42) - workRefused(2)) / 40).toBeLessThan(1000);
+  // A sweep is 400,000.
+  expect((workRefused(42) - workRefused(2)) / 40).toBeLessThan(10_000);
 });
 
 setFlagsFromString("--expose-gc");
