@@ -186,3 +186,28 @@ test("an error shows the line and a caret", () => {
     `a.pkt:2:6: Cannot read script: expected flags, such as "S.", "P." or "-"\n  +0 > Q 1:1(0)\n       ^`,
   );
 });
+
+test("a script that is cut anywhere is read, or refused with a place", () => {
+  const text = `--mss=1000 // one
+\`sysctl -q a=1\`
+0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3 /* two */
++0...0.3 sendmsg(3, {msg_iov(1)=[{..., 5}]}, "x"|0x2) = -1 EAGAIN (a note)
++.1~+.2 > [ect0] P.5 1:1001(1000) ack 1 win 7 <nop,nop,TS val 1 ecr 2,sack 1:2>
++0 < icmp unreachable frag_needed mtu 1200 [1:1461(1460)]
++0 %{ assert a % 2 <= (1 + b), "c" }%
+\`b\``;
+  const errors = Array.from(text, (_, end) => errorOf(text.slice(0, end))).filter(
+    (error) => error !== null,
+  );
+  const isPlaced = /^SyntaxError: cut\.pkt:\d+:\d+: Cannot read script: /;
+  expect(errors.filter((error) => !isPlaced.test(error))).toEqual([]);
+});
+
+function errorOf(text: string): string | null {
+  try {
+    parseScript(text, { path: "cut.pkt" });
+    return null;
+  } catch (error) {
+    return String(error);
+  }
+}
