@@ -27,12 +27,13 @@ export function takeAck(
   const shift = (segment.flags & Flag.SYN) === 0 ? snd.shift : 0;
   snd.takeWindow(segment.seq, ack, segment.window * 2 ** shift);
   const isSameWindow = snd.wnd === wndBefore;
+  const known = t.hasSack ? recovery.sacked.within(snd.una, ack) : recovery.emulated;
   const acked = seqLt(snd.una, ack) ? advance(t, ack, ts, nowNs) : 0;
   const isBare = segment.payload.length === 0 && (segment.flags & Flag.FIN) === 0;
   // While the window is closed, the same ACK again answers a probe.
   const isCandidate = acked === 0 && flight > 0 && snd.wnd > 0 && isBare;
   const isDuplicate = isCandidate && (t.hasSack ? newlySacked > 0 : isSameWindow);
-  onAckNews(t, { acked, newlySacked, isDuplicate, flight }, nowNs);
+  onAckNews(t, { acked, known: Math.min(known, acked), newlySacked, isDuplicate, flight }, nowNs);
   if (t.hasEcn && (segment.flags & (Flag.ECE | Flag.SYN)) === Flag.ECE) onEchoedMark(t, nowNs);
   onWindow(t, wndBefore);
   runRetransmitTimer(t, acked > 0, nowNs);

@@ -144,6 +144,7 @@ function refuseSynchronized(
     case "close":
       // A FIN again: the peer lacks our last ACK (RFC 9293 §3.10.7.4).
       if (t.state === "TIME-WAIT" && (segment.flags & Flag.FIN) !== 0) startTimeWait(t, nowNs);
+      if (d.do === "ack") noteDuplicate(t, segment);
       return refuseOr(t, segment, d, nowNs);
   }
 }
@@ -188,7 +189,6 @@ export function startFinWait2(t: Tcb, nowNs: number): void {
 /** An ACK with our numbers; challenges, and answers to what carries no data, not without end (RFC 5961 §7). */
 function answer(t: Tcb, segment: TcpSegment, isChallenge: boolean, nowNs: number): void {
   if (!isChallenge && segment.payload.length > 0) {
-    noteDuplicate(t, segment);
     t.ackOwed = "duplicate-ack";
     return;
   }
@@ -201,6 +201,7 @@ function answer(t: Tcb, segment: TcpSegment, isChallenge: boolean, nowNs: number
 
 /** A segment of bytes that are all here: the ACK reports it (RFC 2883 §4.1). */
 function noteDuplicate(t: Tcb, { seq, payload }: TcpSegment): void {
+  if (payload.length === 0) return;
   const end = seqAdd(seq, payload.length);
   if (((end - t.rcv.nxt) | 0) <= 0) t.rcv.dsack = { left: seq, right: end };
 }

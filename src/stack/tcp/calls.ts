@@ -110,7 +110,7 @@ export function abort(t: Tcb, nowNs: number): void {
     case "FIN-WAIT-1":
     case "FIN-WAIT-2":
     case "CLOSE-WAIT":
-      t.sendReset();
+      t.sendReset(nowNs);
       return t.finish("aborted", "ABORT", nowNs);
     case "LISTEN":
     case "SYN-SENT":

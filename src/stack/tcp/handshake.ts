@@ -28,6 +28,7 @@ export function takeOffer(t: Tcb, segment: TcpSegment, nowNs: number): void {
     rcv.tsRecent = { value: offer.timestamps.value, nowNs };
   t.hasEcn = agreesOnEcn(t, segment);
   t.updateMss(true);
+  if (profile.roundsReceiveBuffer) rcv.limit = Math.ceil(rcv.limit / snd.mss) * snd.mss;
 }
 
 /** RFC 3168 §6.1.1: a SYN asks by ECE and CWR, a SYN-ACK agrees by ECE alone. */

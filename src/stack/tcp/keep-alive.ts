@@ -20,7 +20,7 @@ export function onKeepAlive(t: Tcb, nowNs: number): void {
   // With data out, the retransmission timer finds out.
   if (t.snd.flight > 0) return t.timers.set("keep-alive", nowNs + keepAlive.idleNs);
   if (t.keepAliveProbes >= keepAlive.count) {
-    t.sendReset();
+    t.sendReset(nowNs);
     return t.finish("timeout", "keep-alive", nowNs);
   }
   t.keepAliveProbes++;

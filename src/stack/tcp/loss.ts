@@ -12,6 +12,8 @@ import type { Tcb } from "./tcb.ts";
 export interface AckNews {
   /** Numbers that SND.UNA moved by. */
   readonly acked: number;
+  /** Bytes of these that SACK or duplicate ACKs had told before. */
+  readonly known: number;
   /** Bytes SACKed for the first time. */
   readonly newlySacked: number;
   /** A duplicate ACK (RFC 5681 §2, RFC 6675 §2). */
@@ -131,7 +133,7 @@ function grow(t: Tcb, news: AckNews, nowNs: number): void {
   const used = Math.max(news.flight, snd.peakFlight);
   congestion.onAck({
     nowNs,
-    ackedBytes: news.acked,
+    ackedBytes: news.acked - news.known,
     flight: news.flight,
     srttNs: t.rtt.srttNs,
     // In slow start half a window suffices: the other half is acknowledged while it is filled.

@@ -43,6 +43,8 @@ export interface Profile {
   readonly delayedAckNs: number;
   /** ACKs that go out at once at the beginning, so that slow start is not held up. */
   readonly quickAcks: number;
+  /** The ACK of a FIN in ESTABLISHED may be delayed. */
+  readonly delaysFinAck: boolean;
   /** RTO before the first sample (RFC 6298 §2.1). */
   readonly rtoInitialNs: number;
   /** RTO after a SYN was sent again (RFC 6298 §5.7). */
@@ -60,6 +62,8 @@ export interface Profile {
   readonly finWait2Ns: number;
   readonly keepAlive: KeepAliveOptions;
   readonly receiveBuffer: number;
+  /** The handshake rounds the receive buffer up to whole segments. */
+  readonly roundsReceiveBuffer: boolean;
   /** The window shift is the smallest that can offer this much (RFC 7323 §2.3). */
   readonly receiveBufferMax: number;
   readonly sendBuffer: number;
@@ -118,6 +122,7 @@ export const generic: Profile = {
   synPadding: "nop",
   delayedAckNs: 200 * MS,
   quickAcks: 0,
+  delaysFinAck: false,
   rtoInitialNs: SECOND,
   rtoAfterSynLossNs: 3 * SECOND,
   rtoMinNs: SECOND,
@@ -130,6 +135,7 @@ export const generic: Profile = {
   finWait2Ns: MINUTE,
   keepAlive: { idleNs: 7200 * SECOND, intervalNs: 75 * SECOND, count: 9 },
   receiveBuffer: 65_535,
+  roundsReceiveBuffer: false,
   receiveBufferMax: 1 << 20,
   sendBuffer: 65_536,
   dupThresh: 3,
@@ -155,6 +161,7 @@ export const linux: Profile = {
   congestion: "cubic",
   delayedAckNs: 40 * MS,
   quickAcks: 16,
+  delaysFinAck: true,
   rtoMinNs: 200 * MS,
   rtoMaxNs: 2 * MINUTE,
   rtoMinOf: "variance",
@@ -198,6 +205,7 @@ export const freebsd: Profile = {
   rtoMinOf: "rto",
   mslNs: 30 * SECOND,
   receiveBuffer: 65_536,
+  roundsReceiveBuffer: true,
   receiveBufferMax: 2 << 20,
   sendBuffer: 32_768,
   slowStartLimit: 2,

@@ -71,7 +71,8 @@ export class Receiver {
   begin(irs: SeqNum): void {
     this.irs = irs;
     this.nxt = seqAdd(irs, 1);
-    this.edge = this.nxt;
+    // The window of our own SYN, if there was one.
+    this.edge = seqAdd(this.nxt, Math.min(65_535, this.free));
     this.lastAck = this.nxt;
   }
 
@@ -96,12 +97,13 @@ export class Receiver {
 
   /**
    * SEG.WND of a segment that leaves now, and moves {@link edge} to it. It never moves left (RFC 9293
-   * §3.8.6), and right only by a good step (§3.8.6.2.2).
+   * §3.8.6), and not right while all that could be offered is silly (§3.8.6.2.2): as BSD and Linux
+   * do, what is small is the offer, not the step; no segment leaves for a small step alone.
    */
   offer(): number {
     const known = this.wnd;
-    const step = Math.min(this.advMss, this.limit / 2);
-    const wnd = this.growth >= step ? known + this.growth : known;
+    const isSilly = this.free < Math.min(this.advMss, this.limit / 2);
+    const wnd = isSilly ? known : known + Math.max(0, this.growth);
     const unit = 2 ** this.shift;
     // Less than the scale can tell is told as the least that it can, or the window would never open.
     const units = wnd === known || wnd < unit ? Math.ceil(wnd / unit) : Math.floor(wnd / unit);

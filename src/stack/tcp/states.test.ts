@@ -172,8 +172,8 @@ test.each([
   ["FIN-WAIT-1", "close: reset"],
   ["FIN-WAIT-2", "close: reset"],
   ["CLOSE-WAIT", "close: reset"],
-  ["CLOSING", "close: fine"],
-  ["LAST-ACK", "close: fine"],
+  ["CLOSING", "close: reset"],
+  ["LAST-ACK", "close: reset"],
   ["TIME-WAIT", "drop"],
 ] as const)("an exact RST in %s -> %s", (state, then) => {
   expect(show(arrivesSynchronized({ ...SYNCHRONIZED, state }, parseSegment("R 4294967290")))).toBe(

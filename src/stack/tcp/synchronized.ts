@@ -98,12 +98,12 @@ function checkReset(s: Synchronized, segment: TcpSegment): Arrival | null {
     case "TIME-WAIT":
       // RFC 1337 §3: it must not end TIME-WAIT early.
       return { do: "drop", why: "RST in TIME-WAIT" };
-    case "CLOSING":
-    case "LAST-ACK":
-      return { do: "close", error: null, why: "RST" };
     case "CLOSED":
     case "LISTEN":
     case "SYN-SENT":
+    case "CLOSING":
+    case "LAST-ACK":
+    // The RFC would not tell a user who has closed; but our FIN, and data before it, may be lost.
     case "ESTABLISHED":
     case "FIN-WAIT-1":
     case "FIN-WAIT-2":

@@ -26,7 +26,7 @@ import { Recovery } from "./recovery.ts";
 import { RttEstimator } from "./rtt.ts";
 import { Sender } from "./sender.ts";
 import { Timers } from "./timers.ts";
-import { TIMESTAMPS_LEN } from "./options.ts";
+import { plainOptions, TIMESTAMPS_LEN } from "./options.ts";
 
 /** Bytes of IPv4 and TCP headers are 40; a peer that tells no MSS takes this (RFC 9293 §3.7.1). */
 const DEFAULT_MSS_V4 = 536;
@@ -184,8 +184,11 @@ export class Tcb {
   }
 
   /** A RST with our own numbers waits for `poll` (RFC 9293 §3.10.5). */
-  sendReset(): void {
+  sendReset(nowNs: number): void {
     const { snd, rcv } = this;
+    const timestamps = this.hasTimestamps
+      ? { value: this.tsNow(nowNs), echo: rcv.tsRecent?.value ?? 0 }
+      : null;
     this.replies.push({
       segment: {
         srcPort: this.init.localPort,
@@ -197,7 +200,7 @@ export class Tcb {
         window: 0,
         checksum: 0,
         urgent: 0,
-        options: [],
+        options: plainOptions(timestamps, []),
         payload: new Uint8Array(0),
         ecn: "not-ECT",
       },

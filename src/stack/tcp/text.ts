@@ -81,7 +81,7 @@ function takeFin(t: Tcb, segment: TcpSegment, seq: SeqNum, nowNs: number): void 
     if (isFin) t.ackOwed ??= "duplicate-ack";
     return;
   }
-  t.ackOwed ??= "ack";
+  acknowledgeFin(t, nowNs);
   t.tell({ type: "readable" });
   switch (t.state) {
     case "SYN-RECEIVED":
@@ -100,5 +100,15 @@ function takeFin(t: Tcb, segment: TcpSegment, seq: SeqNum, nowNs: number): void 
     case "LAST-ACK":
     case "TIME-WAIT":
       return;
+  }
+}
+
+/** At once, unless the profile lets it wait for the answer of a user who was only told now. */
+function acknowledgeFin(t: Tcb, nowNs: number): void {
+  const mayWait =
+    t.init.profile.delaysFinAck && (t.state === "ESTABLISHED" || t.state === "SYN-RECEIVED");
+  if (!mayWait) t.ackOwed ??= "ack";
+  else if (t.ackOwed === null && !t.timers.isRunning("delayed-ack")) {
+    t.timers.set("delayed-ack", nowNs + t.init.profile.delayedAckNs);
   }
 }

@@ -11,7 +11,7 @@
 /** New data was acknowledged. */
 export interface AckSample {
   readonly nowNs: number;
-  /** Bytes that this ACK took off SND.UNA, and that SACK told for the first time. */
+  /** Bytes that this ACK took off SND.UNA and that neither SACK nor a duplicate ACK had told before. */
   readonly ackedBytes: number;
   /** Bytes in the network before this ACK. */
   readonly flight: number;
