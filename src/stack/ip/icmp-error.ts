@@ -73,6 +73,8 @@ export interface IcmpErrorInit {
   readonly from: Uint8Array;
   /** The next hop's MTU with `too-big`, where the header in question begins with `no-protocol` over IPv6. */
   readonly word?: number | undefined;
+  /** Bytes that the way back takes; less of the packet is quoted when it is short. */
+  readonly maxLen?: number | undefined;
 }
 
 /**
@@ -88,7 +90,8 @@ export function makeIcmpError(packet: Uint8Array, init: IcmpErrorInit): Uint8Arr
   const dst = version === 4 ? packet.subarray(12, 16) : packet.subarray(8, 24);
   const [type, code] = CODES[init.kind][version];
   const headerLen = ipHeaderLen(dst);
-  const payload = packet.subarray(0, MAX_LEN[version] - headerLen - ICMP_HEADER_LEN);
+  const maxLen = Math.min(MAX_LEN[version], init.maxLen ?? Infinity);
+  const payload = packet.subarray(0, maxLen - headerLen - ICMP_HEADER_LEN);
   const error = new Uint8Array(headerLen + ICMP_HEADER_LEN + payload.length);
   const out = viewOf(error);
   const protocol = version === 4 ? IpProtocol.ICMP : IpProtocol.ICMPV6;

@@ -43,6 +43,16 @@ test.each([4, 6] as const)(
   },
 );
 
+test("the error about it fits the way back, however narrow that is", () => {
+  const link = new Link({ mtu: 68 });
+  link.a.send(tcpPacket({ seq: 77, payloadLen: 1300 }), 0);
+  const packet = link.a.poll(0)!;
+  expect(packet.length).toBe(68);
+  const ip = readIp(packet);
+  if (typeof ip === "string") throw new RangeError(ip);
+  expect(readIcmpError(ip)).toMatchObject({ kind: "too-big", mtu: 68, seq: 77 });
+});
+
 test("a black hole swallows it without a word", () => {
   const link = new Link({ mtu: 1280, tellsTooBig: false });
   link.a.send(tcpPacket({ version: 4, seq: 77, payloadLen: 1300 }), 0);

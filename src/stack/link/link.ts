@@ -76,7 +76,8 @@ class LinkEnd implements Device {
     if (why !== "too-big" || !this.#tellsTooBig) return;
     // The router has no address of its own here: it speaks for the end that the packet was for.
     const from = packet[0]! >>> 4 === 6 ? packet.subarray(24, 40) : packet.subarray(16, 20);
-    const error = makeIcmpError(packet, { kind: "too-big", from, word: this.#out.mtu });
+    const { mtu: word } = this.#out;
+    const error = makeIcmpError(packet, { kind: "too-big", from, word, maxLen: this.#in.mtu });
     if (error !== null) this.#in.send(error, nowNs);
   }
 
