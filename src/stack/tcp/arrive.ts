@@ -168,10 +168,13 @@ function acknowledged(t: Tcb, segment: TcpSegment, ack: number, nowNs: number): 
     case "CLOSED":
     case "LISTEN":
     case "SYN-SENT":
+    case "TIME-WAIT":
+      // All that comes is answered, but for the very ACK that we would answer with ourselves.
+      if (segment.seq !== t.rcv.nxt || ack !== t.snd.nxt) answer(t, segment, false, nowNs);
+      return;
     case "ESTABLISHED":
     case "FIN-WAIT-2":
     case "CLOSE-WAIT":
-    case "TIME-WAIT":
       return;
   }
 }

@@ -6,6 +6,7 @@
 import type { SocketOptions, TcpStatus } from "../types.ts";
 import { startFinWait2 } from "./arrive.ts";
 import { keepAliveFrom } from "./keep-alive.ts";
+import type { Receiver } from "./receiver.ts";
 import type { Tcb } from "./tcb.ts";
 
 /** OPEN (RFC 9293 §3.10.1). @throws {RangeError} when it was opened before. */
@@ -55,11 +56,18 @@ export function receive(t: Tcb, into: Uint8Array): number | null {
   const n = rcv.buffer.take(into);
   if (n === 0 && into.length > 0) return rcv.isFinReached || t.state === "CLOSED" ? null : 0;
   if (t.state === "CLOSED" || rcv.isFinReached) return n;
-  const { growth } = rcv;
-  const isGood = growth >= Math.min(2 * rcv.advMss, rcv.limit / 2);
-  const isReopening = rcv.wnd < rcv.advMss && growth >= Math.min(rcv.advMss, rcv.limit / 2);
-  if (isGood || isReopening) t.ackOwed ??= "window-update";
+  if (isWorthTelling(rcv)) t.ackOwed ??= "window-update";
   return n;
+}
+
+/**
+ * The edge could move so far that an ACK for this alone is worth it: two segments and a quarter of the buffer as
+ * BSD has it, half of the buffer (RFC 9293 §3.8.6.2.2), or one segment where none would be taken.
+ */
+function isWorthTelling({ growth, wnd, limit, advMss }: Receiver): boolean {
+  if (growth >= limit / 2) return true;
+  if (wnd < advMss && growth >= advMss) return true;
+  return growth >= 2 * advMss && (growth >= limit / 4 || wnd <= limit / 8);
 }
 
 /** CLOSE (RFC 9293 §3.10.4). */

@@ -51,7 +51,7 @@ function takeData(t: Tcb, segment: TcpSegment, seq: SeqNum, nowNs: number): void
   }
   if (taken.inOrder > 0) t.tell({ type: "readable" });
   t.unackedSegments++;
-  const why = ackNow(t, taken);
+  const why = ackNow(t, taken, segment.payload.length);
   if (why !== null) t.ackOwed ??= why;
   else if (!t.timers.isRunning("delayed-ack"))
     t.timers.set("delayed-ack", nowNs + t.init.profile.delayedAckNs);
@@ -65,10 +65,11 @@ function takeMarks(t: Tcb, segment: TcpSegment): void {
 }
 
 /** Why the ACK is not to wait, or `null` (RFC 5681 §4.2, RFC 9293 §3.8.6.3). */
-function ackNow(t: Tcb, taken: Taken): SendReason | null {
+function ackNow(t: Tcb, taken: Taken, bytes: number): SendReason | null {
   const { rcv, init } = t;
   if (taken.isUrgentToAck || taken.refused > 0) return taken.inOrder > 0 ? "ack" : "duplicate-ack";
   if (t.options.quickAck || t.quickAcks > 0) return "ack";
+  if (bytes > rcv.advMss) return "ack";
   if (init.profile.ackSecond === "any") return t.unackedSegments >= 2 ? "ack" : null;
   return seqDiff(rcv.nxt, rcv.lastAck) > rcv.mss ? "ack" : null;
 }
