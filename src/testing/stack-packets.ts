@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { viewOf } from "../base/bytes.ts";
+import { concat, viewOf } from "../base/bytes.ts";
 import { writeIpHeader } from "../stack/ip/write-ip.ts";
 import { parseIpv4Address, parseIpv6Address } from "../wire/address.ts";
 import { setTcpChecksum } from "../wire/checksum.ts";
+import { setIpv4Checksum } from "../wire/ipv4.ts";
 import { IpProtocol } from "../wire/protocol.ts";
 import { emitTcp, Flag } from "../wire/tcp.ts";
 
@@ -43,4 +44,17 @@ export function tcpPacket(init: TcpPacketInit = {}): Uint8Array<ArrayBuffer> {
   emitTcp({ srcPort, dstPort, seq, ack, flags, payload, ...rest }, v, headerLen);
   setTcpChecksum(v, 0, headerLen, packet.length - headerLen);
   return packet;
+}
+
+/** A {@link tcpPacket} with `options`, whole words as on the wire, in front of its payload; its TCP checksum is 0. */
+export function withOptions(packet: Uint8Array, options: Uint8Array): Uint8Array<ArrayBuffer> {
+  const isV4 = packet[0]! >>> 4 === 4;
+  const at = isV4 ? 20 : 40;
+  const all = concat(packet.subarray(0, at + 20), options, packet.subarray(at + 20));
+  const v = viewOf(all);
+  v.setUint8(at + 12, ((20 + options.length) >>> 2) << 4);
+  v.setUint16(at + 16, 0);
+  v.setUint16(isV4 ? 2 : 4, isV4 ? all.length : all.length - 40);
+  if (isV4) setIpv4Checksum(v, 0);
+  return all;
 }
