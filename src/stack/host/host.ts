@@ -141,7 +141,7 @@ export class Host {
   /** Whether nobody can listen on `address` and `port`, and why; `null`: it is free. */
   checkListen(address: string, port: number): "bad-address" | "in-use" | null {
     const at = parseIpAddress(address);
-    if (!isAnyAddress(at) && !this.#isOwn(at)) return "bad-address";
+    if (!isAnyAddress(at) && this.#own(at) === null) return "bad-address";
     return this.#listeners.isTaken(at, port) ? "in-use" : null;
   }
 
@@ -175,12 +175,14 @@ export class Host {
 
   /** The host's address that packets to `remote` come from; `null`: none can. */
   addressFor(remote: Uint8Array): Uint8Array | null {
-    if (this.#isOwn(remote)) return remote;
-    return this.#addresses.find((own) => own.length === remote.length) ?? null;
+    const same = (own: Uint8Array): boolean => own.length === remote.length;
+    return this.#own(remote) ?? this.#addresses.find(same) ?? null;
   }
 
-  #isOwn(address: Uint8Array): boolean {
-    return this.#addresses.some((own) => isSameAddress(own, address));
+  /** The host's own copy of one of its addresses, which all connections share; `null`: it is another's. */
+  #own(address: Uint8Array): Uint8Array | null {
+    for (const own of this.#addresses) if (isSameAddress(own, address)) return own;
+    return null;
   }
 
   #isFree(flow: Flow): boolean {
@@ -216,7 +218,7 @@ export class Host {
   }
 
   #deviceTo(remote: Uint8Array): Device {
-    return this.#isOwn(remote) ? this.#loopback : this.#device;
+    return this.#own(remote) === null ? this.#device : this.#loopback;
   }
 
   /** Lets an endpoint do what is due, and its user hear of it. */
@@ -263,9 +265,9 @@ export class Host {
       return;
     }
     const { srcAt, dstAt, addressLen } = ip;
-    const local = packet.subarray(dstAt, dstAt + addressLen);
+    const local = this.#own(packet.subarray(dstAt, dstAt + addressLen));
     const remote = packet.subarray(srcAt, srcAt + addressLen);
-    if (!this.#isOwn(local)) this.#drop(packet, "not-ours", nowNs);
+    if (local === null) this.#drop(packet, "not-ours", nowNs);
     else if (!isUnicast(remote)) this.#drop(packet, "bad-source", nowNs);
     else if (ip.protocol === IpProtocol.TCP) this.#onTcp(ip, local, remote, nowNs);
     else this.#onOther(ip, local, remote, nowNs);
@@ -287,8 +289,8 @@ export class Host {
       return;
     }
     if (socket !== null) this.#forget(socket);
-    // The packet belongs to whoever sent it: addresses that are kept are copied.
-    const flow = { local: local.slice(), remote: remote.slice(), localPort, remotePort };
+    // A copy: to keep a part of the packet is to keep it all.
+    const flow = { local, remote: remote.slice(), localPort, remotePort };
     this.#onNewFlow(flow, segment, ip.packet, nowNs);
   }
 

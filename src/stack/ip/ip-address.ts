@@ -18,12 +18,15 @@ export function formatIpAddress(address: Uint8Array): string {
 
 /** Whether both are the same. */
 export function isSameAddress(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** Whether it is `0.0.0.0` or `::`, which stand for any. */
 export function isAnyAddress(address: Uint8Array): boolean {
-  return address.every((byte) => byte === 0);
+  for (let i = 0; i < address.length; i++) if (address[i] !== 0) return false;
+  return true;
 }
 
 /** Whether one host alone can have it: TCP takes nothing from others (RFC 1122 §4.2.3.10, RFC 9293 §3.9.2.3). */
