@@ -7,10 +7,13 @@ import * as net from "../src/node/net-entry.ts";
 import * as node from "../src/node/index.ts";
 import * as pcap from "../src/pcap/index.ts";
 import * as report from "../src/report/index.ts";
+import * as stack from "../src/stack/index.ts";
 import * as trace from "../src/trace/index.ts";
 import * as wire from "../src/wire/index.ts";
 
-test.each(Object.entries({ analysis, expect: expectations, net, node, pcap, report, trace, wire }))(
+const FLOORS = { analysis, expect: expectations, net, node, pcap, report, stack, trace, wire };
+
+test.each(Object.entries(FLOORS))(
   "the public names of seqack/%s are these and no others",
   (_, floor) => {
     expect(Object.keys(floor).toSorted()).toMatchSnapshot();
