@@ -262,8 +262,10 @@ function testDial(
     expect(await codeOf(network.listen(address))).toBe("unknown-host");
   });
 
-  test.skipIf(makeSilent === undefined)("a dial that nobody answers can be given up", async () => {
-    const silent = await makeSilent!();
+  // Where time is virtual, waiting is over at once: such a backend has a test of its own.
+  if (makeSilent === undefined) return;
+  test("a dial that nobody answers can be given up", async () => {
+    const silent = await makeSilent();
     const controller = new AbortController();
     const aborted = codeOf(network.dial(silent.address, controller));
     const timedOut = codeOf(network.dial(silent.address, { timeoutMs: 20 }));
