@@ -11,11 +11,11 @@ import { SegmentTracker } from "../trace/tracker.ts";
 import type { Trace } from "../trace/trace.ts";
 import { LinkType } from "../wire/linktype.ts";
 import { CauseAnalyzer } from "./causes/analyzer.ts";
-import { Cause, isRetransmission } from "./causes/cause.ts";
+import { Cause } from "./causes/cause.ts";
+import { isSentAgain } from "./causes/sent-again.ts";
 import { copiesOf } from "./copies.ts";
 import type { StreamBytes } from "./offsets.ts";
 import { VerdictAnalyzer } from "./verdicts/analyzer.ts";
-import { Verdict } from "./verdicts/verdict.ts";
 
 const NS = 1_000_000_000;
 
@@ -45,16 +45,6 @@ export function sentAgainOf(trace: Trace, bytes: StreamBytes): SentAgain {
 
 function isProbe(cause: number): boolean {
   return cause === Cause.KEEP_ALIVE || cause === Cause.WINDOW_PROBE;
-}
-
-/**
- * The rule of the findings: by the verdict, unless the cause shows that nothing was sent
- * again; by the cause where the verdict takes it for overtaken.
- */
-function isSentAgain(bits: number, cause: number): boolean {
-  if ((bits & Verdict.OUT_OF_ORDER) !== 0) return isRetransmission(cause);
-  const isOther = cause > Cause.UNKNOWN && cause !== Cause.UNDECIDED;
-  return (bits & Verdict.RETRANSMISSION) !== 0 && !isOther;
 }
 
 /** Hands over the verdict bits and the cause of each segment, by its index; the count of another start would confuse them. */

@@ -23,10 +23,10 @@ import { formatEndpoint } from "../../trace/endpoint.ts";
 import type { SegmentRecord } from "../../trace/segment.ts";
 import type { PacketPath } from "../../wire/path.ts";
 import { Flag } from "../../wire/tcp.ts";
-import { Cause, isRetransmission } from "../causes/cause.ts";
+import { Cause } from "../causes/cause.ts";
 import type { SegmentCauses } from "../causes/result.ts";
+import { isSentAgain } from "../causes/sent-again.ts";
 import type { SegmentVerdicts } from "../verdicts/result.ts";
-import { Verdict } from "../verdicts/verdict.ts";
 import { ENDS, ENDS_FIRST } from "../words.ts";
 import { severityOf } from "./catalogue.ts";
 import { FindingCollector } from "./collector.ts";
@@ -93,7 +93,7 @@ export class FindingFinder {
     this.#seat(s, v, time);
     const m = this.#moment;
     m.cause = causes?.cause ?? Cause.NONE;
-    m.isAgain = isAgain(v.bits, m.cause);
+    m.isAgain = isSentAgain(v.bits, m.cause);
     const { connectionFacts } = this.#bench;
     const isFirst = m.connection.get(connectionFacts.version) === 0;
     if (isFirst) {
@@ -259,12 +259,4 @@ function newMoment(): Mutable<Moment> {
     isAgain: false,
     isPureAck: false,
   };
-}
-
-/** By the verdict, unless the cause shows that nothing was sent again; by the cause where the verdict takes it for overtaken. */
-function isAgain(bits: number, cause: number): boolean {
-  if ((bits & Verdict.OUT_OF_ORDER) !== 0) return isRetransmission(cause);
-  return (
-    (bits & Verdict.RETRANSMISSION) !== 0 && (cause < Cause.F_RTO || cause === Cause.UNDECIDED)
-  );
 }
