@@ -14,7 +14,7 @@
  */
 import type { CallEvent, CallOp } from "../pcap/event.ts";
 import { formatAddress } from "./address.ts";
-import type { NetError } from "./errors.ts";
+import { NetError } from "./errors.ts";
 import type { Conn, TcpAddr } from "./types.ts";
 
 /** A call under way: a message for a {@link CallSink}, the same object at its begin and at its end. */
@@ -108,6 +108,21 @@ export class Calls {
     call.error = error;
     if (call.op === "write") call.bytes = error.bytes;
     this.#sink.onEnd(call);
+  }
+
+  /** Does what `call` asks for; a failure of it is told, and thrown as a {@link NetError}. */
+  async attempt<T>(
+    call: Call | null,
+    op: "listen" | "dial",
+    body: () => T | Promise<T>,
+  ): Promise<T> {
+    try {
+      return await body();
+    } catch (cause) {
+      const error = cause instanceof NetError ? cause : new NetError({ op, code: "other", cause });
+      this.fail(call, error);
+      throw error;
+    }
   }
 }
 

@@ -15,7 +15,7 @@
  */
 import type { Clock } from "../base/clock.ts";
 import { isIpv4, parseAddress } from "./address.ts";
-import { Calls, type Call } from "./calls.ts";
+import { Calls } from "./calls.ts";
 import { NetError } from "./errors.ts";
 import { limited } from "./limits.ts";
 import { QueueListener } from "./listener.ts";
@@ -58,7 +58,7 @@ export class MemoryNetwork implements Network {
   /** See {@link Network.listen}. */
   async listen(address: Address, options: ListenOptions = {}): Promise<Listener> {
     const call = this.#calls.begin("listen", callerOf("server", address));
-    return this.#report(call, "listen", () => {
+    return this.#calls.attempt(call, "listen", () => {
       const at = resolve(parseAddress(address, "listen"), "listen");
       const { signal } = options;
       if (signal?.aborted === true) throw errorAt("listen", at, "aborted", signal.reason);
@@ -73,7 +73,7 @@ export class MemoryNetwork implements Network {
   /** See {@link Network.dial}. It succeeds when the listener's queue has room, before it is accepted. */
   dial(address: Address, options: DialOptions = {}): Promise<Conn> {
     const call = this.#calls.begin("dial", callerOf("client", address));
-    return this.#report(call, "dial", async () => {
+    return this.#calls.attempt(call, "dial", async () => {
       const remoteAddr = here(resolve(parseAddress(address), "dial"));
       const conn = await limited<Conn>({
         options,
@@ -84,20 +84,6 @@ export class MemoryNetwork implements Network {
       this.#calls.made(call, conn);
       return conn;
     });
-  }
-
-  async #report<T>(
-    call: Call | null,
-    op: "listen" | "dial",
-    body: () => T | Promise<T>,
-  ): Promise<T> {
-    try {
-      return await body();
-    } catch (cause) {
-      const error = cause instanceof NetError ? cause : new NetError({ op, code: "other", cause });
-      this.#calls.fail(call, error);
-      throw error;
-    }
   }
 
   #listenAt(addr: TcpAddr, backlog: number | undefined): QueueListener {

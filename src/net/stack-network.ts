@@ -19,7 +19,7 @@ import type { HostListener } from "../stack/host/host-listener.ts";
 import type { Socket } from "../stack/host/socket.ts";
 import { parseIpAddress } from "../stack/ip/ip-address.ts";
 import { parseAddress } from "./address.ts";
-import { Calls, type Call } from "./calls.ts";
+import { Calls } from "./calls.ts";
 import { NetError } from "./errors.ts";
 import { limited } from "./limits.ts";
 import { DEFAULT_BACKLOG, QueueListener } from "./listener.ts";
@@ -62,7 +62,7 @@ export class StackNetwork implements Network {
   /** See {@link Network.listen}. */
   async listen(address: Address, options: ListenOptions = {}): Promise<Listener> {
     const call = this.#calls.begin("listen", callerOf("server", address));
-    return this.#report(call, "listen", () => {
+    return this.#calls.attempt(call, "listen", () => {
       const at = resolve(parseAddress(address, "listen"), "listen");
       const { signal, backlog = DEFAULT_BACKLOG } = options;
       if (signal?.aborted === true) throw errorAt("listen", at, "aborted", signal.reason);
@@ -77,7 +77,7 @@ export class StackNetwork implements Network {
   /** See {@link Network.dial}. */
   dial(address: Address, options: DialOptions = {}): Promise<Conn> {
     const call = this.#calls.begin("dial", callerOf("client", address));
-    return this.#report(call, "dial", async () => {
+    return this.#calls.attempt(call, "dial", async () => {
       const remoteAddr = here(resolve(parseAddress(address), "dial"));
       const conn = await limited<Conn>({
         options,
@@ -88,20 +88,6 @@ export class StackNetwork implements Network {
       this.#calls.made(call, conn);
       return conn;
     });
-  }
-
-  async #report<T>(
-    call: Call | null,
-    op: "listen" | "dial",
-    body: () => T | Promise<T>,
-  ): Promise<T> {
-    try {
-      return await body();
-    } catch (cause) {
-      const error = cause instanceof NetError ? cause : new NetError({ op, code: "other", cause });
-      this.#calls.fail(call, error);
-      throw error;
-    }
   }
 
   #listenAt(at: TcpAddr, backlog: number): QueueListener {
