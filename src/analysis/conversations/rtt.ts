@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { CounterBlocks } from "./counter-blocks.ts";
 
 /** Samples that are kept as they are. */
 export const RTT_EXACT = 8;
@@ -35,41 +36,32 @@ function startOf(c: number): number {
   return ((c & (SUBS - 1)) + SUBS) * 2 ** shift * UNIT_NS;
 }
 
-/** Histograms, one after the other in one array; those given back are used again. */
+/** Histograms of those directions that need one. */
 export class RttHistograms {
-  #counts = new Uint32Array(0);
-  #made = 0;
-  readonly #free: number[] = [];
+  readonly #blocks = new CounterBlocks(CLASSES, 16);
 
   /** Takes an empty histogram: its number, from 1. */
   take(): number {
-    const free = this.#free.pop();
-    if (free !== undefined) return free;
-    const at = this.#made++ * CLASSES;
-    if (at >= this.#counts.length) {
-      const old = this.#counts;
-      this.#counts = new Uint32Array(Math.max(16 * CLASSES, old.length * 2));
-      this.#counts.set(old);
-    }
-    return this.#made;
+    return this.#blocks.take();
   }
 
   add(histogram: number, ns: number): void {
-    const at = (histogram - 1) * CLASSES + classOf(ns);
-    this.#counts[at] = this.#counts[at]! + 1;
+    const { counts } = this.#blocks;
+    const at = this.#blocks.at(histogram) + classOf(ns);
+    counts[at] = counts[at]! + 1;
   }
 
   giveBack(histogram: number): void {
-    this.#counts.fill(0, (histogram - 1) * CLASSES, histogram * CLASSES);
-    this.#free.push(histogram);
+    this.#blocks.giveBack(histogram);
   }
 
   /** The sample of rank `rank`, from 1: the middle of its class. */
   valueAt(histogram: number, rank: number): number {
-    const from = (histogram - 1) * CLASSES;
+    const { counts } = this.#blocks;
+    const from = this.#blocks.at(histogram);
     let below = 0;
     for (let c = 0; c < CLASSES; c++) {
-      below += this.#counts[from + c]!;
+      below += counts[from + c]!;
       if (below >= rank) return (startOf(c) + startOf(c + 1)) / 2;
     }
     return startOf(CLASSES);

@@ -5,44 +5,35 @@
  * @module
  */
 import { VERDICTS } from "../verdicts/verdict.ts";
+import { CounterBlocks } from "./counter-blocks.ts";
 
 const COUNTERS = VERDICTS.length;
 
-/** Blocks of counters, one after the other in one array; those given back are used again. */
+/** See the module. */
 export class VerdictCounts {
-  #counts = new Uint32Array(0);
-  #made = 0;
-  readonly #free: number[] = [];
+  readonly #blocks = new CounterBlocks(COUNTERS, 64);
 
   /** Takes a block of zeros: its number, from 1. */
   take(): number {
-    const free = this.#free.pop();
-    if (free !== undefined) return free;
-    const at = this.#made++ * COUNTERS;
-    if (at >= this.#counts.length) {
-      const old = this.#counts;
-      this.#counts = new Uint32Array(Math.max(64 * COUNTERS, old.length * 2));
-      this.#counts.set(old);
-    }
-    return this.#made;
+    return this.#blocks.take();
   }
 
   /** Counts the verdicts that are bits of `bits`. */
   add(block: number, bits: number): void {
-    const at = (block - 1) * COUNTERS;
+    const { counts } = this.#blocks;
+    const at = this.#blocks.at(block);
     for (let left = bits; left !== 0; left &= left - 1) {
       const n = at + 31 - Math.clz32(left & -left);
-      this.#counts[n] = this.#counts[n]! + 1;
+      counts[n] = counts[n]! + 1;
     }
   }
 
   /** Segments with verdict `n` of `VERDICTS`. */
   of(block: number, n: number): number {
-    return this.#counts[(block - 1) * COUNTERS + n]!;
+    return this.#blocks.counts[this.#blocks.at(block) + n]!;
   }
 
   giveBack(block: number): void {
-    this.#counts.fill(0, (block - 1) * COUNTERS, block * COUNTERS);
-    this.#free.push(block);
+    this.#blocks.giveBack(block);
   }
 }
