@@ -14,6 +14,9 @@ test.each(
     (["linux", "freebsd", "generic"] as const).map((p) => [name, p] as const),
   ),
 )("%s with the profile %s", (name, profile) => {
-  const outcome = runText(readFileSync(join(FOLDER, name), "utf8"), name, { profile });
+  const outcome = runText(readFileSync(join(FOLDER, name), "utf8"), name, {
+    profile,
+    wholeProfile: true,
+  });
   expect(describeOutcome(name, outcome)).toBe(`PASS ${name}`);
 });

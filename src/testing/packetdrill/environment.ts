@@ -7,11 +7,14 @@
 import { freebsd, generic, linux, type Profile } from "../../stack/tcp/profile.ts";
 import { DEFINES, type IpVersion } from "./defines.ts";
 import type { Script } from "./language/script.ts";
+import { hostSettings } from "./host-settings.ts";
+import { kernelOf, type Source } from "./kernel-of.ts";
 import type { RunOptions } from "./runner/run-script.ts";
+import { PERSONALITIES, type KernelName } from "./sockets/personality.ts";
 import type { Settings } from "./sockets/settings.ts";
 
-/** The stacks that scripts are written for. */
-export type ProfileName = "linux" | "freebsd" | "generic";
+/** The profiles of the stack. */
+export type ProfileName = KernelName;
 
 /** Everything beside the script. */
 export interface Environment {
@@ -21,19 +24,16 @@ export interface Environment {
 
 /** What the caller may choose; what is missing is found out. */
 export interface Choice {
+  /** Whose policy the stack has; what the script's host is set to stays the script's. */
   readonly profile?: ProfileName;
+  /** With its own settings of the host too: what a script spells out of another host fails. */
+  readonly wholeProfile?: boolean;
   /** Compare PSH too. */
   readonly strictPush?: boolean;
   /** `--name=value`, as if they stood in the script, which goes first. */
   readonly options?: ReadonlyMap<string, string | null>;
   /** `-D NAME=VALUE`. */
   readonly defines?: ReadonlyMap<string, string>;
-}
-
-/** A script as it was found. */
-export interface Source {
-  readonly text: string;
-  readonly path: string;
 }
 
 const PROFILES: Readonly<Record<ProfileName, Profile>> = { linux, freebsd, generic };
@@ -60,20 +60,25 @@ export function definesOf(text: string, choice: Choice): ReadonlyMap<string, str
   return new Map([...DEFINES[ipVersionOf(text, choice)], ...(choice.defines ?? [])]);
 }
 
-/** The stack that a script is written for: by its commands, its options' layout, its suite's name. */
-export function profileNameOf(text: string, path: string): ProfileName {
-  if (/net\.inet\d?\.|kern\.ipc|sockstat|tcpdrop|IPPROTO_TCP, TCP_(?:KEEPINIT|NOOPT)/.test(text))
-    return "freebsd";
-  if (/net[./]ipv4|defaults\.sh|set_sysctls|SOL_TCP/.test(text)) return "linux";
-  const syns = text.match(/> *(?:\[\w+\] *)?S\S* .*<[^>.]*>/g) ?? [];
-  if (syns.some((line) => /,eol|nop,wscale \d+,sackOK/.test(line))) return "freebsd";
-  return /bsd|TCP-IP-Regression/i.test(path) ? "freebsd" : "linux";
+/**
+ * The hosts that a script may be written for: the one that it tells of, or the profile's own first
+ * and then the others.
+ */
+export function hostsOf(source: Source, choice: Choice): readonly KernelName[] {
+  const profile = choice.profile ?? "linux";
+  if (choice.wholeProfile === true && choice.profile !== undefined) return [profile];
+  const kernel = kernelOf(source);
+  if (kernel !== null) return [kernel];
+  return [profile, ...(["linux", "freebsd", "generic"] as const).filter((k) => k !== profile)];
 }
 
-/** Reads the options of `script`, which was read from `source`. */
-export function environmentOf(script: Script, source: Source, choice: Choice): Environment {
-  const { text, path } = source;
-  const name = choice.profile ?? profileNameOf(text, path);
+/** Reads the options of `script`, which was read from `text`, for a host of `kernel`. */
+export function environmentOf(
+  script: Script,
+  text: string,
+  kernel: KernelName,
+  choice: Choice,
+): Environment {
   const options = new Map([
     ...(choice.options ?? []),
     ...script.options.map((option): [string, string | null] => [option.name, option.value]),
@@ -81,12 +86,17 @@ export function environmentOf(script: Script, source: Source, choice: Choice): E
   const number = (option: string, fallback: number): number =>
     Number(options.get(option) ?? fallback);
   const isIpv6 = ipVersionOf(text, choice) === "ipv6";
-  const mtu = number("mtu", isIpv6 && name === "linux" ? LINUX_IPV6_MTU : MTU);
-  const ratio = name === "freebsd" ? 0 : TOLERANCE_RATIO;
+  const mtu = number("mtu", isIpv6 && kernel === "linux" ? LINUX_IPV6_MTU : MTU);
+  const ratio = kernel === "freebsd" ? 0 : TOLERANCE_RATIO;
   const toleranceNs = number("tolerance_usecs", TOLERANCE_US) * 1000;
   const tickUs = number("tcp_ts_tick_usecs", 0);
   return {
-    settings: { profile: startOf(name, text), mtu, ipHeaderLen: isIpv6 ? 40 : 20 },
+    settings: {
+      profile: { ...PROFILES[choice.profile ?? kernel], ...hostSettings(startOf(kernel, text)) },
+      personality: PERSONALITIES[kernel],
+      mtu,
+      ipHeaderLen: isIpv6 ? 40 : 20,
+    },
     run: {
       tolerance: {
         ns: toleranceNs,
@@ -94,10 +104,10 @@ export function environmentOf(script: Script, source: Source, choice: Choice): E
       },
       match: {
         push: choice.strictPush === true ? "compare" : "ignore",
-        synOptionsAsSet: name === "generic",
+        synOptionsAsSet: kernel === "generic",
         timestampSlack: tickUs === 0 ? null : Math.ceil(toleranceNs / 1000 / tickUs),
       },
-      strictSegments: options.has("strict_segments") || name === "freebsd",
+      strictSegments: options.has("strict_segments") || kernel === "freebsd",
     },
   };
 }

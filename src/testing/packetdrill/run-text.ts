@@ -7,16 +7,37 @@
  *
  * @module
  */
-import { definesOf, environmentOf, type Choice } from "./environment.ts";
+import { definesOf, environmentOf, hostsOf, type Choice } from "./environment.ts";
 import { parseScript } from "./language/parse-script.ts";
 import { runScript, type Outcome } from "./runner/run-script.ts";
 import { SocketStack } from "./sockets/socket-stack.ts";
 
-/** @throws {SyntaxError} when `text` is no script. */
+/**
+ * How `text` ends; on a host that it does not tell of, how it ends on the first where it passes.
+ *
+ * @throws {SyntaxError} when `text` is no script.
+ */
 export function runText(text: string, path: string, choice: Choice = {}): Outcome {
   const script = parseScript(text, { path, defines: definesOf(text, choice) });
-  const { settings, run } = environmentOf(script, { text, path }, choice);
-  return runScript(script, new SocketStack(settings), run);
+  let outcome: Outcome | null = null;
+  for (const host of hostsOf({ text, path }, choice)) {
+    const { settings, run } = environmentOf(script, text, host, choice);
+    const ended = runScript(script, new SocketStack(settings), run);
+    if (ended.kind === "pass") return ended;
+    outcome ??= ended;
+  }
+  return outcome ?? { kind: "pass" };
+}
+
+/** The line of {@link describeOutcome} for `text`, which may be no script. */
+export function runLine(text: string, path: string, choice: Choice = {}): string {
+  try {
+    return describeOutcome(path, runText(text, path, choice));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const [, line, why] = /:(\d+):\d+: Cannot read script: (.*)/.exec(error.message) ?? [];
+    return `FAIL ${path}: line ${line ?? 1}, expected a script, got one with ${why ?? error.message}`;
+  }
 }
 
 /** `PASS path`, or `FAIL path: line N, expected …, got …`. */

@@ -3,10 +3,9 @@
  *
  * @module
  */
-import type { Profile } from "../../../stack/tcp/profile.ts";
 import type { TcpState, TcpStatus } from "../../../stack/types.ts";
 import type { PyValue } from "../python/evaluate.ts";
-import { personalityOf } from "./personality.ts";
+import type { Personality } from "./personality.ts";
 import { INFO_OPTIONS, LINUX_STATES } from "../runner/tcp-info.ts";
 
 const RECOVERY_STATES = ["open", "disorder", "cwr", "recovery", "loss"];
@@ -19,8 +18,8 @@ export function stateNumber(state: TcpState): number {
 }
 
 /** Windows in segments, as Linux has them, or in bytes; times in microseconds. */
-export function infoOf(status: TcpStatus, profile: Profile): Map<string, PyValue> {
-  const unit = personalityOf(profile).windowInSegments ? status.sndMss : 1;
+export function infoOf(status: TcpStatus, personality: Personality): Map<string, PyValue> {
+  const unit = personality.windowInSegments ? status.sndMss : 1;
   const segments = (bytes: number): number => Math.ceil(bytes / status.sndMss);
   return new Map<string, PyValue>([
     ["tcpi_state", stateNumber(status.state)],

@@ -3,7 +3,9 @@
  *
  * @module
  */
-import type { Profile } from "../../../stack/tcp/profile.ts";
+
+/** The kernels that scripts are written for, and none of them. */
+export type KernelName = "linux" | "freebsd" | "generic";
 
 /** Of one kernel. */
 export interface Personality {
@@ -36,8 +38,9 @@ const FREEBSD: Personality = {
   windowInSegments: false,
 };
 
-/** The kernel that a profile is of. */
-export function personalityOf(profile: Profile): Personality {
-  if (profile.name === "linux") return LINUX;
-  return profile.name === "freebsd" ? FREEBSD : GENERIC;
-}
+/** By kernel. */
+export const PERSONALITIES: Readonly<Record<KernelName, Personality>> = {
+  linux: LINUX,
+  freebsd: FREEBSD,
+  generic: GENERIC,
+};

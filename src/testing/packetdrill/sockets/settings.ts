@@ -4,10 +4,12 @@
  * @module
  */
 import type { Profile } from "../../../stack/tcp/profile.ts";
+import type { Personality } from "./personality.ts";
 
 /** Of the stack that a script runs against. */
 export interface Settings {
   readonly profile: Profile;
+  readonly personality: Personality;
   readonly mtu: number;
   /** 20 or 40. */
   readonly ipHeaderLen: number;

@@ -8,7 +8,7 @@ import type { KeepAliveOptions, SocketOptions } from "../../../stack/types.ts";
 import type { CallResult } from "../runner/stack-under-test.ts";
 import type { OptionValue } from "../runner/system-call.ts";
 import { failed, succeeded } from "./errno.ts";
-import { personalityOf } from "./personality.ts";
+import type { Personality } from "./personality.ts";
 import type { Socket } from "./socket.ts";
 
 const SECOND = 1e9;
@@ -27,12 +27,18 @@ const MISSING: ReadonlySet<string> = new Set([
   "TCP_NOOPT",
 ]);
 
+/** What sockets live on. */
+interface Host {
+  readonly profile: Profile;
+  readonly personality: Personality;
+}
+
 /** Sets an option; one that is not known does nothing. */
 export function setSocketOption(
   socket: Socket,
   option: string,
   value: OptionValue,
-  profile: Profile,
+  host: Host,
   nowNs: number,
 ): CallResult {
   const number = typeof value === "number" ? value : 0;
@@ -41,7 +47,7 @@ export function setSocketOption(
   if (option === "IP_TOS" || option === "IPV6_TCLASS") socket.ip = { ...socket.ip, tos: number };
   if (option === "IP_TTL" || option === "IPV6_UNICAST_HOPS")
     socket.ip = { ...socket.ip, ttl: number };
-  const change = changeOf(socket, option, value, profile);
+  const change = changeOf(socket, option, value, host);
   if (change === null) return succeeded();
   socket.options = { ...socket.options, ...change };
   if (socket.role.kind === "stream") socket.role.endpoint.setOptions(change, nowNs);
@@ -52,14 +58,14 @@ function changeOf(
   socket: Socket,
   option: string,
   value: OptionValue,
-  profile: Profile,
+  { profile, personality }: Host,
 ): Partial<SocketOptions> | null {
   if (typeof value === "object") {
     const isReset = value.get("onoff") === 1 && value.get("linger") === 0;
     return option === "SO_LINGER" ? { linger: isReset ? 0 : null } : null;
   }
   const number = Number(value);
-  const buffer = personalityOf(profile).bufferFactor * number;
+  const buffer = personality.bufferFactor * number;
   switch (option) {
     case "TCP_NODELAY":
       return { noDelay: number !== 0 };

@@ -20,7 +20,6 @@ import { readCommands, type ShellCommand } from "./commands.ts";
 import type { Flow } from "./flows.ts";
 import { icmpErrorOf } from "./icmp-words.ts";
 import { infoOf, stateNumber } from "./info.ts";
-import { personalityOf } from "./personality.ts";
 import { withSetting, type Settings } from "./settings.ts";
 import { beginCall, type Blocked } from "./socket-calls.ts";
 import { roundUp, SocketTable } from "./socket-table.ts";
@@ -101,7 +100,7 @@ export class SocketStack implements StackUnderTest {
 
   info(handle: number): ReadonlyMap<string, PyValue> {
     const role = this.#table.find(handle)?.role;
-    if (role?.kind === "stream") return infoOf(role.endpoint.status(), this.profile);
+    if (role?.kind === "stream") return infoOf(role.endpoint.status(), this.#table.personality);
     const state = stateNumber(role?.kind === "listener" ? "LISTEN" : "CLOSED");
     return new Map([["tcpi_state", state]]);
   }
@@ -186,7 +185,7 @@ export class SocketStack implements StackUnderTest {
 
   #drainFlow(flow: Flow): boolean {
     let count = 0;
-    if (flow.isActive && personalityOf(this.profile).roundsReceiveBuffer)
+    if (flow.isActive && this.#table.personality.roundsReceiveBuffer)
       roundReceiveBuffer(flow.endpoint, this.#nowNs);
     for (;;) {
       const segment = flow.endpoint.poll(this.#nowNs);

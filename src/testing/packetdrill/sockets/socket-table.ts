@@ -11,7 +11,7 @@ import { TCP_MIN_HEADER_LEN } from "../../../wire/tcp.ts";
 import type { CallResult } from "../runner/stack-under-test.ts";
 import { errnoOf, failed, succeeded } from "./errno.ts";
 import { Flows, type Flow } from "./flows.ts";
-import { personalityOf } from "./personality.ts";
+import type { Personality } from "./personality.ts";
 import type { Settings } from "./settings.ts";
 import { ANY_IP, Socket, type IpChoice } from "./socket.ts";
 
@@ -38,6 +38,10 @@ export class SocketTable {
 
   get profile(): Profile {
     return this.#settings.profile;
+  }
+
+  get personality(): Personality {
+    return this.#settings.personality;
   }
 
   /** For endpoints that are made from now on. */
@@ -118,7 +122,7 @@ export class SocketTable {
     const iss = (FIRST_ISS + 0x0100_0000 * this.#connections++) >>> 0;
     const { localPort } = socket;
     const profile = peerMss === null ? this.profile : this.#profileFor(peerMss);
-    const isBound = peerMss !== null && personalityOf(profile).answersWithPeerMss;
+    const isBound = peerMss !== null && this.personality.answersWithPeerMss;
     const options = isBound
       ? { maxSegment: Math.max(peerMss, profile.minMss), ...socket.options }
       : socket.options;
@@ -137,7 +141,7 @@ export class SocketTable {
   /** The profile with a receive buffer for a peer whose SYN is known. */
   #profileFor(peerMss: number): Profile {
     const { mtu, ipHeaderLen, profile } = this.#settings;
-    if (!personalityOf(profile).roundsReceiveBuffer) return profile;
+    if (!this.personality.roundsReceiveBuffer) return profile;
     const mss = Math.max(profile.minMss, Math.min(peerMss, mtu - ipHeaderLen - TCP_MIN_HEADER_LEN));
     return { ...profile, receiveBuffer: roundUp(profile.receiveBuffer, mss) };
   }
@@ -185,7 +189,7 @@ export class SocketTable {
   takeEvents(flow: Flow, nowNs: number): void {
     const { endpoint, socket } = flow;
     if (socket === null) return;
-    if (socket.isReadShut && personalityOf(this.profile).discardsAfterShutdown)
+    if (socket.isReadShut && this.personality.discardsAfterShutdown)
       endpoint.receive(new Uint8Array(endpoint.readable), nowNs);
     for (let event = endpoint.pollEvent(); event !== null; event = endpoint.pollEvent())
       onEvent(socket, event);
