@@ -306,6 +306,16 @@ export interface Probe {
   onDecision(decision: Decision, endpoint: TcpEndpoint, nowNs: number): void;
 }
 
+/** A connection in SYN-RECEIVED that a listener made for a SYN. */
+export interface Begun {
+  readonly endpoint: TcpEndpoint;
+  /**
+   * The oldest one in SYN-RECEIVED, which gave way to it because too many had not answered (RFC 4987 §3.4). It is
+   * CLOSED and to be forgotten without a poll: whoever never answered is not to be sent more.
+   */
+  readonly gaveWay: TcpEndpoint | null;
+}
+
 /**
  * Accepts connections on one port: `makeListener` of `tcp/listener.ts`. The host keeps the
  * endpoints in its table of flows and drives them; a segment for an endpoint of the table
@@ -315,18 +325,20 @@ export interface TcpListener {
   readonly localPort: number;
   /**
    * A segment of no known connection. A good SYN gives a new endpoint in SYN-RECEIVED, made with
-   * `init` (poll it); anything else, or a SYN when the queue of half-open connections is full,
-   * gives `null`, or the RST to send (RFC 9293 §3.10.7.2).
+   * `init` (poll it); anything else, or a SYN when nobody accepts ({@link isFull}), gives `null`,
+   * or the RST to send (RFC 9293 §3.10.7.2).
    */
   onSegment(
     segment: TcpSegment,
     init: EndpointInit,
     nowNs: number,
-  ): { readonly endpoint: TcpEndpoint } | { readonly reply: TcpSegment } | null;
+  ): Begun | { readonly reply: TcpSegment } | null;
   /** The oldest connection whose handshake is done, or `null`. Ask after `onSegment` of its endpoints. */
   accept(): TcpEndpoint | null;
   /** Connections that {@link accept} would give. */
   readonly ready: number;
+  /** As many wait as may: the ACK that would end a handshake is to be dropped, its sender asks again. */
+  readonly isFull: boolean;
   /** Connections in SYN-RECEIVED. */
   readonly halfOpen: number;
   /** No more of them: aborts those that nobody accepted. */

@@ -56,6 +56,11 @@ export class HostListener {
     socket.listener = this;
   }
 
+  /** The connection of an endpoint that nobody accepted yet, or `null`. */
+  find(endpoint: TcpEndpoint): Socket | null {
+    return this.#pending.get(endpoint) ?? null;
+  }
+
   /** The host has lost a connection that nobody accepted. */
   remove(socket: Socket): void {
     this.#pending.delete(socket.endpoint);
@@ -66,7 +71,7 @@ export class HostListener {
   accept(): Socket | null {
     const endpoint = this.tcp.accept();
     if (endpoint === null) return null;
-    const socket = this.#pending.get(endpoint) ?? null;
+    const socket = this.find(endpoint);
     if (socket !== null) this.remove(socket);
     return socket;
   }

@@ -48,4 +48,6 @@ export interface ConnectOptions extends ConnectionOptions {
 export interface HostListenOptions extends ConnectionOptions {
   /** Connections that may wait to be accepted; 511 unless told. */
   readonly backlog?: number | undefined;
+  /** Connections that may be half open (RFC 4987 §3.2); of more the oldest gives way. 1024 unless told. */
+  readonly halfOpen?: number | undefined;
 }

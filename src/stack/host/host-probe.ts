@@ -20,7 +20,7 @@ export type HostDrop =
   | "no-protocol"
   /** Nobody has this port: answered by RST (RFC 9293 §3.10.7.1). */
   | "no-connection"
-  /** A listener took nothing of it: no SYN, or no room for one. */
+  /** A listener took nothing of it: no SYN, or as many wait to be accepted as may. */
   | "not-accepted";
 
 /** Hears of packets that end at a host; what its connections do is their own probe's. */
@@ -37,6 +37,8 @@ export interface HostCounters {
   sent: number;
   /** RSTs for no connection. */
   resets: number;
+  /** Half-open connections that were dropped, the oldest first, because a listener had too many (RFC 4987 §3.4). */
+  gaveWay: number;
   /** Errors and replies. */
   icmpSent: number;
   /** Errors given to connections. */
@@ -61,5 +63,5 @@ export function newHostCounters(): HostCounters {
     "no-connection": 0,
     "not-accepted": 0,
   };
-  return { received: 0, sent: 0, resets: 0, icmpSent: 0, icmpErrors: 0, drops };
+  return { received: 0, sent: 0, resets: 0, gaveWay: 0, icmpSent: 0, icmpErrors: 0, drops };
 }

@@ -18,6 +18,7 @@
 import { sha1 } from "../../base/sha1.ts";
 import { viewOf } from "../../base/bytes.ts";
 import { IpProtocol } from "../../wire/protocol.ts";
+import { Flag } from "../../wire/tcp.ts";
 import type { Device } from "../device/device.ts";
 import { Loopback } from "../device/loopback.ts";
 import { makeEchoReply } from "../ip/icmp-echo.ts";
@@ -162,7 +163,11 @@ export class Host {
       throw new RangeError(`Cannot listen on ${address} port ${port}: ${why}`);
     const listener = new HostListener({
       address: at,
-      tcp: makeListener({ localPort, backlog: options.backlog ?? DEFAULT_BACKLOG }),
+      tcp: makeListener({
+        localPort,
+        backlog: options.backlog ?? DEFAULT_BACKLOG,
+        halfOpen: options.halfOpen,
+      }),
       options,
       onClose: (closed, sockets) => {
         this.#listeners.delete(closed);
@@ -283,6 +288,10 @@ export class Host {
     const { view, dstAt: localAt, srcAt: remoteAt, addressLen } = ip;
     const place = { view, localAt, remoteAt, addressLen, localPort, remotePort };
     const socket = this.#flows.at(place);
+    if (socket !== null && mustWait(socket, segment)) {
+      this.#drop(ip.packet, "not-accepted", nowNs);
+      return;
+    }
     if (socket !== null && !this.#isReplaced(socket, segment)) {
       socket.endpoint.onSegment(segment, nowNs);
       this.#touch(socket);
@@ -311,7 +320,13 @@ export class Host {
     const result = listener.tcp.onSegment(segment, init, nowNs);
     if (result === null) this.#drop(packet, "not-accepted", nowNs);
     else if ("reply" in result) this.#reset(flow, result.reply, nowNs);
-    else listener.add(this.#open(flow, result.endpoint));
+    else {
+      listener.add(this.#open(flow, result.endpoint));
+      const gaveWay = result.gaveWay === null ? null : listener.find(result.gaveWay);
+      if (gaveWay === null) return;
+      this.counters.gaveWay++;
+      this.#forget(gaveWay);
+    }
   }
 
   #reset(flow: Flow, segment: TcpSegment, nowNs: number): void {
@@ -355,6 +370,12 @@ export class Host {
 /** The flow of the segment that we sent and that an error is about. */
 function flowOf({ src, dst, srcPort, dstPort }: QuotedError): Flow {
   return { local: src, remote: dst, localPort: srcPort, remotePort: dstPort };
+}
+
+/** The ACK that would end a handshake although nobody accepts: the SYN-ACK is sent again later, and asks for it once more. */
+function mustWait({ listener, endpoint }: Socket, { flags }: TcpSegment): boolean {
+  if (listener === null || endpoint.state !== "SYN-RECEIVED" || !listener.tcp.isFull) return false;
+  return (flags & (Flag.ACK | Flag.RST)) === Flag.ACK;
 }
 
 function checkPort(what: string, port: number, min: number): void {

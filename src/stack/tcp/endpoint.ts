@@ -35,12 +35,12 @@ import {
 } from "./calls.ts";
 import { keepTimer, nextSegment } from "./output.ts";
 import { onIcmp } from "./path-mtu.ts";
-import { Tcb } from "./tcb.ts";
+import { Tcb, type OnSettled } from "./tcb.ts";
 import { isNewerSyn } from "./time-wait.ts";
 
-/** An endpoint in CLOSED; `connect` or `listen` opens it, once. */
-export function makeEndpoint(init: EndpointInit): TcpEndpoint {
-  return new Endpoint(init);
+/** An endpoint in CLOSED; `connect` or `listen` opens it, once. `onSettled`: it has left SYN-RECEIVED, one way or the other. */
+export function makeEndpoint(init: EndpointInit, onSettled?: OnSettled): TcpEndpoint {
+  return new Endpoint(init, onSettled ?? null);
 }
 
 class Endpoint implements TcpEndpoint {
@@ -48,8 +48,8 @@ class Endpoint implements TcpEndpoint {
   /** Something may be sent at once: `poll` is not done. */
   #isDirty = false;
 
-  constructor(init: EndpointInit) {
-    this.#t = new Tcb(init, this);
+  constructor(init: EndpointInit, onSettled: OnSettled | null) {
+    this.#t = new Tcb(init, this, onSettled);
   }
 
   get state(): TcpState {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { EndpointInit, TcpEndpoint, TcpListener, TcpSegment } from "../types.ts";
+import type { Begun, EndpointInit, TcpEndpoint, TcpListener, TcpSegment } from "../types.ts";
 import { replyTo } from "./closed.ts";
 import { makeEndpoint } from "./endpoint.ts";
 import { arrivesInListen } from "./listen.ts";
@@ -17,8 +17,8 @@ export interface ListenerInit {
   readonly localPort: number;
   /** Connections that may wait for `accept`. */
   readonly backlog: number;
-  /** Connections in SYN-RECEIVED at most; 1024 unless told. */
-  readonly halfOpen?: number;
+  /** Connections in SYN-RECEIVED at most, of more the oldest gives way; 1024 unless told. */
+  readonly halfOpen?: number | undefined;
 }
 
 /** A listener; see {@link TcpListener}. */
@@ -34,6 +34,11 @@ class Listener implements TcpListener {
   readonly #begun = new Set<TcpEndpoint>();
   /** The handshake is done, oldest first. */
   readonly #done = new Set<TcpEndpoint>();
+  /** The handshake of one is done, or failed. One that is reset later is accepted all the same, and says so when it is read. */
+  readonly #onSettled = (endpoint: TcpEndpoint): void => {
+    this.#begun.delete(endpoint);
+    if (endpoint.wasConnected) this.#done.add(endpoint);
+  };
 
   constructor(init: ListenerInit) {
     this.localPort = init.localPort;
@@ -45,7 +50,7 @@ class Listener implements TcpListener {
     segment: TcpSegment,
     init: EndpointInit,
     nowNs: number,
-  ): { readonly endpoint: TcpEndpoint } | { readonly reply: TcpSegment } | null {
+  ): Begun | { readonly reply: TcpSegment } | null {
     const d = arrivesInListen(segment, init.profile.dropSynFin);
     switch (d.do) {
       case "drop":
@@ -57,23 +62,26 @@ class Listener implements TcpListener {
     }
   }
 
-  #begin(
-    segment: TcpSegment,
-    init: EndpointInit,
-    nowNs: number,
-  ): { readonly endpoint: TcpEndpoint } | null {
-    // A full queue is looked through once, so that a flood costs no more than its segments.
-    if (this.#begun.size >= this.#halfOpen) this.#sort();
-    if (this.#begun.size >= this.#halfOpen || this.#done.size >= this.#backlog) return null;
-    const endpoint = makeEndpoint(init);
+  #begin(segment: TcpSegment, init: EndpointInit, nowNs: number): Begun | null {
+    if (this.isFull || this.#halfOpen < 1) return null;
+    const gaveWay = this.#begun.size < this.#halfOpen ? null : this.#dropOldest(nowNs);
+    const endpoint = makeEndpoint(init, this.#onSettled);
     endpoint.listen();
     endpoint.onSegment(segment, nowNs);
     this.#begun.add(endpoint);
-    return { endpoint };
+    return { endpoint, gaveWay };
+  }
+
+  /** One who is there answers within a round trip; the oldest of a full queue is the likeliest to be nobody (RFC 4987 §3.4). */
+  #dropOldest(nowNs: number): TcpEndpoint | null {
+    for (const endpoint of this.#begun) {
+      endpoint.abort(nowNs);
+      return endpoint;
+    }
+    return null;
   }
 
   accept(): TcpEndpoint | null {
-    this.#sort();
     for (const endpoint of this.#done) {
       this.#done.delete(endpoint);
       return endpoint;
@@ -81,24 +89,16 @@ class Listener implements TcpListener {
     return null;
   }
 
+  get isFull(): boolean {
+    return this.#done.size >= this.#backlog;
+  }
+
   get ready(): number {
-    this.#sort();
     return this.#done.size;
   }
 
   get halfOpen(): number {
-    this.#sort();
     return this.#begun.size;
-  }
-
-  /** Moves those whose handshake is done, and forgets those that failed. */
-  #sort(): void {
-    for (const endpoint of this.#begun) {
-      if (endpoint.state === "SYN-RECEIVED") continue;
-      this.#begun.delete(endpoint);
-      // One that was reset after the handshake is accepted all the same, and says so when it is read.
-      if (endpoint.wasConnected) this.#done.add(endpoint);
-    }
   }
 
   close(nowNs: number): void {

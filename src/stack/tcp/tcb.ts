@@ -34,6 +34,9 @@ const DEFAULT_MSS_V6 = 1220;
 /** Replies that wait for `poll`; more are not worth sending. */
 const MAX_REPLIES = 16;
 
+/** A listener hears that the handshake of one of its connections is done, or failed. */
+export type OnSettled = (endpoint: TcpEndpoint) => void;
+
 /** A reply that waits. */
 interface Waiting {
   readonly segment: TcpSegment;
@@ -102,11 +105,13 @@ export class Tcb {
   challenges = { sinceNs: -Infinity, count: 0 };
   limitedBy: (Decision & { type: "limited" })["by"] = "nothing";
   readonly #endpoint: TcpEndpoint;
+  readonly #onSettled: OnSettled | null;
 
-  constructor(init: EndpointInit, endpoint: TcpEndpoint) {
+  constructor(init: EndpointInit, endpoint: TcpEndpoint, onSettled: OnSettled | null) {
     const { profile } = init;
     this.init = init;
     this.#endpoint = endpoint;
+    this.#onSettled = onSettled;
     this.remotePort = init.remotePort;
     this.mtu = init.mtu;
     this.options = { ...defaultOptions(init), ...init.options };
@@ -157,7 +162,9 @@ export class Tcb {
     return (Math.floor(nowNs / 1e6) + (this.init.tsOffset ?? 0)) >>> 0;
   }
 
+  /** What waits to be heard is not told twice: a peer cannot make the list grow. */
   tell(event: TcpEvent): void {
+    for (const waiting of this.events) if (isSameEvent(waiting, event)) return;
     this.events.push(event);
   }
 
@@ -175,6 +182,7 @@ export class Tcb {
     if (from === state) return;
     this.state = state;
     this.decide({ type: "state", from, to: state, why }, nowNs);
+    if (from === "SYN-RECEIVED") this.#onSettled?.(this.#endpoint);
   }
 
   /** A reply to `segment` waits for `poll`. */
@@ -227,6 +235,10 @@ export class Tcb {
     this.isClosedTold = true;
     this.tell({ type: "closed", error });
   }
+}
+
+function isSameEvent(a: TcpEvent, b: TcpEvent): boolean {
+  return a.type === b.type && ("error" in a ? a.error : null) === ("error" in b ? b.error : null);
 }
 
 function defaultOptions({ profile }: EndpointInit): SocketOptions {
