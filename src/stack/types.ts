@@ -279,7 +279,10 @@ export type Decision =
   | { readonly type: "sent"; readonly segment: TcpSegment; readonly why: SendReason }
   /** `why`: a short English sentence, the same for the same reason. */
   | { readonly type: "drop"; readonly segment: TcpSegment; readonly why: string }
-  /** Part of a segment was not taken: bytes outside the window, or here already (the first copy is kept). */
+  /**
+   * Part of a segment was not taken: bytes outside the window, or here already (the first copy is kept); of these, once
+   * more, those that differ from the first copy.
+   */
   | {
       readonly type: "trim";
       readonly segment: TcpSegment;

@@ -18,7 +18,7 @@ import { checkPaws } from "./paws.ts";
 import { arrivesInSynSent } from "./syn-sent.ts";
 import { arrivesSynchronized, type Arrival } from "./synchronized.ts";
 import { enterTimeWait, startTimeWait } from "./time-wait.ts";
-import { takeText } from "./text.ts";
+import { noteRewrite, takeText } from "./text.ts";
 import type { Tcb } from "./tcb.ts";
 
 /** RFC 9293 §3.10.7. */
@@ -144,7 +144,7 @@ function refuseSynchronized(
     case "close":
       // A FIN again: the peer lacks our last ACK (RFC 9293 §3.10.7.4).
       if (t.state === "TIME-WAIT" && (segment.flags & Flag.FIN) !== 0) startTimeWait(t, nowNs);
-      if (d.do === "ack") noteDuplicate(t, segment);
+      if (d.do === "ack" && !d.isChallenge) noteDuplicate(t, segment, nowNs);
       return refuseOr(t, segment, d, nowNs);
   }
 }
@@ -203,8 +203,11 @@ function answer(t: Tcb, segment: TcpSegment, isChallenge: boolean, nowNs: number
 }
 
 /** A segment of bytes that are all here: the ACK reports it (RFC 2883 §4.1). */
-function noteDuplicate(t: Tcb, { seq, payload }: TcpSegment): void {
+function noteDuplicate(t: Tcb, segment: TcpSegment, nowNs: number): void {
+  const { seq, payload } = segment;
   if (payload.length === 0) return;
   const end = seqAdd(seq, payload.length);
-  if (((end - t.rcv.nxt) | 0) <= 0) t.rcv.dsack = { left: seq, right: end };
+  if (((end - t.rcv.nxt) | 0) > 0) return;
+  t.rcv.dsack = { left: seq, right: end };
+  noteRewrite(t, segment, seq, nowNs);
 }

@@ -42,6 +42,14 @@ export class ReceiveBuffer {
     if (from + first < to) this.#ring.set(p.subarray(from + first, to), 0);
   }
 
+  /** How many bytes of `p[from, to)` differ from those written where `p` would begin `offset` behind those in order. */
+  differing(offset: number, p: Uint8Array, from: number, to: number): number {
+    const at = this.#read + this.length + offset;
+    let count = 0;
+    for (let i = from; i < to; i++) if (p[i] !== this.#ring[(at + i) % this.#ring.length]) count++;
+    return count;
+  }
+
   /** The next `n` bytes behind those in order are complete. */
   advance(n: number): void {
     this.length += n;

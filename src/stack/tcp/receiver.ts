@@ -8,7 +8,7 @@
  *    here         may come          not yet
  * ```
  *
- * Where two segments differ about the same byte, the first one counts.
+ * Where two segments differ about the same byte, the first one counts, and {@link Receiver.rewritten} tells.
  *
  * @module
  */
@@ -129,6 +129,21 @@ export class Receiver {
     const refused = Math.max(0, Math.min(payload.length, seqDiff(end, right)));
     if (seqLeq(right, left)) return this.#nothingNew(seq, end, refused);
     return this.#place(seq, left, right, payload, refused);
+  }
+
+  /** Bytes of a segment that differ from those that came first, as far as nobody has read these. */
+  rewritten(seq: SeqNum, payload: Uint8Array): number {
+    const { buffer } = this;
+    const end = this.isFinReached ? seqAdd(this.nxt, -1) : this.nxt;
+    const offset = seqDiff(seq, end);
+    const differing = (left: number, right: number): number => {
+      const from = Math.max(0, left - offset);
+      return buffer.differing(offset, payload, from, Math.min(payload.length, right - offset));
+    };
+    let count = differing(-buffer.length, 0);
+    for (const { left, right } of this.ahead.list)
+      count += differing(seqDiff(left, end), seqDiff(right, end));
+    return count;
   }
 
   #nothingNew(seq: SeqNum, end: SeqNum, refused: number): Taken {

@@ -49,12 +49,20 @@ function takeData(t: Tcb, segment: TcpSegment, seq: SeqNum, nowNs: number): void
     const why = taken.refused > 0 ? "outside the window" : "here already";
     t.decide({ type: "trim", segment, bytes, why }, nowNs);
   }
+  if (taken.duplicate > 0) noteRewrite(t, segment, seq, nowNs);
   if (taken.inOrder > 0) t.tell({ type: "readable" });
   t.unackedSegments++;
   const why = ackNow(t, taken, segment.payload.length);
   if (why !== null) t.ackOwed ??= why;
   else if (!t.timers.isRunning("delayed-ack"))
     t.timers.set("delayed-ack", nowNs + t.init.profile.delayedAckNs);
+}
+
+/** Other bytes than those that came first: a broken peer, or somebody between. The first ones stay. */
+export function noteRewrite(t: Tcb, segment: TcpSegment, seq: SeqNum, nowNs: number): void {
+  const bytes = t.rcv.rewritten(seq, segment.payload);
+  if (bytes === 0) return;
+  t.decide({ type: "trim", segment, bytes, why: "differ from the first ones" }, nowNs);
 }
 
 /** RFC 3168 §6.1.3. */
