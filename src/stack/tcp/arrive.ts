@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { seqAdd } from "../../wire/seqnum.ts";
+import { seqAdd, seqDiff } from "../../wire/seqnum.ts";
 import { Flag } from "../../wire/tcp.ts";
 import type { TcpSegment } from "../types.ts";
 import { takeAck } from "./acknowledge.ts";
@@ -60,6 +60,7 @@ function refuseOr(
       t.drop(segment, d.why, nowNs);
       return answer(t, segment, d.isChallenge, nowNs);
     case "close":
+      if (d.isToldToPeer === true) t.sendReset(nowNs);
       return t.finish(d.error, d.why, nowNs);
   }
 }
@@ -75,7 +76,8 @@ function inListen(t: Tcb, segment: TcpSegment, nowNs: number): void {
 }
 
 function inSynSent(t: Tcb, segment: TcpSegment, nowNs: number): void {
-  const d = arrivesInSynSent({ iss: t.snd.iss, sndNxt: t.snd.nxt }, segment);
+  const { dropSynFin } = t.init.profile;
+  const d = arrivesInSynSent({ iss: t.snd.iss, sndNxt: t.snd.nxt, dropSynFin }, segment);
   if (d.do !== "take-syn") return refuseOr(t, segment, d, nowNs);
   takeOffer(t, segment, nowNs);
   if (segment.ack === null) {
@@ -119,7 +121,7 @@ function view(t: Tcb): Parameters<typeof arrivesSynchronized>[0] {
     maxSndWnd: snd.maxWnd,
     irs: rcv.irs,
     rcvNxt: rcv.nxt,
-    rcvWnd: rcv.wnd,
+    rcvWnd: t.hasBuffer ? seqDiff(rcv.lastTaken, rcv.nxt) : rcv.wnd,
     blindProtection: t.init.profile.blindProtection,
   };
 }

@@ -6,7 +6,7 @@
 import { seqAdd, seqDiff, seqLt, type SeqNum } from "../../wire/seqnum.ts";
 import { Flag } from "../../wire/tcp.ts";
 import type { EcnCodepoint, SendReason, TcpSegment } from "../types.ts";
-import { ownSynOptions } from "./handshake.ts";
+import { asksEcn, ownSynOptions } from "./handshake.ts";
 import { plainOptions } from "./options.ts";
 import type { Tcb } from "./tcb.ts";
 
@@ -56,14 +56,22 @@ function acknowledgedAll(t: Tcb): void {
   t.timers.clear("delayed-ack");
 }
 
-/** An ACK without data, at SND.NXT. */
+/** An ACK without data, at SND.NXT; or with our FIN again, where the profile has it so. */
 export function buildAck(t: Tcb, why: SendReason, nowNs: number): TcpSegment {
+  if (t.init.profile.repeatsFin && isFinOut(t) && (why === "ack" || why === "delayed-ack")) {
+    const seq = seqAdd(t.snd.nxt, -1);
+    return buildSegment(t, { seq, flags: Flag.FIN, payload: NO_BYTES, ecn: "not-ECT" }, why, nowNs);
+  }
   return buildSegment(
     t,
     { seq: t.snd.nxt, flags: 0, payload: NO_BYTES, ecn: "not-ECT" },
     why,
     nowNs,
   );
+}
+
+function isFinOut({ state, snd }: Tcb): boolean {
+  return snd.isFinSent && (state === "FIN-WAIT-1" || state === "CLOSING" || state === "LAST-ACK");
 }
 
 /** An ACK one number too early, which asks for an answer: keep-alive (RFC 9293 §3.8.4), or a window probe. */
@@ -81,8 +89,8 @@ export function buildSyn(t: Tcb, nowNs: number): TcpSegment {
   const { snd, rcv, init } = t;
   const isAnswer = t.state === "SYN-RECEIVED";
   const isFirst = snd.nxt === snd.iss;
-  const asksEcn = !isAnswer && init.profile.ecn === "on" && t.synLosses === 0;
-  const ecnBits = asksEcn ? Flag.ECE | Flag.CWR : isAnswer && t.hasEcn ? Flag.ECE : 0;
+  const ecnBits =
+    !isAnswer && asksEcn(t) ? Flag.ECE | Flag.CWR : isAnswer && t.hasEcn ? Flag.ECE : 0;
   const segment: TcpSegment = {
     srcPort: init.localPort,
     dstPort: t.remotePort,

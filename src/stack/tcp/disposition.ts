@@ -38,6 +38,8 @@ export interface SendAck {
 /** The connection is gone. */
 export interface Close {
   readonly do: "close";
+  /** The peer is told by a RST with our numbers. */
+  readonly isToldToPeer?: boolean;
   readonly error: TcpErrorCode | null;
   readonly why: string;
 }

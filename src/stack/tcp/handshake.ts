@@ -31,13 +31,19 @@ export function takeOffer(t: Tcb, segment: TcpSegment, nowNs: number): void {
   if (profile.roundsReceiveBuffer) rcv.limit = Math.ceil(rcv.limit / snd.mss) * snd.mss;
 }
 
+/** Whether our SYN asks: not for ever, should a box on the path drop who does (RFC 3168 §6.1.1.1). */
+export function asksEcn(t: Tcb): boolean {
+  return t.init.profile.ecn === "on" && t.synLosses < t.init.profile.ecnSyns;
+}
+
 /** RFC 3168 §6.1.1: a SYN asks by ECE and CWR, a SYN-ACK agrees by ECE alone. */
 function agreesOnEcn(t: Tcb, segment: TcpSegment): boolean {
   const { ecn } = t.init.profile;
   const bits = segment.flags & (Flag.ECE | Flag.CWR);
   if (segment.ack === null)
-    return ecn !== "off" && t.state === "LISTEN" && bits === (Flag.ECE | Flag.CWR);
-  return ecn === "on" && t.synLosses === 0 && bits === Flag.ECE;
+    // In SYN-SENT both ask at once.
+    return bits === (Flag.ECE | Flag.CWR) && (t.state === "LISTEN" ? ecn !== "off" : asksEcn(t));
+  return asksEcn(t) && bits === Flag.ECE;
 }
 
 /** Rcv.Wind.Shift that we offer: for the largest buffer that may be, or the one that the user has set. */
@@ -53,6 +59,8 @@ function ownShift(t: Tcb): number {
 export function ownSynOptions(t: Tcb, nowNs: number): TcpOption[] {
   const { profile } = t.init;
   const isAnswer = t.state === "SYN-RECEIVED";
+  if (!isAnswer && t.synLosses >= profile.optionSyns)
+    return synOptions({ mss: t.advMss, shift: null, sack: false, timestamps: null }, profile);
   const hasShift = isAnswer ? t.rcv.shift > 0 || t.snd.shift > 0 : profile.windowScaling;
   const hasTimestamps = isAnswer ? t.hasTimestamps : profile.timestamps;
   const timestamps = { value: t.tsNow(nowNs), echo: t.rcv.tsRecent?.value ?? 0 };
@@ -72,6 +80,7 @@ export function establish(t: Tcb, why: string, nowNs: number): void {
   if (t.synLosses >= profile.oneSegmentAfterSynLosses) t.startSmall();
   t.wasConnected = true;
   t.retries = 0;
+  t.rtt.slopNs = 0;
   t.isSynOwed = false;
   t.recovery.point = t.snd.iss;
   t.enter(t.snd.isFinQueued ? "FIN-WAIT-1" : "ESTABLISHED", why, nowNs);

@@ -83,8 +83,18 @@ export interface Profile {
   readonly windowProbe: "byte" | "empty";
   /** A segment without timestamps although they are in use: RFC 7323 §3.2 would drop it. */
   readonly missingTimestamps: "drop" | "accept";
-  /** A SYN with FIN to a listener is dropped. */
+  /** A SYN with FIN is dropped by who waits for a SYN. */
   readonly dropSynFin: boolean;
+  /** All that the receive buffer has room for is in the window, though 16 bits could not tell so much. */
+  readonly takesWholeBuffer: boolean;
+  /** An ACK has our FIN with it for as long as that is not acknowledged. */
+  readonly repeatsFin: boolean;
+  /** SYNs that ask for ECN before one without it is tried (RFC 3168 §6.1.1.1). */
+  readonly ecnSyns: number;
+  /** SYNs with options before one without any but the MSS is tried. */
+  readonly optionSyns: number;
+  /** What a SYN that is sent again waits longer than the RTO. */
+  readonly synSlopNs: number;
   /** Slow start after an idle time (RFC 5681 §4.1). */
   readonly idleRestart: boolean;
   /** RFC 5961's answers to blind attacks; off: RFC 793's. */
@@ -147,6 +157,11 @@ export const generic: Profile = {
   windowProbe: "byte",
   missingTimestamps: "drop",
   dropSynFin: false,
+  takesWholeBuffer: false,
+  repeatsFin: false,
+  ecnSyns: 1,
+  optionSyns: Infinity,
+  synSlopNs: 0,
   idleRestart: true,
   blindProtection: true,
   challengeAcks: { count: 10, periodNs: 5 * SECOND },
@@ -210,5 +225,9 @@ export const freebsd: Profile = {
   sendBuffer: 32_768,
   slowStartLimit: 2,
   ackSecond: "any",
+  takesWholeBuffer: true,
+  repeatsFin: true,
+  ecnSyns: 2,
+  synSlopNs: 200 * MS,
   challengeAcks: { count: 5, periodNs: SECOND },
 };

@@ -61,8 +61,11 @@ export class Receiver {
   tsRecent: { readonly value: number; readonly nowNs: number } | null = null;
   /** Last.ACK.sent (RFC 7323 §4.3). */
   lastAck: SeqNum = 0;
+  /** As `Profile.takesWholeBuffer`. */
+  readonly #takesWholeBuffer: boolean;
 
-  constructor(limit: number, advMss: number) {
+  constructor(limit: number, advMss: number, takesWholeBuffer: boolean = false) {
+    this.#takesWholeBuffer = takesWholeBuffer;
     this.limit = limit;
     this.advMss = advMss;
   }
@@ -79,6 +82,12 @@ export class Receiver {
   /** RCV.WND: bytes up to the edge that the peer knows. */
   get wnd(): number {
     return Math.max(0, seqDiff(this.edge, this.nxt));
+  }
+
+  /** The right edge of what is taken: {@link edge}, or the end of the buffer. */
+  get lastTaken(): SeqNum {
+    if (!this.#takesWholeBuffer || this.free <= this.wnd) return this.edge;
+    return seqAdd(this.nxt, this.free);
   }
 
   get isFinReached(): boolean {
@@ -123,7 +132,8 @@ export class Receiver {
   take(seq: SeqNum, payload: Uint8Array): Taken {
     const end = seqAdd(seq, payload.length);
     this.mss = Math.max(this.mss, Math.min(payload.length, this.advMss));
-    const last = this.finSeq !== null && seqLt(this.finSeq, this.edge) ? this.finSeq : this.edge;
+    const edge = this.lastTaken;
+    const last = this.finSeq !== null && seqLt(this.finSeq, edge) ? this.finSeq : edge;
     const right = seqLt(last, end) ? last : end;
     const left = seqLt(seq, this.nxt) ? this.nxt : seq;
     const refused = Math.max(0, Math.min(payload.length, seqDiff(end, right)));
@@ -203,7 +213,12 @@ export class Receiver {
 
   /** The peer's FIN at `seq`: `true` when all before it is here, and it is taken. */
   takeFin(seq: SeqNum | null): boolean {
-    if (seq !== null && this.finSeq === null && seqLeq(this.nxt, seq) && seqLeq(seq, this.edge))
+    if (
+      seq !== null &&
+      this.finSeq === null &&
+      seqLeq(this.nxt, seq) &&
+      seqLeq(seq, this.lastTaken)
+    )
       this.finSeq = seq;
     if (this.finSeq === null || this.finSeq !== this.nxt) return false;
     this.nxt = seqAdd(this.nxt, 1);

@@ -21,6 +21,8 @@ export class RttEstimator {
   rttvarNs = 0;
   /** Timeouts in a row; each doubles the RTO (RFC 6298 §5.5). */
   backoff = 0;
+  /** What is waited longer (`Profile.synSlopNs`). */
+  slopNs = 0;
   readonly #profile: Profile;
   #baseNs: number;
 
@@ -31,7 +33,8 @@ export class RttEstimator {
 
   /** The RTO with its back-off, at most the profile's largest. */
   get rtoNs(): number {
-    return Math.min(this.#profile.rtoMaxNs, this.#baseNs * 2 ** Math.min(this.backoff, 32));
+    const rtoNs = this.#baseNs * 2 ** Math.min(this.backoff, 32) + this.slopNs;
+    return Math.min(this.#profile.rtoMaxNs, rtoNs);
   }
 
   /** A measured round trip of a segment that was sent once (RFC 6298 §3), or told by timestamps. */

@@ -68,9 +68,13 @@ describe("SYN-SENT, our SYN was S 4294967295 (RFC 9293 §3.10.7.3)", () => {
     ["F. 300 ack 0", "drop"],
     ["F 300", "drop"],
   ])("%s -> %s", (arrives, then) => {
-    expect(show(arrivesInSynSent({ iss: 0xffff_ffff, sndNxt: 0 }, parseSegment(arrives)))).toBe(
-      then,
-    );
+    const s = { iss: 0xffff_ffff, sndNxt: 0, dropSynFin: false };
+    expect(show(arrivesInSynSent(s, parseSegment(arrives)))).toBe(then);
+  });
+
+  test("a SYN with FIN is no SYN where the profile drops it", () => {
+    const s = { iss: 0xffff_ffff, sndNxt: 0, dropSynFin: true };
+    expect(show(arrivesInSynSent(s, parseSegment("SF 300")))).toBe("drop");
   });
 });
 
@@ -132,6 +136,7 @@ describe("ESTABLISHED, the first five checks (RFC 9293 §3.10.7.4, RFC 5961)", (
   test.each([
     ["R 4294967291", "close: reset"],
     ["S 4294967291", "close: reset"],
+    ["S 4294967280 (100)", "ack"],
     [". 4294967290 ack 49", "process"],
   ])("as RFC 793 had it, %s -> %s", (arrives, then) => {
     const s = { ...SYNCHRONIZED, blindProtection: false };

@@ -12,6 +12,8 @@ import type { Close, Drop, SendReset } from "./disposition.ts";
 export interface SynSent {
   readonly iss: SeqNum;
   readonly sndNxt: SeqNum;
+  /** As `Profile.dropSynFin`. */
+  readonly dropSynFin: boolean;
 }
 
 /** The peer's SYN is taken; ESTABLISHED when our SYN is acknowledged, else SYN-RECEIVED: both opened at once. */
@@ -47,6 +49,8 @@ export function arrivesInSynSent(
   // Third, check security: not kept (RFC 9293 appendix A.1).
 
   // Fourth, check the SYN bit.
+  if (s.dropSynFin && (flags & Flag.SYN) !== 0 && (flags & Flag.FIN) !== 0)
+    return { do: "drop", why: "SYN with FIN" };
   if ((flags & Flag.SYN) !== 0)
     return { do: "take-syn", enter: ack === null ? "SYN-RECEIVED" : "ESTABLISHED" };
 

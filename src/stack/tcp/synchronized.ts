@@ -21,7 +21,7 @@ export interface Synchronized {
   readonly maxSndWnd: number;
   readonly irs: SeqNum;
   readonly rcvNxt: SeqNum;
-  /** As offered: bytes from RCV.NXT to the edge that the peer knows. */
+  /** As offered: bytes from RCV.NXT to the edge that the peer knows, or further (`Profile.takesWholeBuffer`). */
   readonly rcvWnd: number;
   /** RFC 5961's answers are given. */
   readonly blindProtection: boolean;
@@ -121,7 +121,10 @@ function checkSyn(s: Synchronized, segment: TcpSegment): Arrival | null {
   }
   // RFC 5961 §4.2, whatever the number.
   if (s.blindProtection) return { do: "ack", isChallenge: true, why: "SYN" };
-  return { do: "close", error: "reset", why: "SYN in the window" };
+  // Its number is an old one, the rest of the segment is not.
+  if (seqLt(segment.seq, s.rcvNxt)) return NOT_ACCEPTABLE;
+  // RFC 793 page 71: an error, and the peer is told.
+  return { do: "close", error: "reset", why: "SYN in the window", isToldToPeer: true };
 }
 
 /** Fifth, check the ACK field, as far as it decides whether the segment is taken. */

@@ -118,7 +118,7 @@ export class Tcb {
     this.peerMss = init.ipHeaderLen === 40 ? DEFAULT_MSS_V6 : DEFAULT_MSS_V4;
     this.quickAcks = profile.quickAcks;
     this.snd = new Sender(init.iss);
-    this.rcv = new Receiver(this.options.receiveBuffer, this.advMss);
+    this.rcv = new Receiver(this.options.receiveBuffer, this.advMss, profile.takesWholeBuffer);
     this.rtt = new RttEstimator(profile);
     this.recovery = new Recovery(init.iss);
     this.snd.mss = this.#sendMss();
@@ -140,6 +140,11 @@ export class Tcb {
 
   #makeCongestion(): CongestionControl {
     return (this.init.congestion ?? makeCongestion)(this.snd.mss, this.init.profile);
+  }
+
+  /** Not a bare memory of a connection, before accept or in TIME-WAIT, which knows no more than what was offered. */
+  get hasBuffer(): boolean {
+    return this.state !== "TIME-WAIT" && !(this.state === "SYN-RECEIVED" && this.isPassive);
   }
 
   /** One segment to begin with, after lost SYNs (RFC 6928 §2). */

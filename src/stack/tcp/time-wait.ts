@@ -25,7 +25,8 @@ export function startTimeWait(t: Tcb, nowNs: number): void {
 
 /** Whether `segment` is a SYN that cannot be an old one (RFC 9293 §3.6.1, RFC 6191 §2). */
 export function isNewerSyn(t: Tcb, segment: TcpSegment): boolean {
-  if ((segment.flags & (Flag.SYN | Flag.ACK | Flag.RST)) !== Flag.SYN) return false;
+  const control = segment.flags & (Flag.SYN | Flag.ACK | Flag.RST | Flag.FIN);
+  if (control !== Flag.SYN) return false;
   const timestamps = t.hasTimestamps ? timestampsOf(segment.options) : null;
   if (timestamps !== null && t.rcv.tsRecent !== null) {
     const newer = (timestamps.value - t.rcv.tsRecent.value) | 0;

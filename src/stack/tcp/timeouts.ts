@@ -41,6 +41,7 @@ function onRetransmit(t: Tcb, nowNs: number): void {
   if (isHandshake) {
     t.isSynOwed = true;
     t.synLosses++;
+    if (!t.isPassive) t.rtt.slopNs = t.init.profile.synSlopNs;
     t.snd.timed = null;
   } else if (t.snd.wnd === 0) t.isProbeOwed = true;
   else onRetransmissionTimeout(t, nowNs);

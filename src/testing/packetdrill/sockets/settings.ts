@@ -55,6 +55,9 @@ const CHANGES: Readonly<Record<string, Change>> = {
   "kern.ipc.maxsockbuf": (_, v) => ({ receiveBufferMax: Number(v) }),
   "net.inet.tcp.delacktime": (_, v) => ({ delayedAckNs: Number(v) * MS }),
   "net.inet.tcp.rexmit_initial": (_, v) => ({ rtoInitialNs: Number(v) * MS }),
+  "net.inet.tcp.rexmit_slop": (_, v) => ({ synSlopNs: Number(v) * MS }),
+  "net.inet.tcp.rexmit_drop_options": (_, v) => ({ optionSyns: isOn(v) ? 3 : Infinity }),
+  "net.inet.tcp.ecn.maxretries": (_, v) => ({ ecnSyns: Number(v) + 1 }),
   // Two switches of one protection: what one has turned off the other does not turn on.
   "net.inet.tcp.insecure_rst": (_, v) => (isOn(v) ? { blindProtection: false } : {}),
   "net.inet.tcp.insecure_syn": (_, v) => (isOn(v) ? { blindProtection: false } : {}),
