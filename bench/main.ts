@@ -5,7 +5,7 @@
  */
 import { spawnSync } from "node:child_process";
 
-const BENCHES = ["analysis", "capture", "echo"];
+const BENCHES = ["analysis", "capture", "echo", "stack"];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !BENCHES.includes(name));
