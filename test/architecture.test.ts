@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   net: ["base", "wire", "pcap", "trace", "stack"],
   report: ["base", "wire", "pcap", "trace", "analysis"],
   viewer: ALL_PORTABLE.filter((floor) => floor !== "report"),
-  node: ["base", "wire", "pcap", "trace", "net"],
+  node: ["base", "wire", "pcap", "stack", "trace", "net"],
   testing: ["base", "wire", "pcap", "trace", "stack", "net"],
   cli: [...ALL_PORTABLE, "viewer", "node"],
 };

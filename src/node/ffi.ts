@@ -4,7 +4,8 @@
  * its place; where it is missing, that is a reported lack and no crash.
  *
  * Calls are synchronous. (An asynchronous koffi call costs 67 µs through the
- * thread pool, a synchronous one 0.23 µs: what has to wait, waits in a worker.)
+ * thread pool, a synchronous one 0.23 µs: what has to wait, waits in a worker,
+ * or in {@link pollLater}, when it waits seldom.)
  *
  * @module
  */
@@ -35,6 +36,7 @@ export interface Libc {
   close(fd: number): number;
   ioctl(fd: number, request: number, argument: Uint8Array): number;
   eventfd(initial: number, flags: number): number;
+  read(fd: number, into: Uint8Array, len: number): number;
   write(fd: number, bytes: Uint8Array, len: number): number;
   if_nametoindex(name: string): number;
   if_indextoname(index: number, name: Uint8Array): Pointer;
@@ -52,6 +54,7 @@ const PROTOTYPES: Readonly<Record<keyof Libc, string>> = {
   close: "int close(int)",
   ioctl: "int ioctl(int, unsigned long, void *)",
   eventfd: "int eventfd(unsigned int, int)",
+  read: "long read(int, void *, size_t)",
   write: "long write(int, const void *, size_t)",
   if_nametoindex: "unsigned int if_nametoindex(const char *)",
   if_indextoname: "void *if_indextoname(unsigned int, void *)",
@@ -67,7 +70,10 @@ export type Ffi =
   | { readonly ok: false; readonly why: string };
 
 // Loading costs some milliseconds, so it happens at the first use, once a thread.
-const memo: { ffi?: Ffi } = {};
+const memo: { ffi?: Ffi; ppoll?: ReturnType<import("koffi").LibraryHandle["func"]> } = {};
+
+/** struct pollfd: the descriptor, the events asked for, those that are. */
+export const POLLFD_LEN = 8;
 
 /** koffi and the C library, or why they cannot be had (English, one line). */
 export function loadFfi(): Ffi {
@@ -158,4 +164,18 @@ export function addressOf(bytes: Uint8Array): bigint {
 /** `len` bytes of memory that is not ours, seen in place; touching it after it was unmapped ends the process. */
 export function memoryAt(address: bigint, len: number): ArrayBuffer {
   return needFfi().koffi.view(address, len);
+}
+
+/**
+ * `ppoll(2)` in a thread of libuv's pool: `done` is called on the event loop when a descriptor is ready or `timeoutNs` is over.
+ * Until then the arrays must not change, and an ending process waits for it.
+ */
+export function pollLater(fds: Uint8Array, timeoutNs: number, done: () => void): void {
+  const timeout = new DataView(new ArrayBuffer(16));
+  timeout.setBigInt64(0, BigInt(Math.floor(timeoutNs / 1e9)), true);
+  timeout.setBigInt64(8, BigInt(Math.floor(timeoutNs % 1e9)), true);
+  memo.ppoll ??= needFfi()
+    .koffi.load(null)
+    .func("int ppoll(void *, unsigned long, const void *, const void *)");
+  memo.ppoll.async(fds, fds.length / POLLFD_LEN, new Uint8Array(timeout.buffer), null, done);
 }

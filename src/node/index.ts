@@ -1,6 +1,6 @@
 /**
  * What only Node can do: kernel sockets, live capture, the packets' clock,
- * captures in files.
+ * captures in files, our TCP stack beside the kernel.
  *
  * @module
  */
@@ -15,4 +15,6 @@ export { InputError, type InputErrorCode } from "./input-error.ts";
 export { listInterfaces, type NetworkInterface } from "./interfaces.ts";
 export { connect, dial, kernelNetwork, listen, type KernelOptions } from "./net.ts";
 export { openOutput, type CaptureOutput, type OutputOptions } from "./output.ts";
+export { TunError, type TunErrorCode } from "./tun/error.ts";
+export { openTun, type Tun, type TunOptions } from "./tun/open.ts";
 export { OutputError, type OutputErrorCode } from "./output-error.ts";

@@ -20,6 +20,12 @@ interface Calls {
   listen(fd: number, backlog: number): number;
   accept4(fd: number, address: null, len: null, flags: number): number;
   connect(fd: number, address: Uint8Array, len: number): number;
+  getsockopt(fd: number, level: number, name: number, value: Uint8Array, len: Uint8Array): number;
+  getsockname(fd: number, address: Uint8Array, len: Uint8Array): number;
+  getpeername(fd: number, address: Uint8Array, len: Uint8Array): number;
+  epoll_create1(flags: number): number;
+  epoll_ctl(fd: number, op: number, target: number, event: Uint8Array): number;
+  epoll_wait(fd: number, events: Uint8Array, max: number, timeoutMs: number): number;
   shutdown(fd: number, how: number): number;
   clock_gettime(clock: number, time: Uint8Array): number;
 }
@@ -39,6 +45,12 @@ const PROTOTYPES: Readonly<Record<keyof Calls, string>> = {
   listen: "int listen(int, int)",
   accept4: "int accept4(int, void *, void *, int)",
   connect: "int connect(int, const void *, unsigned int)",
+  getsockopt: "int getsockopt(int, int, int, void *, void *)",
+  getsockname: "int getsockname(int, void *, void *)",
+  getpeername: "int getpeername(int, void *, void *)",
+  epoll_create1: "int epoll_create1(int)",
+  epoll_ctl: "int epoll_ctl(int, int, int, void *)",
+  epoll_wait: "int epoll_wait(int, void *, int, int)",
   shutdown: "int shutdown(int, int)",
   clock_gettime: "int clock_gettime(int, void *)",
 };

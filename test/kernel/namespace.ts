@@ -3,10 +3,10 @@
  * when the process ends, however that ends: there is nothing to clean up.
  */
 import { spawnSync } from "node:child_process";
-import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { openSync, readFileSync } from "node:fs";
 import { checked, libc } from "./libc.ts";
+import { NetSpace } from "./net-space.ts";
 
-const CLONE_NEWNET = 0x4000_0000;
 const TUNSETIFF = 0x4004_54ca;
 const IFF_TUN = 1;
 const IFF_NO_PI = 0x1000;
@@ -15,37 +15,25 @@ const O_NONBLOCK = 0o4000;
 
 /** See the module. */
 export class Namespace {
-  readonly #fd: number;
-  readonly #home: number;
+  readonly #space: NetSpace;
   /** The packets that leave it, and that enter it. */
   readonly tun: number;
 
   /** @param address Of the device, with the length of its prefix: `"10.77.0.1/24"`. */
   constructor(address: string, sysctl: Readonly<Record<string, string | number>>) {
-    this.#home = openSync("/proc/thread-self/ns/net", "r");
-    checked("unshare", libc.unshare(CLONE_NEWNET));
-    try {
-      this.#fd = openSync("/proc/thread-self/ns/net", "r");
-      this.tun = openTun();
-      for (const [name, value] of Object.entries(sysctl)) {
-        writeFileSync(`/proc/sys/net/ipv4/${name}`, `${value}\n`);
-      }
+    this.#space = new NetSpace(sysctl);
+    this.tun = this.inside(() => {
+      const fd = openTun();
       const script = `addr add ${address} dev tun0\nlink set tun0 gso_max_segs 1 mtu 1500 up\nlink set lo up\n`;
       const { status, stderr } = spawnSync("ip", ["-batch", "-"], { input: script });
       if (status !== 0) throw new Error(`Cannot set up the device: ${String(stderr)}`);
-    } finally {
-      checked("setns", libc.setns(this.#home, CLONE_NEWNET));
-    }
+      return fd;
+    });
   }
 
   /** Does something inside. */
   inside<T>(work: () => T): T {
-    checked("setns", libc.setns(this.#fd, CLONE_NEWNET));
-    try {
-      return work();
-    } finally {
-      checked("setns", libc.setns(this.#home, CLONE_NEWNET));
-    }
+    return this.#space.inside(work);
   }
 
   /** The counters of `/proc/net/netstat` that are not 0. */
@@ -62,8 +50,7 @@ export class Namespace {
 
   close(): void {
     libc.close(this.tun);
-    closeSync(this.#fd);
-    closeSync(this.#home);
+    this.#space.close();
   }
 }
 
