@@ -5,7 +5,14 @@
  * @module
  */
 import { generic, type Profile } from "../stack/tcp/profile.ts";
-import type { Decision, Probe, TcpErrorCode } from "../stack/types.ts";
+import type {
+  Decision,
+  Probe,
+  TcpEndpoint,
+  TcpErrorCode,
+  TcpSegment,
+  TcpState,
+} from "../stack/types.ts";
 import { Conversation, type ConversationInit } from "./conversation.ts";
 
 /** Our first byte: two numbers before the wrap. */
@@ -71,4 +78,83 @@ export function isOver({ conversation }: Victim, error: TcpErrorCode | null): bo
   const { sendQueue, outOfOrder, sacked } = endpoint.status();
   const isEmpty = endpoint.pollAt() === Infinity && sendQueue + outOfOrder + sacked === 0;
   return endpoint.state === "CLOSED" && isEmpty && events.join() === (error ?? "fine");
+}
+
+/** Runs the timers of `endpoint` until `untilNs`; `answer` plays the peer. How many segments it sent. */
+export function drive(
+  endpoint: TcpEndpoint,
+  fromNs: number,
+  untilNs: number,
+  answer: (segment: TcpSegment) => TcpSegment | null = () => null,
+): number {
+  let nowNs = fromNs;
+  let sent = 0;
+  for (;;) {
+    for (let s = endpoint.poll(nowNs); s !== null; s = endpoint.poll(nowNs)) {
+      sent++;
+      const reply = answer(s);
+      if (reply !== null) endpoint.onSegment(reply, nowNs);
+    }
+    const at = endpoint.pollAt();
+    if (at > untilNs) return sent;
+    nowNs = Math.max(nowNs, at);
+  }
+}
+
+/** A connection in `state`; ours and the peer's numbers as in {@link victim}. */
+export function victimIn(state: Exclude<TcpState, "CLOSED">, init: VictimInit = {}): Victim {
+  const refused = new RefusalLog();
+  const own = { profile: PLAIN, probe: refused, ...init };
+  const syn = `S ${theirs(-1)} mss 100`;
+  switch (state) {
+    case "LISTEN":
+      return { refused, conversation: Conversation.listen(ours(-1), own) };
+    case "SYN-SENT":
+      return { refused, conversation: Conversation.dial(ours(-1), own).sends(`S ${ours(-1)}`) };
+    case "SYN-RECEIVED": {
+      const conversation = Conversation.listen(ours(-1), own).arrives(syn);
+      return { refused, conversation: conversation.sends(`S. ${ours(-1)} ack ${THEIRS}`) };
+    }
+    case "ESTABLISHED":
+      return victim(init);
+    case "FIN-WAIT-1":
+    case "FIN-WAIT-2":
+    case "CLOSE-WAIT":
+    case "CLOSING":
+    case "LAST-ACK":
+    case "TIME-WAIT": {
+      const v = victim(init);
+      walkTo(v.conversation, state);
+      v.refused.take();
+      return v;
+    }
+  }
+}
+
+/** From ESTABLISHED to `state`. */
+function walkTo(c: Conversation, state: TcpState): void {
+  const fin = `F. ${OURS} ack ${THEIRS}`;
+  const theirFin = `F. ${THEIRS} ack`;
+  if (state === "FIN-WAIT-1") c.closesWrite().sends(fin);
+  if (state === "FIN-WAIT-2")
+    c.closesWrite()
+      .sends(fin)
+      .arrives(`. ${THEIRS} ack ${ours(1)}`);
+  if (state === "CLOSE-WAIT") c.arrives(`${theirFin} ${OURS}`).sends(`. ${OURS} ack ${theirs(1)}`);
+  if (state === "CLOSING")
+    c.closesWrite()
+      .sends(fin)
+      .arrives(`${theirFin} ${OURS}`)
+      .sends(`. ${ours(1)} ack ${theirs(1)}`);
+  if (state === "LAST-ACK")
+    c.arrives(`${theirFin} ${OURS}`)
+      .sends(`. ${OURS} ack ${theirs(1)}`)
+      .closesWrite()
+      .sends(`F. ${OURS} ack ${theirs(1)}`);
+  if (state === "TIME-WAIT")
+    c.closesWrite()
+      .sends(fin)
+      .arrives(`${theirFin} ${ours(1)}`)
+      .sends(`. ${ours(1)} ack ${theirs(1)}`);
+  c.is(state);
 }

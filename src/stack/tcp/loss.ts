@@ -63,10 +63,13 @@ function settle(t: Tcb, nowNs: number): void {
 
 function countDuplicate(t: Tcb, news: AckNews): void {
   const { recovery, snd } = t;
-  if (recovery.dupAcks++ === 0) recovery.flightBefore = news.flight;
+  if (recovery.dupAcks++ === 0) {
+    recovery.flightBefore = news.flight;
+    recovery.emulatedMost = news.flight - snd.mss;
+  }
   // Each tells that one segment has left (RFC 5681 §3.2 step 4): all but the first may.
   if (!t.hasSack)
-    recovery.emulated = Math.min(recovery.emulated + snd.mss, Math.max(0, snd.flight - snd.mss));
+    recovery.emulated = Math.min(recovery.emulated + snd.mss, Math.max(0, recovery.emulatedMost));
 }
 
 /** RFC 6675 §5 step 4, RFC 6582 §3.2 step 2. */
@@ -81,6 +84,7 @@ function startRecovery(t: Tcb, why: string, nowNs: number): void {
   const from = recovery.state;
   recovery.begin("recovery", snd);
   recovery.flightBefore = 0;
+  recovery.emulatedMost = snd.flight - snd.mss;
   headIsLost(t);
   t.decide({ type: "recovery", from, to: "recovery", why }, nowNs);
 }
@@ -100,6 +104,7 @@ function whileRecovering(t: Tcb, news: AckNews, nowNs: number): void {
   if (news.acked > 0 && !t.hasSack) {
     // A partial ACK (RFC 6582 §3.2 step 3): the next segment is lost too.
     recovery.emulated = Math.max(0, recovery.emulated - Math.max(0, news.acked - snd.mss));
+    recovery.emulatedMost = snd.flight - snd.mss;
     headIsLost(t);
   }
   if (news.isDuplicate) countDuplicate(t, news);

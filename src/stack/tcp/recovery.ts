@@ -48,6 +48,8 @@ export class Recovery {
   isForced = false;
   /** Bytes that duplicate ACKs without SACK told to have arrived. */
   emulated = 0;
+  /** Most of them: what was out but for the first segment. A peer that repeats itself lets out no more (RFC 5681 §6). */
+  emulatedMost = 0;
   /** Flight when the first duplicate ACK came: limited transmit does not count (RFC 5681 §3.2 step 1). */
   flightBefore = 0;
   readonly sacked = new SeqRanges(MAX_RANGES);
@@ -80,6 +82,8 @@ export class Recovery {
     this.sacked.dropBelow(una);
     if (seqLt(this.lostEdge, una)) this.lostEdge = una;
     if (seqLt(this.highRxt, una)) this.highRxt = una;
+    // An old point would seem to lie ahead again half the numbers later.
+    if (seqLt(this.point, una)) this.point = seqAdd(una, -1);
   }
 
   /**

@@ -28,7 +28,9 @@ function takeUrgent(t: Tcb, segment: TcpSegment, seq: SeqNum): void {
   if ((segment.flags & Flag.URG) === 0) return;
   const { rcv } = t;
   const up = seqAdd(seq, segment.urgent);
-  if (seqDiff(up, rcv.nxt) <= 0 || (rcv.up !== null && !seqLt(rcv.up, up))) return;
+  // One that was reached says nothing any more: half the numbers later it would seem to lie ahead.
+  const isPending = rcv.up !== null && seqLt(rcv.nxt, rcv.up);
+  if (seqDiff(up, rcv.nxt) <= 0 || (isPending && !seqLt(rcv.up ?? up, up))) return;
   rcv.up = up;
   t.tell({ type: "urgent" });
 }

@@ -43,8 +43,11 @@ function onRetransmit(t: Tcb, nowNs: number): void {
     t.synLosses++;
     if (!t.isPassive) t.rtt.slopNs = t.init.profile.synSlopNs;
     t.snd.timed = null;
-  } else if (t.snd.wnd === 0) t.isProbeOwed = true;
-  else onRetransmissionTimeout(t, nowNs);
+  } else if (t.snd.wnd === 0) {
+    if (isAbandoned(t, t.rtt.backoff))
+      return t.finish("timeout", "closed window after CLOSE", nowNs);
+    t.isProbeOwed = true;
+  } else onRetransmissionTimeout(t, nowNs);
   t.retries++;
   t.rtt.backoff++;
 }
@@ -59,7 +62,14 @@ function mostRetries(t: Tcb): number {
 function onPersist(t: Tcb, nowNs: number): void {
   if (t.retries >= t.init.profile.dataRetries)
     return t.finish("timeout", "window probes unanswered", nowNs);
+  if (isAbandoned(t, t.probeBackoff))
+    return t.finish("timeout", "closed window after CLOSE", nowNs);
   t.isProbeOwed = true;
   t.probeBackoff++;
   t.retries++;
+}
+
+/** The user is done with it, and the peer has kept its window closed for so many probes: it may be given up (RFC 6429 §4). */
+function isAbandoned(t: Tcb, probes: number): boolean {
+  return t.isReceiveClosed && probes >= t.init.profile.dataRetries;
 }
