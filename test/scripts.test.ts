@@ -2,7 +2,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { describeOutcome, runText } from "../src/testing/packetdrill/run-text.ts";
+import { mutationsOf } from "../src/testing/packetdrill/mutations.ts";
+import {
+  describeOutcome,
+  parseText,
+  runParsed,
+  runText,
+} from "../src/testing/packetdrill/run-text.ts";
 
 const FOLDER = new URL("scripts/", import.meta.url).pathname;
 const scripts = readdirSync(FOLDER, { recursive: true, encoding: "utf8" })
@@ -19,4 +25,13 @@ test.each(
     wholeProfile: true,
   });
   expect(describeOutcome(name, outcome)).toBe(`PASS ${name}`);
+});
+
+test.each(scripts)("%s with one thing wrong fails, on the line that is wrong", (name) => {
+  const text = readFileSync(join(FOLDER, name), "utf8");
+  for (const { what, line, script } of mutationsOf(parseText(text, name))) {
+    const outcome = runParsed(script, { text, path: name }, { profile: "linux" });
+    const got = outcome.kind === "pass" ? "pass" : outcome.line;
+    expect({ what, line: got }).toEqual({ what, line });
+  }
 });

@@ -10,7 +10,12 @@ import type { Script } from "./language/script.ts";
 import { hostSettings } from "./host-settings.ts";
 import { kernelOf, type Source } from "./kernel-of.ts";
 import type { RunOptions } from "./runner/run-script.ts";
-import { PERSONALITIES, type KernelName } from "./sockets/personality.ts";
+import {
+  OLD_LINUX,
+  PERSONALITIES,
+  type KernelName,
+  type Personality,
+} from "./sockets/personality.ts";
 import type { Settings } from "./sockets/settings.ts";
 
 /** The profiles of the stack. */
@@ -93,7 +98,7 @@ export function environmentOf(
   return {
     settings: {
       profile: { ...PROFILES[choice.profile ?? kernel], ...hostSettings(startOf(kernel, text)) },
-      personality: PERSONALITIES[kernel],
+      personality: personalityOf(kernel, text),
       mtu,
       ipHeaderLen: isIpv6 ? 40 : 20,
     },
@@ -110,6 +115,12 @@ export function environmentOf(
       strictSegments: options.has("strict_segments") || kernel === "freebsd",
     },
   };
+}
+
+/** Without their suite's settings, scripts for Linux are those of 2013. */
+function personalityOf(kernel: KernelName, text: string): Personality {
+  const isOld = kernel === "linux" && !text.includes("defaults.sh");
+  return isOld ? OLD_LINUX : PERSONALITIES[kernel];
 }
 
 /** The profile as the suite's own settings leave it. */

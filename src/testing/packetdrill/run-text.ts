@@ -9,6 +9,8 @@
  */
 import { definesOf, environmentOf, hostsOf, type Choice } from "./environment.ts";
 import { parseScript } from "./language/parse-script.ts";
+import type { Script } from "./language/script.ts";
+import type { Source } from "./kernel-of.ts";
 import { runScript, type Outcome } from "./runner/run-script.ts";
 import { SocketStack } from "./sockets/socket-stack.ts";
 
@@ -18,10 +20,19 @@ import { SocketStack } from "./sockets/socket-stack.ts";
  * @throws {SyntaxError} when `text` is no script.
  */
 export function runText(text: string, path: string, choice: Choice = {}): Outcome {
-  const script = parseScript(text, { path, defines: definesOf(text, choice) });
+  return runParsed(parseText(text, path, choice), { text, path }, choice);
+}
+
+/** `text` as a tree, with the words defined that its suite expects. @throws {SyntaxError} when it is none. */
+export function parseText(text: string, path: string, choice: Choice = {}): Script {
+  return parseScript(text, { path, defines: definesOf(text, choice) });
+}
+
+/** As {@link runText}, of a script that was read from `source`, or made of one that was. */
+export function runParsed(script: Script, source: Source, choice: Choice = {}): Outcome {
   let outcome: Outcome | null = null;
-  for (const host of hostsOf({ text, path }, choice)) {
-    const { settings, run } = environmentOf(script, text, host, choice);
+  for (const host of hostsOf(source, choice)) {
+    const { settings, run } = environmentOf(script, source.text, host, choice);
     const ended = runScript(script, new SocketStack(settings), run);
     if (ended.kind === "pass") return ended;
     outcome ??= ended;

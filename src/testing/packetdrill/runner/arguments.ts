@@ -14,6 +14,7 @@ export class ArgumentError extends Error {
 /** Names of numbers that scripts write where a value stands. */
 const NUMBERS: Readonly<Record<string, number>> = {
   NULL: 0,
+  SOMAXCONN: 128,
   IPTOS_LOWDELAY: 0x10,
   IPTOS_THROUGHPUT: 0x08,
   IPTOS_RELIABILITY: 0x04,

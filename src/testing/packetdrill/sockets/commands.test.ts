@@ -24,6 +24,15 @@ test.each([
     "sockstat -4 -P tcp -s | grep packetdril | grep -c TIME_WAIT | grep 0",
     [{ kind: "count", state: "TIME-WAIT", count: 0, held: true }],
   ],
+  [
+    'sysctl -q net.ipv4.tcp_rmem="4096 131072 $((32*1024*1024))"',
+    [set("net.ipv4.tcp_rmem", "4096 131072 33554432")],
+  ],
+  ["nstat -n", []],
+  [
+    'nstat | grep TcpExtBeyondWindow | grep -q " 3 "',
+    [{ kind: "check", text: 'nstat | grep TcpExtBeyondWindow | grep -q " 3 "' }],
+  ],
   ["tcpdrop -s TIME_WAIT", [{ kind: "drop", state: "TIME-WAIT" }]],
 ])("%j is understood, not run", (text, commands) => {
   expect(readCommands(text)).toEqual(commands);

@@ -17,9 +17,11 @@ export type ShellCommand =
       readonly held: boolean;
     }
   /** Connections in a state are dropped without a word. */
-  | { readonly kind: "drop"; readonly state: string };
+  | { readonly kind: "drop"; readonly state: string }
+  /** A check of what is not there, such as the counters of a kernel: it cannot succeed. */
+  | { readonly kind: "check"; readonly text: string };
 
-/** What `text` asks for; what is not known asks for nothing. */
+/** What `text` asks for; what is not known and checks nothing asks for nothing. */
 export function readCommands(text: string): ShellCommand[] {
   const lines = text.replaceAll(/\\\n/g, " ").split(/[\n;]|&&/);
   return lines.flatMap((line) => readCommand(line.replace(/#.*/, "").trim()));
@@ -28,6 +30,7 @@ export function readCommands(text: string): ShellCommand[] {
 function readCommand(line: string): ShellCommand[] {
   if (/^(?:\S*\/)?sysctl\s/.test(line) || /set_sysctls\.py/.test(line)) return readSettings(line);
   if (line.startsWith("sockstat ")) return readCount(line);
+  if (/\|\s*grep\b|^(?:test|\[)\s/.test(line)) return [{ kind: "check", text: line }];
   const drop = /^tcpdrop\s+-s\s+(\w+)/.exec(line);
   return drop === null ? [] : [{ kind: "drop", state: stateOf(drop[1]!) }];
 }
@@ -37,8 +40,15 @@ function readSettings(line: string): ShellCommand[] {
   return Array.from(pairs, ([, key, a, b, c]) => ({
     kind: "set",
     key: key!.replace(/^\/proc\/sys\//, "").replaceAll("/", "."),
-    value: a ?? b ?? c ?? "",
+    value: withSums(a ?? b ?? c ?? ""),
   }));
+}
+
+/** `$((32*1024*1024))` as a number. */
+function withSums(text: string): string {
+  return text.replaceAll(/\$\(\(([\d* ]+)\)\)/g, (_, product: string) =>
+    String(product.split("*").reduce((value, factor) => value * Number(factor), 1)),
+  );
 }
 
 /** `sockstat … | grep -c STATE | grep N`. */

@@ -3,7 +3,9 @@
  *
  * @module
  */
+import type { Profile } from "../../../stack/tcp/profile.ts";
 import type { TcpState, TcpStatus } from "../../../stack/types.ts";
+import { seqDiff, type SeqNum } from "../../../wire/seqnum.ts";
 import type { PyValue } from "../python/evaluate.ts";
 import type { Personality } from "./personality.ts";
 import { INFO_OPTIONS, LINUX_STATES } from "../runner/tcp-info.ts";
@@ -18,7 +20,11 @@ export function stateNumber(state: TcpState): number {
 }
 
 /** Windows in segments, as Linux has them, or in bytes; times in microseconds. */
-export function infoOf(status: TcpStatus, personality: Personality): Map<string, PyValue> {
+export function infoOf(
+  status: TcpStatus,
+  profile: Profile,
+  personality: Personality,
+): Map<string, PyValue> {
   const unit = personality.windowInSegments ? status.sndMss : 1;
   const segments = (bytes: number): number => Math.ceil(bytes / status.sndMss);
   return new Map<string, PyValue>([
@@ -33,6 +39,9 @@ export function infoOf(status: TcpStatus, personality: Personality): Map<string,
     ["tcpi_unacked", segments(status.flight)],
     ["tcpi_sacked", segments(status.sacked)],
     ["tcpi_lost", segments(status.lost)],
+    ["tcpi_reordering", profile.dupThresh],
+    ["tcpi_bytes_acked", afterSyn(status.sndUna, status.iss)],
+    ["tcpi_bytes_received", afterSyn(status.rcvNxt, status.irs)],
     ["tcpi_rtt", Math.floor((status.srttNs ?? 0) / 1000)],
     ["tcpi_rttvar", Math.floor((status.rttvarNs ?? 0) / 1000)],
     ["tcpi_rto", Math.floor(status.rtoNs / 1000)],
@@ -43,6 +52,11 @@ export function infoOf(status: TcpStatus, personality: Personality): Map<string,
     ["tcpi_snd_wscale", status.sndShift],
     ["tcpi_rcv_wscale", status.rcvShift],
   ]);
+}
+
+/** Bytes of a stream up to `seq`, its SYN not counted. */
+function afterSyn(seq: SeqNum, initial: SeqNum): number {
+  return Math.max(0, seqDiff(seq, initial) - 1);
 }
 
 function optionsOf(status: TcpStatus): number {

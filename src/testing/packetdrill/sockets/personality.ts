@@ -17,6 +17,8 @@ export interface Personality {
   readonly answersWithPeerMss: boolean;
   /** After SHUT_RD data is acknowledged and thrown away. */
   readonly discardsAfterShutdown: boolean;
+  /** TCP_MAXSEG without a peer gives what was set. */
+  readonly tellsOwnMss: boolean;
   /** tcpi_snd_cwnd counts segments, not bytes. */
   readonly windowInSegments: boolean;
 }
@@ -26,15 +28,20 @@ const GENERIC: Personality = {
   roundsReceiveBuffer: false,
   answersWithPeerMss: false,
   discardsAfterShutdown: true,
+  tellsOwnMss: true,
   windowInSegments: true,
 };
 
 const LINUX: Personality = { ...GENERIC, bufferFactor: 2, discardsAfterShutdown: false };
 
+/** Linux until 2016. */
+export const OLD_LINUX: Personality = { ...LINUX, tellsOwnMss: false };
+
 const FREEBSD: Personality = {
   ...GENERIC,
   roundsReceiveBuffer: true,
   answersWithPeerMss: true,
+  tellsOwnMss: false,
   windowInSegments: false,
 };
 

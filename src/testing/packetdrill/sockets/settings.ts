@@ -4,6 +4,7 @@
  * @module
  */
 import type { Profile } from "../../../stack/tcp/profile.ts";
+import type { KeepAliveOptions } from "../../../stack/types.ts";
 import type { Personality } from "./personality.ts";
 
 /** Of the stack that a script runs against. */
@@ -16,10 +17,14 @@ export interface Settings {
 }
 
 const MS = 1e6;
+const SECOND = 1e9;
 
 type Change = (profile: Profile, value: string) => Partial<Profile>;
 
 const isOn = (value: string): boolean => Number(value) !== 0;
+const keepAlive = (profile: Profile, change: Partial<KeepAliveOptions>): Partial<Profile> => ({
+  keepAlive: { ...profile.keepAlive, ...change },
+});
 const third = (value: string): number => Number(value.trim().split(/\s+/)[2]);
 const second = (value: string): number => Number(value.trim().split(/\s+/)[1]);
 
@@ -43,8 +48,21 @@ const CHANGES: Readonly<Record<string, Change>> = {
   "net.ipv4.tcp_wmem": (_, v) => ({ sendBuffer: second(v) }),
   "net.ipv4.tcp_congestion_control": (p, v) => ({ congestion: v === "reno" ? v : p.congestion }),
   "net.ipv4.tcp_reordering": (_, v) => ({ dupThresh: Number(v) }),
-  "net.ipv4.tcp_fin_timeout": (_, v) => ({ finWait2Ns: Number(v) * 1000 * MS }),
+  "net.ipv4.tcp_fin_timeout": (_, v) => ({ finWait2Ns: Number(v) * SECOND }),
+  "net.ipv4.tcp_ecn_fallback": (_, v) => ({ ecnSyns: isOn(v) ? 1 : Infinity }),
+  "net.ipv4.tcp_keepalive_time": (p, v) => keepAlive(p, { idleNs: Number(v) * SECOND }),
+  "net.ipv4.tcp_keepalive_intvl": (p, v) => keepAlive(p, { intervalNs: Number(v) * SECOND }),
+  "net.ipv4.tcp_keepalive_probes": (p, v) => keepAlive(p, { count: Number(v) }),
+  "net.ipv4.tcp_min_snd_mss": (_, v) => ({ minMss: Number(v) }),
   // FreeBSD.
+  "net.inet.tcp.tolerate_missing_ts": (_, v) => ({
+    missingTimestamps: isOn(v) ? "accept" : "drop",
+  }),
+  "net.inet.tcp.msl": (_, v) => ({ mslNs: Number(v) * MS }),
+  "net.inet.tcp.finwait2_timeout": (_, v) => ({ finWait2Ns: Number(v) * MS }),
+  "net.inet.tcp.initcwnd_segments": (_, v) => ({ initialWindow: Number(v) }),
+  "net.inet.tcp.minmss": (_, v) => ({ minMss: Number(v) }),
+  "net.inet.tcp.keepintvl": (p, v) => keepAlive(p, { intervalNs: Number(v) * MS }),
   "net.inet.tcp.rfc1323": (_, v) => ({ timestamps: isOn(v), windowScaling: isOn(v) }),
   "net.inet.tcp.sack.enable": (_, v) => ({ sack: isOn(v) }),
   "net.inet.tcp.ecn.enable": (_, v) => ({
@@ -54,6 +72,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
   "net.inet.tcp.sendspace": (_, v) => ({ sendBuffer: Number(v) }),
   "kern.ipc.maxsockbuf": (_, v) => ({ receiveBufferMax: Number(v) }),
   "net.inet.tcp.delacktime": (_, v) => ({ delayedAckNs: Number(v) * MS }),
+  "net.inet.tcp.delayed_ack": (_, v) => (isOn(v) ? {} : { delayedAckNs: 0 }),
   "net.inet.tcp.rexmit_initial": (_, v) => ({ rtoInitialNs: Number(v) * MS }),
   "net.inet.tcp.rexmit_slop": (_, v) => ({ synSlopNs: Number(v) * MS }),
   "net.inet.tcp.rexmit_drop_options": (_, v) => ({ optionSyns: isOn(v) ? 3 : Infinity }),
@@ -62,8 +81,8 @@ const CHANGES: Readonly<Record<string, Change>> = {
   "net.inet.tcp.insecure_rst": (_, v) => (isOn(v) ? { blindProtection: false } : {}),
   "net.inet.tcp.insecure_syn": (_, v) => (isOn(v) ? { blindProtection: false } : {}),
   "net.inet.tcp.drop_synfin": (_, v) => ({ dropSynFin: isOn(v) }),
-  "net.inet.tcp.keepcnt": (p, v) => ({ keepAlive: { ...p.keepAlive, count: Number(v) } }),
-  "net.inet.tcp.keepidle": (p, v) => ({ keepAlive: { ...p.keepAlive, idleNs: Number(v) * MS } }),
+  "net.inet.tcp.keepcnt": (p, v) => keepAlive(p, { count: Number(v) }),
+  "net.inet.tcp.keepidle": (p, v) => keepAlive(p, { idleNs: Number(v) * MS }),
 };
 
 /** The profile after `key` was set to `value`. */

@@ -24,7 +24,6 @@ const MISSING: ReadonlySet<string> = new Set([
   "TCP_CORK",
   "TCP_DEFER_ACCEPT",
   "TCP_MD5SIG",
-  "TCP_NOOPT",
 ]);
 
 /** What sockets live on. */
@@ -107,6 +106,7 @@ function keepAliveOf(socket: Socket, profile: Profile): KeepAliveOptions | null 
 /** Where the value of an option that was not set comes from. */
 interface Defaults {
   readonly profile: Profile;
+  readonly personality: Personality;
   readonly socketDefaults: ReadonlyMap<string, number>;
 }
 
@@ -114,7 +114,7 @@ interface Defaults {
 export function getSocketOption(
   socket: Socket,
   option: string,
-  { profile, socketDefaults }: Defaults,
+  { profile, personality, socketDefaults }: Defaults,
 ): CallResult {
   switch (option) {
     case "SO_ERROR":
@@ -124,7 +124,7 @@ export function getSocketOption(
     case "SO_SNDBUF":
       return succeeded(0, currentOptions(socket).sendBuffer ?? profile.sendBuffer);
     case "TCP_MAXSEG":
-      return succeeded(0, maxSegment(socket));
+      return succeeded(0, maxSegment(socket, personality));
     case "TCP_KEEPCNT":
       return succeeded(0, socket.values.get(option) ?? profile.keepAlive.count);
     case "TCP_CONGESTION":
@@ -138,8 +138,9 @@ function currentOptions(socket: Socket): Partial<SocketOptions> {
   return socket.role.kind === "stream" ? socket.role.endpoint.options : socket.options;
 }
 
-function maxSegment(socket: Socket): number {
-  if (socket.role.kind !== "stream") return DEFAULT_MSS;
+function maxSegment(socket: Socket, { tellsOwnMss }: Personality): number {
+  if (socket.role.kind !== "stream")
+    return (tellsOwnMss ? socket.options.maxSegment : null) ?? DEFAULT_MSS;
   const { state, sndMss } = socket.role.endpoint.status();
   return state === "CLOSED" ? DEFAULT_MSS : sndMss;
 }

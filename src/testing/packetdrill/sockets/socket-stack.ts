@@ -100,7 +100,8 @@ export class SocketStack implements StackUnderTest {
 
   info(handle: number): ReadonlyMap<string, PyValue> {
     const role = this.#table.find(handle)?.role;
-    if (role?.kind === "stream") return infoOf(role.endpoint.status(), this.#table.personality);
+    if (role?.kind === "stream")
+      return infoOf(role.endpoint.status(), this.profile, this.#table.personality);
     const state = stateNumber(role?.kind === "listener" ? "LISTEN" : "CLOSED");
     return new Map([["tcpi_state", state]]);
   }
@@ -129,6 +130,8 @@ export class SocketStack implements StackUnderTest {
         for (const flow of this.#table.flows.all())
           if (flow.endpoint.state === command.state) this.#table.flows.delete(flow);
         return null;
+      case "check":
+        return "a check of what our stack does not have";
       case "count": {
         const count = this.#count(command.state, command.held);
         const isRight = command.count === null ? count > 0 : count === command.count;

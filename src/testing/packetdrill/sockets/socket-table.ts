@@ -122,6 +122,7 @@ export class SocketTable {
     const iss = (FIRST_ISS + 0x0100_0000 * this.#connections++) >>> 0;
     const { localPort } = socket;
     const profile = peerMss === null ? this.profile : this.#profileFor(peerMss);
+    const own = profileOf(socket, profile);
     const isBound = peerMss !== null && this.personality.answersWithPeerMss;
     const options = isBound
       ? { maxSegment: Math.max(peerMss, profile.minMss), ...socket.options }
@@ -131,7 +132,7 @@ export class SocketTable {
       remotePort,
       mtu,
       ipHeaderLen,
-      profile,
+      profile: own,
       options,
       iss,
       tsOffset: TS_OFFSET,
@@ -194,6 +195,15 @@ export class SocketTable {
     for (let event = endpoint.pollEvent(); event !== null; event = endpoint.pollEvent())
       onEvent(socket, event);
   }
+}
+
+/** The profile as options of the socket have changed it for its connections. */
+function profileOf({ values }: Socket, profile: Profile): Profile {
+  const synRetries = Number(values.get("TCP_SYNCNT") ?? profile.synRetries);
+  if (Number(values.get("TCP_NOOPT") ?? 0) === 0) return { ...profile, synRetries };
+  const synOptions = { withTimestamps: [], without: [] };
+  const off = { timestamps: false, sack: false, windowScaling: false };
+  return { ...profile, ...off, synOptions, synRetries };
 }
 
 function onEvent(socket: Socket, event: TcpEvent): void {
