@@ -133,7 +133,8 @@ export function buildData(
     flags |= Flag.CWR;
     t.isCwrOwed = false;
   }
-  onNumbers(t, seq, end, isNew, payload.length, nowNs);
+  const isSmall = payload.length > 0 && payload.length < t.fullLen;
+  onNumbers(t, seq, end, isNew, isSmall, nowNs);
   // Only new data carries ECT (RFC 3168 §6.1.5).
   const ecn = t.hasEcn && isNew && payload.length > 0 ? "ECT(0)" : "not-ECT";
   const segment = buildSegment(t, { seq, flags, payload, ecn }, why, nowNs);
@@ -146,7 +147,7 @@ function onNumbers(
   seq: SeqNum,
   end: SeqNum,
   isNew: boolean,
-  bytes: number,
+  isSmall: boolean,
   nowNs: number,
 ): void {
   const { snd } = t;
@@ -161,7 +162,7 @@ function onNumbers(
   snd.nxt = end;
   if (snd.flight >= snd.peakFlight) snd.beginPeak();
   snd.timed ??= { end, sentNs: nowNs };
-  if (bytes > 0 && bytes < snd.mss) snd.smallEnd = end;
+  if (isSmall) snd.smallEnd = end;
 }
 
 function numbered(t: Tcb, segment: TcpSegment, why: SendReason, nowNs: number): TcpSegment {

@@ -104,9 +104,16 @@ export function plainOptions(
     out.push(NOP, NOP, { kind: "timestamps", value: timestamps.value, echo: timestamps.echo });
   }
   if (blocks.length === 0) return out;
-  const most = timestamps === null ? BLOCKS_ALONE : BLOCKS_WITH_TIMESTAMPS;
-  out.push(NOP, NOP, { kind: "sack", blocks: blocks.slice(0, most) });
+  out.push(NOP, NOP, { kind: "sack", blocks: blocks.slice(0, mostBlocks(timestamps !== null)) });
   return out;
+}
+
+const mostBlocks = (hasTimestamps: boolean): number =>
+  hasTimestamps ? BLOCKS_WITH_TIMESTAMPS : BLOCKS_ALONE;
+
+/** Bytes that {@link plainOptions} takes for so many blocks. */
+export function sackLen(blocks: number, hasTimestamps: boolean): number {
+  return blocks === 0 ? 0 : 4 + 8 * Math.min(blocks, mostBlocks(hasTimestamps));
 }
 
 /** The smallest shift that lets a window of `bytes` be offered (RFC 7323 §2.3). */

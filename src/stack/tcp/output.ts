@@ -70,7 +70,7 @@ function room(t: Tcb): number {
 function resend(t: Tcb, nowNs: number): TcpSegment | null {
   const { recovery, snd } = t;
   if (snd.wnd === 0 || !seqLt(recovery.highRxt, recovery.lostEdge)) return null;
-  const next = recovery.nextLost(snd.mss);
+  const next = recovery.nextLost(t.fullLen);
   if (next === null) return null;
   // A window that shrank takes no more than it says.
   if (seqDiff(next.seq, snd.una) >= snd.wnd) return null;
@@ -85,7 +85,7 @@ function resend(t: Tcb, nowNs: number): TcpSegment | null {
 function probedLen(t: Tcb, { seq, len }: Resend): number {
   const { snd, recovery } = t;
   if (recovery.state !== "open" || seqAdd(seq, len) !== snd.nxt) return len;
-  return Math.min(snd.mss, seqDiff(snd.streamEnd, seq), snd.wnd - seqDiff(seq, snd.una));
+  return Math.min(t.fullLen, seqDiff(snd.streamEnd, seq), snd.wnd - seqDiff(seq, snd.una));
 }
 
 /** NextSeg () rules 3 and 4 of RFC 6675 §4. */
@@ -93,7 +93,7 @@ function resendDoubtful(t: Tcb, nowNs: number): TcpSegment | null {
   const { recovery, snd } = t;
   if (recovery.state !== "recovery" || snd.wnd === 0) return null;
   if (room(t) < snd.mss) return null;
-  const next = recovery.nextDoubtful(snd, snd.mss);
+  const next = recovery.nextDoubtful(snd, t.fullLen);
   if (next === null) return null;
   recovery.onResent(next);
   return buildData(t, next.seq, next.len, "retransmit", nowNs);
@@ -107,7 +107,7 @@ function probe(t: Tcb, nowNs: number): TcpSegment | null {
   if (snd.flight > 0) return buildData(t, snd.una, 1, "window-probe", nowNs);
   const left = snd.unsent + (snd.isFinQueued && !snd.isFinSent ? 1 : 0);
   if (left === 0) return null;
-  if (snd.wnd > 0) return buildData(t, snd.nxt, Math.min(left, snd.wnd, snd.mss), "data", nowNs);
+  if (snd.wnd > 0) return buildData(t, snd.nxt, Math.min(left, snd.wnd, t.fullLen), "data", nowNs);
   if (t.init.profile.windowProbe === "byte") return buildData(t, snd.nxt, 1, "window-probe", nowNs);
   startPersist(t, nowNs);
   return buildQuestion(t, "window-probe", nowNs);
@@ -121,8 +121,9 @@ function newData(t: Tcb, nowNs: number): TcpSegment | null {
   if (unsent === 0 && !hasFin) return limited(t, "nothing", nowNs);
   restartIfIdle(t, nowNs);
   const usable = Math.max(0, snd.usable);
-  const len = Math.min(unsent, usable, snd.mss);
-  const withFin = hasFin && len === unsent && usable > len && len < snd.mss;
+  const full = t.fullLen;
+  const len = Math.min(unsent, usable, full);
+  const withFin = hasFin && len === unsent && usable > len && len < full;
   if (len === 0 && !withFin)
     return waitForWindow(t, usable === 0 ? "window" : "silly-window", nowNs);
   const blocked = len === 0 ? null : reasonToWait(t, len, unsent);
@@ -146,7 +147,7 @@ function reasonToWait(
 ): "cwnd" | "nagle" | "silly-window" | null {
   const { snd } = t;
   if (room(t) < len) return "cwnd";
-  if (len === snd.mss) return null;
+  if (len === t.fullLen) return null;
   if (len < unsent) return len >= FS * snd.maxWnd && snd.flight === 0 ? null : "silly-window";
   if (t.options.noDelay || snd.isFinQueued || snd.up !== null) return null;
   const mustWait = t.init.profile.nagle === "any" ? snd.flight > 0 : seqLt(snd.una, snd.smallEnd);

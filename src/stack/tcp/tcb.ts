@@ -26,7 +26,7 @@ import { Recovery } from "./recovery.ts";
 import { RttEstimator } from "./rtt.ts";
 import { Sender } from "./sender.ts";
 import { Timers } from "./timers.ts";
-import { plainOptions, TIMESTAMPS_LEN } from "./options.ts";
+import { plainOptions, sackLen, TIMESTAMPS_LEN } from "./options.ts";
 
 /** Bytes of IPv4 and TCP headers are 40; a peer that tells no MSS takes this (RFC 9293 §3.7.1). */
 const DEFAULT_MSS_V4 = 536;
@@ -136,6 +136,14 @@ export class Tcb {
     const pathMss = this.mtu - this.init.ipHeaderLen - 20;
     const whole = Math.min(this.peerMss, pathMss, maxSegment ?? Infinity);
     return Math.max(whole, this.init.profile.minMss) - (this.hasTimestamps ? TIMESTAMPS_LEN : 0);
+  }
+
+  /** Payload bytes of a full segment now: less than the MSS while SACK blocks go with it (RFC 9293 §3.7.1, RFC 6691 §2). */
+  get fullLen(): number {
+    const { snd, rcv } = this;
+    if (!this.hasSack || (rcv.dsack === null && rcv.ahead.list.length === 0)) return snd.mss;
+    const blocks = (rcv.dsack === null ? 0 : 1) + rcv.ahead.list.length;
+    return Math.max(1, snd.mss - sackLen(blocks, this.hasTimestamps));
   }
 
   #makeCongestion(): CongestionControl {
