@@ -99,13 +99,9 @@ describe("NewReno (RFC 5681 §3.2, RFC 6582)", () => {
 
   test("the full ACK ends it", () => {
     const c = thirdDuplicate().arrives(". 301 ack 1101");
-    expect(c.endpoint.status()).toMatchObject({ recovery: "open", ssthresh: 450 });
-    c.sends(
-      ". 1101:1201(100) ack 301",
-      ". 1201:1301(100) ack 301",
-      ". 1301:1401(100) ack 301",
-      ". 1401:1501(100) ack 301",
-    );
+    // One segment more than what is out, not the four that ssthresh would let go at once.
+    expect(c.endpoint.status()).toMatchObject({ recovery: "open", ssthresh: 450, cwnd: 200 });
+    c.sends(". 1101:1201(100) ack 301", ". 1201:1301(100) ack 301");
   });
 
   test("an ACK with data, or with another window, is no duplicate", () => {
@@ -118,6 +114,12 @@ describe("NewReno (RFC 5681 §3.2, RFC 6582)", () => {
   });
 });
 
+test("SACK blocks take their room from the data beside them (RFC 9293 §3.7.1)", () => {
+  nineOut(SACK)
+    .arrives("P. 401:501(100) ack 101")
+    .sends(". 901:989(88) ack 301 sack 401 501", ". 989:1077(88) ack 301 sack 401 501");
+});
+
 describe("SACK (RFC 6675)", () => {
   test("three ranges behind a hole: it is lost, whatever came in between", () => {
     nineOut(SACK)
@@ -127,6 +129,20 @@ describe("SACK (RFC 6675)", () => {
       .sends(". 1001:1101(100) ack 301")
       .arrives(". 301 ack 1 sack 501 601 301 401 101 201")
       .sends(". 1:101(100) ack 301");
+  });
+
+  test("a timeout in recovery does not raise ssthresh, whatever was SACKed meanwhile", () => {
+    const c = nineOut(SACK)
+      .arrives(". 301 ack 1 sack 201 901")
+      .sends(
+        ". 1:101(100) ack 301",
+        ". 101:201(100) ack 301",
+        ". 901:1001(100) ack 301",
+        ". 1001:1101(100) ack 301",
+      );
+    expect(c.endpoint.status()).toMatchObject({ flight: 1100, cwnd: 450, ssthresh: 450 });
+    c.at(1000).sends(". 1:101(100) ack 301");
+    expect(c.endpoint.status()).toMatchObject({ recovery: "loss", ssthresh: 225 });
   });
 
   test("all holes go in one round trip, as far as cwnd lets them", () => {

@@ -125,7 +125,7 @@ function endEpisode(t: Tcb, nowNs: number): void {
   const { recovery, snd } = t;
   const from = recovery.state;
   recovery.end(snd);
-  if (from === "recovery") t.congestion.onRecovered(snd.flight, nowNs);
+  if (from === "recovery") t.congestion.onRecovered(snd.flight, t.hasSack, nowNs);
   t.decide(
     { type: "recovery", from, to: recovery.state, why: "recovery point acknowledged" },
     nowNs,
@@ -171,7 +171,9 @@ export function onEchoedMark(t: Tcb, nowNs: number): void {
 export function onRetransmissionTimeout(t: Tcb, nowNs: number): void {
   const { recovery, snd } = t;
   const from = recovery.state;
-  if (t.retries === 0) t.congestion.onTimeout(snd.flight, nowNs);
+  // What was sent in recovery beyond cwnd has left the network: it must not raise ssthresh.
+  const flight = from === "recovery" ? Math.min(snd.flight, t.congestion.cwnd) : snd.flight;
+  if (t.retries === 0) t.congestion.onTimeout(flight, nowNs);
   // The peer may have thrown away what it had reported (RFC 2018 §8).
   const first = recovery.sacked.at(snd.una);
   const hasReneged = first !== null && seqDiff(first.left, snd.una) <= 0;

@@ -36,8 +36,11 @@ export interface CongestionControl {
   onCongestion(flight: number, nowNs: number): void;
   /** The retransmission timer fired for the first time on this data (RFC 5681 §3.1). */
   onTimeout(flight: number, nowNs: number): void;
-  /** Recovery has ended: all that was out when it began is acknowledged. */
-  onRecovered(flight: number, nowNs: number): void;
+  /**
+   * Recovery has ended: all that was out when it began is acknowledged. Without SACK (`hasSack` false) far
+   * less than cwnd may be in the network then: who fills it at once loses much of it again.
+   */
+  onRecovered(flight: number, hasSack: boolean, nowNs: number): void;
   /** Nothing was sent for a retransmission timeout (RFC 5681 §4.1). */
   onIdle(nowNs: number): void;
   /** The segment size has changed (path MTU, options). */

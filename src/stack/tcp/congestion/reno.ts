@@ -54,8 +54,9 @@ export class Reno implements CongestionControl {
     this.#counted = 0;
   }
 
-  onRecovered(): void {
-    this.cwnd = Math.max(this.cwnd, Math.min(this.ssthresh, 2 * this.#mss));
+  /** RFC 6582 §3.2 step 3, the first way of the full ACK: no burst where little is left in the network. */
+  onRecovered(flight: number, hasSack: boolean): void {
+    if (!hasSack) this.cwnd = Math.min(this.ssthresh, Math.max(flight, this.#mss) + this.#mss);
   }
 
   onIdle(): void {
