@@ -98,11 +98,11 @@ export function closeWrite(t: Tcb, nowNs: number): void {
 
 /** Both ways are done with: see `TcpEndpoint.close`. */
 export function close(t: Tcb, nowNs: number): void {
-  if (t.isReceiveClosed || t.state === "CLOSED") return;
-  t.isReceiveClosed = true;
   // Unread data is lost: the peer must not think that it was taken (RFC 2525 §2.17).
   const isLoss = t.rcv.buffer.length > 0;
   t.rcv.buffer.clear();
+  if (t.isReceiveClosed || t.state === "CLOSED") return;
+  t.isReceiveClosed = true;
   if ((isLoss && t.state !== "TIME-WAIT") || t.options.linger === 0) return abort(t, nowNs);
   closeWrite(t, nowNs);
   if (t.state === "FIN-WAIT-2") startFinWait2(t, nowNs);
@@ -110,6 +110,8 @@ export function close(t: Tcb, nowNs: number): void {
 
 /** ABORT (RFC 9293 §3.10.5). */
 export function abort(t: Tcb, nowNs: number): void {
+  // Nobody reads it any more (RFC 9293 §3.10.5).
+  t.rcv.buffer.clear();
   switch (t.state) {
     case "CLOSED":
       return;

@@ -119,6 +119,12 @@ describe("closing", () => {
     finWait1().arrives("F. 301 ack 4294967292").sends(". 4294967292 ack 302").is("TIME-WAIT");
   });
 
+  test.each(["closes", "aborts"] as const)("who %s after a reset keeps nothing unread", (how) => {
+    const c = established().arrives(`P. 301:306(5) ack ${NEXT}`).arrives(`R 306`);
+    expect(c.is("CLOSED").endpoint.status().receiveQueue).toBe(5);
+    expect(c[how]().endpoint.status().receiveQueue).toBe(0);
+  });
+
   test("the other half goes on: data after our FIN", () => {
     finWait2()
       .arrives("P. 301:401(100) ack 4294967292")
