@@ -57,12 +57,13 @@ export function checkLaneOptions(options: LaneOptions): void {
   atLeast("delay of reordering", reorder?.byNs ?? 0, 0, Number.MAX_VALUE);
   atLeast("queue of packets", queue?.packets ?? 0, 0, Infinity);
   atLeast("queue of bytes", queue?.bytes ?? 0, 0, Infinity);
+  if (loss?.name === "periodic") atLeast("period of loss", loss.every, 1, Infinity);
   const chances = [options.duplicate, options.corrupt, reorder?.p, ...lossChances(loss)];
   for (const p of chances) atLeast("probability", p ?? 0, 0, 1);
 }
 
 function lossChances(loss: LossModel | undefined): readonly (number | undefined)[] {
-  if (loss === undefined || loss.name === "list") return [];
+  if (loss === undefined || loss.name === "list" || loss.name === "periodic") return [];
   if (loss.name === "uniform") return [loss.p];
   return [loss.toBad, loss.toGood, loss.lossGood, loss.lossBad];
 }

@@ -22,6 +22,12 @@ test.each([0, 0.01, 0.2, 1])("uniform loss of %d is met within five standard dev
   expect(Math.abs(lost - p * count)).toBeLessThanOrEqual(5 * Math.sqrt(count * p * (1 - p)));
 });
 
+test("periodic loss takes every n-th packet", () => {
+  const model: LossModel = { name: "periodic", every: 3 };
+  expect(run(model, 7)).toEqual([false, false, true, false, false, true, false]);
+  expect(meanLoss(model)).toBe(1 / 3);
+});
+
 test("uniform losses know nothing of each other", () => {
   const lost = run({ name: "uniform", p: 0.2 }, 40_000);
   const after = lost.filter((_, i) => lost[i - 1] === true);

@@ -13,6 +13,7 @@ import type { Prng } from "../../base/prng.ts";
  *    either good or bad, changes with a probability per packet and loses more
  *    of them when it is bad. The mean burst is `1 / toGood` packets long, and
  *    the share of time spent bad is `toBad / (toBad + toGood)`;
+ *  - `periodic`: every `every`-th one, as the models of TCP's throughput have it (RFC 9438 §5.1);
  *  - `list`: exactly those, counted from 0 in the order in which they leave the queue.
  */
 export type LossModel =
@@ -28,6 +29,7 @@ export type LossModel =
       /** Of a bad link; 1 unless told. */
       readonly lossBad?: number | undefined;
     }
+  | { readonly name: "periodic"; readonly every: number }
   | { readonly name: "list"; readonly packets: readonly number[] };
 
 /** Share of packets that `model` loses in the long run, 0 to 1; 0 for a list, which ends. */
@@ -40,6 +42,8 @@ export function meanLoss(model: LossModel): number {
       const bad = toBad === 0 ? 0 : toBad / (toBad + toGood);
       return bad * lossBad + (1 - bad) * lossGood;
     }
+    case "periodic":
+      return 1 / model.every;
     case "list":
       return 0;
   }
@@ -68,6 +72,8 @@ export class Loss {
         if (this.#prng.chance(this.#isBad ? model.toGood : model.toBad)) this.#isBad = !this.#isBad;
         return this.#prng.chance(this.#isBad ? (model.lossBad ?? 1) : (model.lossGood ?? 0));
       }
+      case "periodic":
+        return (packet + 1) % model.every === 0;
       case "list":
         return model.packets.includes(packet);
     }
