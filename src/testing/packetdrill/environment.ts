@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { TCP_MIN_HEADER_LEN } from "../../wire/tcp.ts";
 import { freebsd, generic, linux, type Profile } from "../../stack/tcp/profile.ts";
 import { DEFINES, type IpVersion } from "./defines.ts";
 import type { Script } from "./language/script.ts";
@@ -91,6 +92,7 @@ export function environmentOf(
   const number = (option: string, fallback: number): number =>
     Number(options.get(option) ?? fallback);
   const isIpv6 = ipVersionOf(text, choice) === "ipv6";
+  const ipHeaderLen = isIpv6 ? 40 : 20;
   const mtu = number("mtu", isIpv6 && kernel === "linux" ? LINUX_IPV6_MTU : MTU);
   const ratio = kernel === "freebsd" ? 0 : TOLERANCE_RATIO;
   const toleranceNs = number("tolerance_usecs", TOLERANCE_US) * 1000;
@@ -100,7 +102,7 @@ export function environmentOf(
       profile: { ...PROFILES[choice.profile ?? kernel], ...hostSettings(startOf(kernel, text)) },
       personality: personalityOf(kernel, text),
       mtu,
-      ipHeaderLen: isIpv6 ? 40 : 20,
+      ipHeaderLen,
     },
     run: {
       tolerance: {
@@ -112,7 +114,11 @@ export function environmentOf(
         synOptionsAsSet: kernel === "generic",
         timestampSlack: tickUs === 0 ? null : Math.ceil(toleranceNs / 1000 / tickUs),
       },
-      strictSegments: options.has("strict_segments") || kernel === "freebsd",
+      oneSegmentUpTo: options.has("strict_segments")
+        ? Infinity
+        : kernel === "freebsd"
+          ? mtu - ipHeaderLen - TCP_MIN_HEADER_LEN
+          : 0,
     },
   };
 }

@@ -17,7 +17,7 @@ import type {
 /** A script that must fail, and what was done to it. */
 export interface Mutation {
   readonly what: string;
-  /** Line of the event that is wrong. */
+  /** Line that is wrong. */
   readonly line: number;
   readonly script: Script;
 }
@@ -25,13 +25,23 @@ export interface Mutation {
 /** Further than any tolerance that scripts ask for. */
 const FAR_NS = 5e9;
 
-/** One script for each thing that can be wrong in an expected packet, a result or a check. */
+/**
+ * What can be wrong in an expected packet, a result or a check, one thing at a time.
+ *
+ * @yields a script for each
+ */
 export function* mutationsOf(script: Script): Generator<Mutation> {
   for (const [i, event] of script.events.entries())
     for (const [what, wrong] of wrongEvents(event)) {
       const events = script.events.with(i, wrong);
-      yield { what, line: event.line, script: { ...script, events } };
+      yield { what, line: event.line + lineInside(wrong), script: { ...script, events } };
     }
+}
+
+/** A check of several lines fails on the one of its first assert. */
+function lineInside({ action }: ScriptEvent): number {
+  if (action.kind !== "code") return 0;
+  return action.code.statements.find(({ kind }) => kind === "assert")?.line ?? 0;
 }
 
 function* wrongEvents(event: ScriptEvent): Generator<[string, ScriptEvent]> {

@@ -28,7 +28,7 @@ const ECN_BITS = { noecn: 0, ect1: 1, ect0: 2, ect01: 2, ce: 3 } as const;
 interface PacketRunOptions {
   readonly tolerance: Tolerance;
   readonly match: MatchOptions;
-  readonly strictSegments: boolean;
+  readonly oneSegmentUpTo: number;
 }
 
 /** When a packet may be sent. */
@@ -109,7 +109,7 @@ export class PacketRunner implements ConnectionWatcher {
       throw new ScriptFailure(`${printPacket(expected)} at ${showWindow(window)}`, "nothing");
     let merged = first;
     const partLen = first.segment.payload.length;
-    if (this.#options.strictSegments || partLen === 0) return merged;
+    if (partLen === 0 || expected.payloadLen <= this.#options.oneSegmentUpTo) return merged;
     while (merged.segment.payload.length < expected.payloadLen) {
       const next = this.#take(limit);
       if (next === null) return merged;

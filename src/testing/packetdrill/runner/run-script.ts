@@ -22,8 +22,8 @@ import type { Tolerance } from "./tolerance.ts";
 export interface RunOptions {
   readonly tolerance: Tolerance;
   readonly match: MatchOptions;
-  /** One segment for each line, no merging. */
-  readonly strictSegments: boolean;
+  /** A line with so many bytes or fewer is one segment; several may make a longer one. */
+  readonly oneSegmentUpTo: number;
 }
 
 /** How it ended. */
