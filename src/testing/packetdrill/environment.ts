@@ -53,8 +53,12 @@ const MTU = 1500;
 const LINUX_IPV6_MTU = 1520;
 /** What kernels had without their suite's settings when the older scripts were written: shift 6. */
 const OLD_BUFFER_MAX = 65_535 << 6;
-/** What FreeBSD had without its suite's settings. */
-const OLD_FREEBSD_DELAY_NS = 100e6;
+/** What FreeBSD had when the older suites were written. */
+const OLD_FREEBSD = {
+  delayedAckNs: 100e6,
+  rtoInitialNs: 3e9,
+  receiveBufferMax: OLD_BUFFER_MAX,
+};
 
 function ipVersionOf(text: string, choice: Choice): IpVersion {
   if (/^--ip_version=/m.test(text)) return /^--ip_version=ipv6/m.test(text) ? "ipv6" : "ipv4";
@@ -132,8 +136,9 @@ function personalityOf(kernel: KernelName, text: string): Personality {
 /** The profile as the suite's own settings leave it. */
 function startOf(name: ProfileName, text: string): Profile {
   const profile = PROFILES[name];
-  if (name === "freebsd" && !text.includes("net.inet."))
-    return { ...profile, delayedAckNs: OLD_FREEBSD_DELAY_NS, receiveBufferMax: OLD_BUFFER_MAX };
+  // What measures the receive buffer alone is of the older suites too.
+  if (name === "freebsd" && !/net\.inet6?\.(?!tcp\.recvbuf)/.test(text))
+    return { ...profile, ...OLD_FREEBSD };
   if (name !== "linux") return profile;
   if (text.includes("defaults.sh")) return { ...profile, ecn: "off", idleRestart: false };
   return { ...profile, receiveBufferMax: OLD_BUFFER_MAX };

@@ -24,6 +24,7 @@ const HOST_SETTINGS = [
   "delaysFinAck",
   "ackSecond",
   "idleRestart",
+  "rtoInitialNs",
   "keepAlive",
   "mslNs",
   "finWait2Ns",

@@ -8,15 +8,15 @@ import type { TcpState, TcpStatus } from "../../../stack/types.ts";
 import { seqDiff, type SeqNum } from "../../../wire/seqnum.ts";
 import type { PyValue } from "../python/evaluate.ts";
 import type { Personality } from "./personality.ts";
-import { INFO_OPTIONS, LINUX_STATES } from "../runner/tcp-info.ts";
+import { INFO_OPTIONS, stateConstants } from "../runner/tcp-info.ts";
 
 const RECOVERY_STATES = ["open", "disorder", "cwr", "recovery", "loss"];
 /** What Linux shows while it knows no threshold. */
 const INFINITE_SSTHRESH = 0x7fff_ffff;
 
-/** The number of a state. */
-export function stateNumber(state: TcpState): number {
-  return LINUX_STATES.indexOf(state) + 1;
+/** `tcpi_state`, and the names that it is compared with. */
+export function stateInfo(state: TcpState, { states }: Personality): [string, PyValue][] {
+  return [["tcpi_state", states[state]], ...stateConstants(states)];
 }
 
 /** Windows in segments, as Linux has them, or in bytes; times in microseconds. */
@@ -28,7 +28,7 @@ export function infoOf(
   const unit = personality.windowInSegments ? status.sndMss : 1;
   const segments = (bytes: number): number => Math.ceil(bytes / status.sndMss);
   return new Map<string, PyValue>([
-    ["tcpi_state", stateNumber(status.state)],
+    ...stateInfo(status.state, personality),
     ["tcpi_ca_state", RECOVERY_STATES.indexOf(status.recovery)],
     ["tcpi_options", optionsOf(status)],
     ["tcpi_snd_cwnd", Math.floor(status.cwnd / unit)],

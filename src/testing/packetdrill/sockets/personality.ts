@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { FREEBSD_STATES, LINUX_STATES, type StateNumbers } from "../runner/tcp-info.ts";
 
 /** The kernels that scripts are written for, and none of them. */
 export type KernelName = "linux" | "freebsd" | "generic";
@@ -19,6 +20,8 @@ export interface Personality {
   readonly discardsAfterShutdown: boolean;
   /** TCP_MAXSEG without a peer gives what was set. */
   readonly tellsOwnMss: boolean;
+  /** What tcpi_state gives. */
+  readonly states: StateNumbers;
   /** tcpi_snd_cwnd counts segments, not bytes. */
   readonly windowInSegments: boolean;
 }
@@ -29,6 +32,7 @@ const GENERIC: Personality = {
   answersWithPeerMss: false,
   discardsAfterShutdown: true,
   tellsOwnMss: true,
+  states: LINUX_STATES,
   windowInSegments: true,
 };
 
@@ -42,6 +46,7 @@ const FREEBSD: Personality = {
   roundsReceiveBuffer: true,
   answersWithPeerMss: true,
   tellsOwnMss: false,
+  states: FREEBSD_STATES,
   windowInSegments: false,
 };
 

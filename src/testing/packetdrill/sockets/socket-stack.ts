@@ -19,7 +19,7 @@ import type { SystemCall } from "../runner/system-call.ts";
 import { readCommands, type ShellCommand } from "./commands.ts";
 import type { Flow } from "./flows.ts";
 import { icmpErrorOf } from "./icmp-words.ts";
-import { infoOf, stateNumber } from "./info.ts";
+import { infoOf, stateInfo } from "./info.ts";
 import { withSetting, type Settings } from "./settings.ts";
 import { beginCall, type Blocked } from "./socket-calls.ts";
 import { roundUp, SocketTable } from "./socket-table.ts";
@@ -102,8 +102,8 @@ export class SocketStack implements StackUnderTest {
     const role = this.#table.find(handle)?.role;
     if (role?.kind === "stream")
       return infoOf(role.endpoint.status(), this.profile, this.#table.personality);
-    const state = stateNumber(role?.kind === "listener" ? "LISTEN" : "CLOSED");
-    return new Map([["tcpi_state", state]]);
+    const state = role?.kind === "listener" ? "LISTEN" : "CLOSED";
+    return new Map(stateInfo(state, this.#table.personality));
   }
 
   command(text: string, nowNs: number): string | null {
