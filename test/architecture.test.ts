@@ -24,7 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const IMPORT = /^(?:import|export)\s[^;]*?from\s+"(\.[^"]+)"/gm;
 
 const sources = readdirSync("src", { recursive: true, encoding: "utf8" })
-  .filter((f) => f.endsWith(".ts") && f.includes(sep))
+  .filter((f) => /\.tsx?$/.test(f) && f.includes(sep))
   .map((f) => ({ file: f, text: readFileSync(join("src", f), "utf8") }));
 
 test("every import goes down the table of floors", () => {
@@ -37,6 +37,28 @@ test("every import goes down the table of floors", () => {
       if (file.endsWith(".test.ts") && target!.includes("/test/")) continue;
       const to = normalize(join(dirname(file), target!)).split(sep)[0]!;
       if (!allowed.has(to)) wrong.push(`src/${file} imports ${to}/`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+/** The floors within the viewer; `testing` alone may be imported by tests of all of them. */
+const VIEWER_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  model: [],
+  worker: ["model"],
+  draw: ["model"],
+  ui: ["model", "draw"],
+};
+
+test("the viewer's own floors: the model below the worker, the drawing and the page", () => {
+  const wrong: string[] = [];
+  for (const { file, text } of sources) {
+    const [top, from = ""] = file.split(sep);
+    if (top !== "viewer") continue;
+    const allowed = new Set([from, ...(VIEWER_MAY_IMPORT[from] ?? [])]);
+    for (const [, target] of text.matchAll(IMPORT)) {
+      const [floor, to = ""] = normalize(join(dirname(file), target!)).split(sep);
+      if (floor === "viewer" && !allowed.has(to)) wrong.push(`src/${file} imports viewer/${to}/`);
     }
   }
   expect(wrong).toEqual([]);

@@ -56,6 +56,9 @@ const EXACT_NS = 2 ** 53;
 
 const NS = 1_000_000_000;
 
+/** Hears of a segment and its row; `null` when it has none, as those that an ICMP error quotes. The record is reused. */
+export type SegmentListener = (s: SegmentRecord, row: Row | null) => void;
+
 /** See the module. One builder makes one trace. */
 export class TraceBuilder implements CaptureSink {
   readonly #packets: Packets = new Table(PACKET_COLUMNS);
@@ -63,7 +66,8 @@ export class TraceBuilder implements CaptureSink {
   readonly #streams: Streams = new Table(STREAM_COLUMNS);
   readonly #bytes: ByteStore;
   readonly #place = { chunk: 0, at: 0 };
-  readonly #tracker = new SegmentTracker({ onSegment: (s) => this.#addSegment(s) });
+  readonly #tracker = new SegmentTracker({ onSegment: (s) => this.#take(s) });
+  readonly #onSegment: SegmentListener | null;
   readonly #calls: CallEvent[] = [];
   #clock: ClockEvent | null = null;
   readonly #interfaces: CaptureInterface[] = [];
@@ -79,7 +83,9 @@ export class TraceBuilder implements CaptureSink {
   /** What was said already, so that it is said once. */
   readonly #said = new Set<string>();
 
-  constructor(limits: TraceLimits = {}) {
+  /** @param onSegment Hears of each segment when it has its row. */
+  constructor(limits: TraceLimits = {}, onSegment: SegmentListener | null = null) {
+    this.#onSegment = onSegment;
     const { keepBytes, maxPackets, keepNotes } = { ...DEFAULT_LIMITS, ...limits };
     this.#bytes = new ByteStore(keepBytes);
     this.#maxPackets = maxPackets;
@@ -139,7 +145,10 @@ export class TraceBuilder implements CaptureSink {
     this.#warnings.push(warning);
   }
 
-  /** The trace; the builder must not be used after it. */
+  /**
+   * The trace as it is now. More may be added and the trace be made again: the tables are the same ones
+   * and grow, what a trace has grouped or sorted stays as it was.
+   */
   build(): Trace {
     const calls = this.#calls.toSorted((a, b) => a.id - b.id);
     // Without a packet time 0 is the first call.
@@ -163,10 +172,14 @@ export class TraceBuilder implements CaptureSink {
     });
   }
 
-  #addSegment(s: SegmentRecord): void {
+  #take(s: SegmentRecord): void {
     if (s.isNewStream) this.#addStream(s);
     // What an ICMP error quotes was sent before: it is no event of the connection.
-    if (s.path.isQuoted) return;
+    const row = s.path.isQuoted ? null : this.#addSegment(s);
+    this.#onSegment?.(s, row);
+  }
+
+  #addSegment(s: SegmentRecord): Row {
     const c = this.#segments.reserve(1);
     const row = this.#segments.length++;
     const packet = this.#packets.length - 1;
@@ -188,6 +201,7 @@ export class TraceBuilder implements CaptureSink {
     if (isWhole) this.#keepWhole(row, s);
     c.ipAt[row] = s.path.ipAt - (isWhole ? 0 : s.packet.at);
     c.tcpAt[row] = s.path.tcpAt - (isWhole ? 0 : s.packet.at);
+    return row;
   }
 
   #addStream(s: SegmentRecord): void {

@@ -1,0 +1,121 @@
+/**
+ * The page's state as the part of its address behind `#`, and back:
+ *
+ *     #/stream/3/packet/127?t=0.41,0.53&view=segments&filter=tcp.len>0&lang=zh&theme=dark
+ *
+ * Times are seconds since the recording's first packet. What is not said has its default; what cannot
+ * be read counts as not said.
+ *
+ * @module
+ */
+import type { Lang } from "../../base/lang.ts";
+
+/** `auto`: as the system has it. */
+export type Theme = "auto" | "light" | "dark";
+
+/** How times are shown: since the first packet, since the row before, or of the day. */
+export type TimeMode = "relative" | "delta" | "absolute";
+
+/** Everything that a link restores. */
+export interface Place {
+  /** Name of a view. */
+  readonly view: string;
+  readonly stream: number | null;
+  readonly frame: number | null;
+  /** Nanoseconds since the first packet: from, to. */
+  readonly range: readonly [number, number] | null;
+  /** A display filter. */
+  readonly filter: string;
+  readonly time: TimeMode;
+  /** `null`: the browser's. */
+  readonly lang: Lang | null;
+  readonly theme: Theme;
+}
+
+/** Where a page starts. */
+export const START: Place = {
+  view: "",
+  stream: null,
+  frame: null,
+  range: null,
+  filter: "",
+  time: "relative",
+  lang: null,
+  theme: "auto",
+};
+
+/** Longest filter that a link may carry. */
+const MAX_FILTER = 4096;
+
+/** Reads a hash, with or without its `#`. */
+export function parsePlace(hash: string): Place {
+  const [path, query] = splitOnce(hash.replace(/^#/, ""), "?");
+  const words = path.split("/");
+  const after = (name: string): number | null => {
+    const at = words.indexOf(name);
+    return at === -1 ? null : toCount(words[at + 1] ?? "");
+  };
+  const values = parseQuery(query);
+  const [lang, theme, time] = [values.get("lang"), values.get("theme"), values.get("time")];
+  const view = values.get("view") ?? "";
+  return {
+    view: /^[a-z]{1,20}$/.test(view) ? view : START.view,
+    stream: after("stream"),
+    frame: after("packet"),
+    range: parseRange(values.get("t") ?? ""),
+    filter: (values.get("filter") ?? "").slice(0, MAX_FILTER),
+    time: time === "delta" || time === "absolute" ? time : START.time,
+    lang: lang === "en" || lang === "zh" ? lang : START.lang,
+    theme: theme === "light" || theme === "dark" ? theme : START.theme,
+  };
+}
+
+/** Writes it, with its `#`; what {@link parsePlace} reads back. */
+export function formatPlace(place: Place): string {
+  const { view, stream, frame, range, filter, time, lang, theme } = place;
+  const path = [
+    "#",
+    ...(stream === null ? [] : ["stream", String(stream)]),
+    ...(frame === null ? [] : ["packet", String(frame)]),
+  ].join("/");
+  const values: [string, string][] = [];
+  if (range !== null) values.push(["t", range.map((ns) => seconds(ns)).join(",")]);
+  if (view !== START.view) values.push(["view", view]);
+  if (filter !== START.filter) values.push(["filter", encodeURIComponent(filter)]);
+  if (time !== START.time) values.push(["time", time]);
+  if (lang !== null) values.push(["lang", lang]);
+  if (theme !== START.theme) values.push(["theme", theme]);
+  const query = values.map(([name, value]) => `${name}=${value}`).join("&");
+  return (path === "#" ? "#/" : path) + (query === "" ? "" : `?${query}`);
+}
+
+function splitOnce(words: string, sign: string): readonly [string, string] {
+  const at = words.indexOf(sign);
+  return at === -1 ? [words, ""] : [words.slice(0, at), words.slice(at + 1)];
+}
+
+function parseQuery(query: string): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  for (const part of query.split("&")) {
+    const [name, value] = splitOnce(part, "=");
+    try {
+      values.set(name, decodeURIComponent(value));
+    } catch (e) {
+      if (!(e instanceof URIError)) throw e;
+    }
+  }
+  return values;
+}
+
+function toCount(word: string): number | null {
+  return /^\d{1,10}$/.test(word) ? Number(word) : null;
+}
+
+function parseRange(word: string): readonly [number, number] | null {
+  const found = /^(-?\d{1,9}(?:\.\d{1,9})?),(-?\d{1,9}(?:\.\d{1,9})?)$/.exec(word);
+  if (found === null) return null;
+  const [from, to] = [Math.round(Number(found[1]) * 1e9), Math.round(Number(found[2]) * 1e9)];
+  return from < to ? [from, to] : null;
+}
+
+const seconds = (ns: number): string => String(Number((ns / 1e9).toFixed(9)));

@@ -1,0 +1,171 @@
+/**
+ * Answers the page's questions about a recording.
+ *
+ * @module
+ */
+import { STATES, trackStates } from "../../analysis/states.ts";
+import { tellStory } from "../../analysis/story.ts";
+import { ANY_VERDICT } from "../../analysis/verdicts/verdict.ts";
+import { text } from "../../base/lang.ts";
+import { visible } from "../../base/visible.ts";
+import { FilterError } from "../../pcap/filter/error.ts";
+import { ConversationList } from "./conversation-list.ts";
+import { Filtering, indexOfRow } from "./filtering.ts";
+import { frameDetails, reasonsOf } from "./frame-details.ts";
+import type { Asking, Problem, Question, Questions, StatePath } from "./protocol.ts";
+import type { Recording } from "./recording.ts";
+import { rowPage } from "./rows.ts";
+import { bytesPage } from "./stream-bytes.ts";
+import { streamColumns } from "./stream-columns.ts";
+
+/** Rows, conversations and pieces of one answer: a page that asks for more gets this many. */
+const MAX_ROWS = 8192;
+const MAX_CONVERSATIONS = 1024;
+const MAX_PIECES = 4096;
+/** Segments of a stream in one answer: 60 bytes each. */
+const MAX_SEGMENTS = 2 ** 21;
+
+/** Packets that a filter looks at before it pauses. */
+const FILTER_STEP = 20_000;
+
+/** What answering may use of the world outside. */
+export interface Pauses {
+  /** Lets everything that waits have its turn. */
+  pause(): Promise<void>;
+  /** Told while a filter is at work. */
+  filtering(done: number, total: number, matches: number): void;
+}
+
+/** One recording's answers; remembers the filter and the order of the conversations. */
+export class Answers {
+  readonly #recording: Recording;
+  readonly #pauses: Pauses;
+  readonly #conversations: ConversationList;
+  #filter: Filtering | null = null;
+
+  constructor(recording: Recording, pauses: Pauses) {
+    this.#recording = recording;
+    this.#pauses = pauses;
+    this.#conversations = new ConversationList(recording);
+  }
+
+  /** The answer to any question. @throws {FilterError}, and what `signal` was aborted with. */
+  async answer(asking: Asking, signal: AbortSignal): Promise<Questions[Question]["answer"]> {
+    const recording = this.#recording;
+    switch (asking.question) {
+      case "rows": {
+        const { from, count, filtered } = asking.ask;
+        return rowPage(recording, from, Math.min(count, MAX_ROWS), this.#passed(filtered));
+      }
+      case "rowOfFrame":
+        return this.#rowOfFrame(asking.ask.frame, asking.ask.filtered);
+      case "filter":
+        return await this.#applyFilter(asking.ask.text, signal);
+      case "frame":
+        return frameDetails(recording, asking.ask.frame);
+      case "reasons":
+        return reasonsOf(recording, asking.ask.frame);
+      case "conversations": {
+        const count = Math.min(asking.ask.count, MAX_CONVERSATIONS);
+        return this.#conversations.page({ ...asking.ask, count });
+      }
+      case "stream": {
+        const { stream, from, count } = asking.ask;
+        return streamColumns(recording, stream, from, Math.min(count, MAX_SEGMENTS));
+      }
+      case "bytes": {
+        const { stream, dir, from, count } = asking.ask;
+        return bytesPage(recording, stream, dir, from, Math.min(count, MAX_PIECES));
+      }
+      case "story":
+        return asking.ask.stream < recording.trace.streams
+          ? tellStory(recording.trace, asking.ask.stream, recording.calls)
+          : null;
+      case "states":
+        return statePath(recording, asking.ask.stream);
+      case "nextVerdict":
+        return nextVerdict(recording, asking.ask);
+    }
+  }
+
+  /** Packets were added: the filter goes on with them. */
+  grow(): void {
+    const { trace } = this.#recording;
+    if (this.#filter === null || !this.#isFilterDone) return;
+    while (this.#filter.advance(trace, FILTER_STEP));
+  }
+
+  #isFilterDone = false;
+
+  #passed(filtered: boolean): Uint32Array | null {
+    return filtered && this.#filter !== null ? this.#filter.rows : null;
+  }
+
+  #rowOfFrame(frame: number, filtered: boolean): number {
+    const { trace } = this.#recording;
+    const packet = trace.packetOfFrame(frame);
+    const passed = this.#passed(filtered);
+    if (packet === null || passed === null) return packet ?? -1;
+    return passed.length === 0 ? -1 : Math.min(indexOfRow(passed, packet), passed.length - 1);
+  }
+
+  async #applyFilter(words: string, signal: AbortSignal): Promise<{ readonly matches: number }> {
+    const { trace } = this.#recording;
+    const filter = words.trim() === "" ? null : new Filtering(words);
+    this.#filter = filter;
+    this.#isFilterDone = false;
+    if (filter === null) return { matches: trace.packets.length };
+    while (filter.advance(trace, FILTER_STEP)) {
+      this.#pauses.filtering(filter.done, trace.packets.length, filter.matches);
+      await this.#pauses.pause();
+      if (signal.aborted) throw signal.reason;
+    }
+    this.#isFilterDone = this.#filter === filter;
+    return { matches: filter.matches };
+  }
+}
+
+function statePath({ trace }: Recording, stream: number): StatePath | null {
+  if (stream >= trace.streams) return null;
+  const { initial, client, server } = trackStates(trace, stream);
+  const frames = Uint32Array.from(trace.rowsOf(stream), (row) => trace.frameOf(row));
+  return { names: STATES, initial, client, server, frames };
+}
+
+function nextVerdict(
+  { trace, verdicts }: Recording,
+  { frame, step, stream }: Questions["nextVerdict"]["ask"],
+): number {
+  const bits = verdicts.columns.verdicts;
+  const streams = trace.segments.columns.stream;
+  const { frame: frames } = trace.packets.columns;
+  const { packet } = trace.segments.columns;
+  const { length } = trace.segments;
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const mid = (low + high) >>> 1;
+    if (frames[packet[mid]!]! < frame) low = mid + 1;
+    else high = mid;
+  }
+  const isHere = low < length && frames[packet[low]!] === frame;
+  for (
+    let row = step < 0 ? low - 1 : low + (isHere ? 1 : 0);
+    row >= 0 && row < length;
+    row += step
+  ) {
+    if ((bits[row]! & ANY_VERDICT) === 0) continue;
+    if (stream === null || streams[row] === stream) return trace.frameOf(row);
+  }
+  return 0;
+}
+
+/** What was thrown, as a value for the page. */
+export function problemOf(error: unknown): Problem {
+  const why = visible(error instanceof Error ? error.message : String(error));
+  if (error instanceof FilterError) {
+    const plain = why.replace(/^Cannot read filter: /, "");
+    return { text: text(plain, plain), position: error.position, length: error.length };
+  }
+  return { text: text(why, why), position: null, length: 0 };
+}

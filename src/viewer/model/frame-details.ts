@@ -1,0 +1,97 @@
+/**
+ * One frame in full: its headers, its bytes, and why its segment is what it is.
+ *
+ * @module
+ */
+import { CauseAnalyzer } from "../../analysis/causes/analyzer.ts";
+import { Explainer } from "../../analysis/evidence/explainer.ts";
+import type { Reason } from "../../analysis/evidence/reason.ts";
+import { VerdictAnalyzer } from "../../analysis/verdicts/analyzer.ts";
+import { sameEndpoint } from "../../trace/endpoint.ts";
+import type { SegmentRecord } from "../../trace/segment.ts";
+import { NO_ROW, type Row } from "../../trace/table.ts";
+import type { Trace } from "../../trace/trace.ts";
+import { SegmentTracker } from "../../trace/tracker.ts";
+import { layoutPacket } from "../../wire/layout/packet.ts";
+import type { TcpBase } from "../../wire/tcp-describe.ts";
+import type { FrameDetails } from "./protocol.ts";
+import type { Recording } from "./recording.ts";
+import { Replay } from "./replay.ts";
+import { lineOf } from "./rows.ts";
+
+/** `null` when there is no such frame. */
+export function frameDetails(recording: Recording, frame: number): FrameDetails | null {
+  const { trace } = recording;
+  const packet = trace.packetOfFrame(frame);
+  if (packet === null) return null;
+  const { time, origLen, linkType, segment } = trace.packets.columns;
+  const bytes = trace.bytesOf(packet).slice();
+  const view = new DataView(bytes.buffer);
+  const row = segment[packet]!;
+  const isSegment = row !== NO_ROW;
+  return {
+    frame,
+    time: time[packet]!,
+    timeNs: trace.epoch + BigInt(time[packet]!),
+    origLen: origLen[packet]!,
+    bytes,
+    stream: isSegment ? trace.segments.columns.stream[row]! : null,
+    dir: isSegment && trace.segments.columns.dir[row] === 1 ? 1 : 0,
+    line: lineOf(recording, packet),
+    headers: layoutPacket(view, 0, bytes.length, origLen[packet]!, linkType[packet]!),
+    comments: trace.comments.get(packet) ?? [],
+  };
+}
+
+/**
+ * The sentences of `frame`'s segment; none without one. All segments between the two hosts' ports pass
+ * again up to this one, earlier connections on the same ports too.
+ */
+export function reasonsOf({ trace }: Recording, frame: number): readonly Reason[] {
+  const wanted = trace.segmentOfFrame(frame);
+  if (wanted === null) return [];
+  const teller = new Teller();
+  const replay = new Replay(trace);
+  const { packet } = trace.segments.columns;
+  for (const row of rowsUpTo(trace, wanted)) teller.tracker.onPacket(replay.packet(packet[row]!));
+  return teller.reasons();
+}
+
+/** Rows of the connections on the same two endpoints, up to `row`, in their order. */
+function rowsUpTo(trace: Trace, row: Row): Uint32Array {
+  const stream = trace.segments.columns.stream[row]!;
+  const [a, b] = [trace.endpoint(stream, 0), trace.endpoint(stream, 1)];
+  const parts: Uint32Array[] = [];
+  for (let s = 0; s <= stream; s++) {
+    const [c, d] = [trace.endpoint(s, 0), trace.endpoint(s, 1)];
+    const isSame =
+      (sameEndpoint(a, c) && sameEndpoint(b, d)) || (sameEndpoint(a, d) && sameEndpoint(b, c));
+    if (isSame) parts.push(trace.rowsOf(s).filter((r) => r <= row));
+  }
+  if (parts.length === 1) return parts[0]!;
+  const all = new Uint32Array(parts.reduce((sum, rows) => sum + rows.length, 0));
+  let at = 0;
+  for (const rows of parts) {
+    all.set(rows, at);
+    at += rows.length;
+  }
+  return all.toSorted();
+}
+
+class Teller {
+  readonly tracker: SegmentTracker = new SegmentTracker({ onSegment: (s) => this.#pass(s) });
+  readonly #analyzer = new VerdictAnalyzer();
+  readonly #causes = new CauseAnalyzer();
+  readonly #explainer = new Explainer();
+  #base: TcpBase | null = null;
+
+  reasons(): readonly Reason[] {
+    return this.#explainer.reasons(this.#base);
+  }
+
+  /** Positions count as `tcp.seq` and `tcp.ack` do. */
+  #pass(s: SegmentRecord): void {
+    this.#explainer.pass(s, this.#analyzer.analyze(s), this.#causes.analyze(s));
+    this.#base = s.isLenKnown ? { seq: (s.seq - s.relSeq) >>> 0, ack: s.ackBase } : null;
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * The keys of the page, in one table: what does something is what the `?` sheet shows.
+ *
+ * @module
+ */
+import { text, type Text } from "../../base/lang.ts";
+
+/** What a key can do. A view may know more than the page does: it hears of every action first. */
+export type Action =
+  | "help"
+  | "filter"
+  | "next-row"
+  | "previous-row"
+  | "next-page"
+  | "previous-page"
+  | "first-row"
+  | "last-row"
+  | "next-verdict"
+  | "previous-verdict"
+  | "next-stream"
+  | "previous-stream"
+  | "zoom-in"
+  | "zoom-out"
+  | "pan-left"
+  | "pan-right"
+  | "fit"
+  | "go-to-frame"
+  | "time-mode"
+  | "open"
+  | "out";
+
+/** One line of the sheet. */
+export interface KeyLine {
+  readonly action: Action;
+  /** Values of `KeyboardEvent.key`; `Ctrl+` before those that need it. */
+  readonly keys: readonly string[];
+  readonly what: Text;
+}
+
+/** In the order of the sheet. */
+export const KEYS: readonly KeyLine[] = [
+  line("help", ["?"], "this sheet", "本键位表"),
+  line("open", ["Ctrl+o"], "open captures", "打开抓包文件"),
+  line("filter", ["/"], "to the display filter", "跳到显示过滤器"),
+  line("next-row", ["j", "ArrowDown"], "next row", "下一行"),
+  line("previous-row", ["k", "ArrowUp"], "previous row", "上一行"),
+  line("next-page", ["PageDown"], "a page down", "下一页"),
+  line("previous-page", ["PageUp"], "a page up", "上一页"),
+  line("first-row", ["Home"], "first row", "第一行"),
+  line("last-row", ["End"], "last row", "最后一行"),
+  line("next-verdict", ["n"], "next segment with a verdict", "下一个有判断的报文段"),
+  line("previous-verdict", ["N"], "previous one", "上一个"),
+  line("next-stream", ["]"], "next connection", "下一条连接"),
+  line("previous-stream", ["["], "previous connection", "上一条连接"),
+  line("zoom-in", ["w", "+", "="], "zoom in on time", "放大时间"),
+  line("zoom-out", ["s", "-"], "zoom out", "缩小时间"),
+  line("pan-left", ["a"], "earlier", "往前移"),
+  line("pan-right", ["d"], "later", "往后移"),
+  line("fit", ["f"], "show all of it", "显示全部"),
+  line("go-to-frame", ["g"], "go to a frame", "跳到某一帧"),
+  line("time-mode", ["t"], "times: relative, delta, absolute", "时间：相对、间隔、绝对"),
+  line("out", ["Escape"], "out of here", "退出"),
+];
+
+function line(action: Action, keys: readonly string[], en: string, zh: string): KeyLine {
+  return { action, keys, what: text(en, zh) };
+}
+
+const BY_KEY: ReadonlyMap<string, Action> = new Map(
+  KEYS.flatMap(({ action, keys }) => keys.map((key) => [key, action] as const)),
+);
+
+/** What a key event asks for; `null`: nothing of ours. */
+export function actionOf(event: {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly altKey: boolean;
+}): Action | null {
+  if (event.altKey) return null;
+  const withControl = event.ctrlKey || event.metaKey;
+  return BY_KEY.get(withControl ? `Ctrl+${event.key.toLowerCase()}` : event.key) ?? null;
+}

@@ -1,0 +1,186 @@
+/**
+ * Reads inputs into a recording, a piece at a time, and tells how far it is.
+ *
+ * @module
+ */
+import { text, type Text } from "../../base/lang.ts";
+import { visible } from "../../base/visible.ts";
+import { mergeCaptures } from "../../pcap/merge.ts";
+import { CaptureReader } from "../../pcap/reader.ts";
+import type { CaptureSink, CaptureWarning } from "../../pcap/sink.ts";
+import { MAX_PROBLEMS, type Problem, type Progress } from "./protocol.ts";
+import type { Recording } from "./recording.ts";
+
+/** Bytes that are decoded before others get their turn. */
+const PIECE_LEN = 256 * 1024;
+
+/** One input: its name, its length when that is known, and its bytes in order. */
+export interface OpenInput {
+  readonly name: string;
+  readonly size: number | null;
+  chunks(signal: AbortSignal): AsyncIterable<Uint8Array>;
+}
+
+/** What loading may use of the world outside. */
+export interface LoadingWorld {
+  /** After each piece; waits when others are to have their turn. */
+  afterPiece(): Promise<void>;
+}
+
+/** Why a system fails to give bytes, for `problems`. */
+class SourceError extends Error {
+  override readonly name = "SourceError";
+}
+
+/** One run over the inputs. */
+export class Loading {
+  readonly #recording: Recording;
+  readonly #inputs: readonly OpenInput[];
+  readonly #stop = new AbortController();
+  #bytes = 0;
+  #phase: Progress["phase"] = "reading";
+  readonly #problems: Problem[] = [];
+  #untold = 0;
+
+  constructor(recording: Recording, inputs: readonly OpenInput[]) {
+    this.#recording = recording;
+    this.#inputs = inputs;
+  }
+
+  /** How far it is now. */
+  get progress(): Progress {
+    const { trace } = this.#recording;
+    const { time } = trace.packets.columns;
+    const sizes = this.#inputs.map((input) => input.size);
+    const size = sizes.reduce((sum, n) => (sum === null || n === null ? null : sum + n), 0);
+    const last = trace.packets.length - 1;
+    return {
+      phase: this.#phase,
+      bytes: this.#bytes,
+      size,
+      packets: trace.packets.length,
+      segments: trace.segments.length,
+      streams: trace.streams,
+      calls: trace.calls.length,
+      durationNs: last < 0 ? 0 : time[last]!,
+      epoch: trace.epoch,
+      problems: this.#told(),
+    };
+  }
+
+  /** Ends the reading; what was read stays. */
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  /** Reads to the end, or as far as it goes: {@link progress} says why it ended. Never rejects. */
+  async run(world: LoadingWorld): Promise<void> {
+    const sink = this.#watching(this.#recording.sink);
+    try {
+      if (this.#inputs.length === 1) await this.#readOne(this.#inputs[0]!, sink, world);
+      else
+        await mergeCaptures(
+          this.#inputs.map((i) => this.#pieces(i, world)),
+          sink,
+        );
+    } catch (e) {
+      this.#fail(e);
+    }
+    if (this.#phase === "reading") this.#phase = this.#stop.signal.aborted ? "stopped" : "done";
+    if (this.#recording.isFull) this.#phase = "failed";
+    this.#recording.end();
+  }
+
+  async #readOne(input: OpenInput, sink: CaptureSink, world: LoadingWorld): Promise<void> {
+    const reader = new CaptureReader(sink);
+    try {
+      for await (const piece of this.#pieces(input, world)) {
+        reader.push(piece);
+        if (reader.done) break;
+      }
+    } finally {
+      // What is incomplete because the reading was stopped is not damaged.
+      if (!this.#stop.signal.aborted) reader.end();
+    }
+  }
+
+  /**
+   * The input's bytes, with a pause after each piece.
+   *
+   * @yields At most {@link PIECE_LEN} bytes.
+   */
+  async *#pieces(input: OpenInput, world: LoadingWorld): AsyncGenerator<Uint8Array> {
+    const { signal } = this.#stop;
+    try {
+      for await (const chunk of input.chunks(signal)) {
+        for (let at = 0; at < chunk.length; at += PIECE_LEN) {
+          if (signal.aborted || this.#recording.isFull) return;
+          const piece = chunk.subarray(at, at + PIECE_LEN);
+          yield piece;
+          this.#bytes += piece.length;
+          this.#recording.changed();
+          await world.afterPiece();
+        }
+      }
+    } catch (e) {
+      if (signal.aborted) return;
+      throw new SourceError(input.name, { cause: e });
+    }
+  }
+
+  #watching(sink: CaptureSink): CaptureSink {
+    return {
+      onPacket: (packet) => sink.onPacket(packet),
+      onInterface: (iface, index) => sink.onInterface?.(iface, index),
+      onEvents: (events) => sink.onEvents?.(events),
+      onStats: (stats) => sink.onStats?.(stats),
+      onWarning: (warning) => {
+        this.#warn(warning);
+        sink.onWarning?.(warning);
+      },
+    };
+  }
+
+  #warn(warning: CaptureWarning): void {
+    const { offset, frame, message, fatal, input = 0 } = warning;
+    if (fatal && this.#inputs.length === 1) this.#phase = "failed";
+    const name = visible(this.#inputs[input]?.name ?? "");
+    const why = visible(message);
+    this.#add({ text: placed(name, offset, frame, why, fatal), position: offset, length: 0 });
+  }
+
+  #fail(e: unknown): void {
+    this.#phase = "failed";
+    const name = visible(e instanceof SourceError ? e.message : (this.#inputs[0]?.name ?? ""));
+    const cause = e instanceof SourceError ? e.cause : e;
+    const why = visible(cause instanceof Error ? cause.message : String(cause));
+    const words = text(
+      `${name}: reading ended after ${this.#bytes} bytes: ${why}`,
+      `${name}：读了 ${this.#bytes} 字节后中断：${why}`,
+    );
+    this.#add({ text: words, position: this.#bytes, length: 0 });
+  }
+
+  #add(problem: Problem): void {
+    if (this.#problems.length < MAX_PROBLEMS - 1) this.#problems.push(problem);
+    else this.#untold++;
+  }
+
+  #told(): readonly Problem[] {
+    if (this.#untold === 0) return [...this.#problems];
+    const more = text(`and ${this.#untold} more`, `另有 ${this.#untold} 处`);
+    return [...this.#problems, { text: more, position: null, length: 0 }];
+  }
+}
+
+function placed(name: string, offset: number, frame: number, why: string, fatal: boolean): Text {
+  return fatal
+    ? text(
+        `${name}: reading ended at byte ${offset}, after frame ${frame}: ${why}`,
+        `${name}：读到第 ${offset} 字节、第 ${frame} 帧之后就中断了：${why}`,
+      )
+    : text(
+        `${name}: at byte ${offset}, after frame ${frame}: ${why}`,
+        `${name}：第 ${offset} 字节处（第 ${frame} 帧之后）：${why}`,
+      );
+}

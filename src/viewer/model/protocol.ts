@@ -1,0 +1,179 @@
+/**
+ * What the page and its worker say to each other: everything, in this file.
+ *
+ * The page opens inputs, asks questions by number and takes answers back; the worker tells of its
+ * progress by itself. All of it can be cloned; long columns are typed arrays whose memory moves.
+ *
+ * @module
+ */
+import type { Text } from "../../base/lang.ts";
+import type { Reason } from "../../analysis/evidence/reason.ts";
+import type { StateName } from "../../analysis/states.ts";
+import type { Story } from "../../analysis/story.ts";
+import type { HeaderLayout } from "../../wire/layout/field.ts";
+import type { ConversationPage, ConversationQuery } from "./conversation-list.ts";
+import type { RowPage } from "./rows.ts";
+import type { StreamColumns } from "./stream-columns.ts";
+
+/** An input to open: a file that was chosen, or an address beside the page. */
+export interface Input<File = unknown> {
+  readonly name: string;
+  /** Bytes; `null` when not known, as of a capture that goes on. */
+  readonly size: number | null;
+  readonly from: { readonly file: File } | { readonly url: string };
+}
+
+/** What went wrong, as a value. */
+export interface Problem {
+  readonly text: Text;
+  /** Where: a character of the filter, or a byte of the file; `null` when nowhere. */
+  readonly position: number | null;
+  /** Characters of the filter at fault. */
+  readonly length: number;
+}
+
+/** How far the reading is. */
+export interface Progress {
+  /** `reading`; then `done`, `stopped` by the reader, or `failed`: what came before is there all the same. */
+  readonly phase: "reading" | "done" | "stopped" | "failed";
+  /** Bytes read of all inputs, and of how many; `null`: nobody knows. */
+  readonly bytes: number;
+  readonly size: number | null;
+  readonly packets: number;
+  readonly segments: number;
+  readonly streams: number;
+  /** Calls of the recorded program. */
+  readonly calls: number;
+  /** Nanoseconds from the first packet to the latest. */
+  readonly durationNs: number;
+  /** Nanoseconds since 1970 of time 0. */
+  readonly epoch: bigint;
+  /** Why reading ended early, and what was wrong on the way; at most {@link MAX_PROBLEMS}. */
+  readonly problems: readonly Problem[];
+}
+
+/** Problems that are told; the count of the others is in the last one. */
+export const MAX_PROBLEMS = 20;
+
+/** A frame in full. */
+export interface FrameDetails {
+  readonly frame: number;
+  /** Nanoseconds since the recording's first packet. */
+  readonly time: number;
+  /** Nanoseconds since 1970. */
+  readonly timeNs: bigint;
+  readonly origLen: number;
+  /** What was captured; shorter than `capLen` of the file when the recording was too large to keep. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** `null` when it is no TCP segment. */
+  readonly stream: number | null;
+  readonly dir: 0 | 1;
+  /** One line, as `seqack read` prints it behind the time. */
+  readonly line: string;
+  /** Every header from the outside in, bit by bit; `at` counts in {@link bytes}. */
+  readonly headers: readonly HeaderLayout[];
+  readonly comments: readonly string[];
+}
+
+/** States of both ends of a stream. */
+export interface StatePath {
+  readonly names: readonly StateName[];
+  readonly initial: readonly [StateName, StateName];
+  /** Index in `names` after each segment of the stream. */
+  readonly client: Uint8Array;
+  readonly server: Uint8Array;
+  readonly frames: Uint32Array;
+}
+
+/** Payload of one direction of a stream. */
+export interface StreamBytesPage {
+  /** Data segments whose bytes are in the page, in capture order. */
+  readonly pieces: readonly {
+    readonly frame: number;
+    /** From the direction's first byte; may be negative for what was sent before it. */
+    readonly offset: number;
+    /** Bytes on the wire; `bytes` holds those captured. */
+    readonly len: number;
+    readonly bytes: Uint8Array<ArrayBuffer>;
+  }[];
+  /** Data segments of the direction altogether. */
+  readonly total: number;
+}
+
+/** Questions by name: what is asked, and what is answered. */
+export interface Questions {
+  /** Rows `[from, from + count)` of the list, of all frames or of those that the filter passed. */
+  readonly rows: {
+    readonly ask: { readonly from: number; readonly count: number; readonly filtered: boolean };
+    readonly answer: RowPage;
+  };
+  /** Where in the list a frame is: its row, the next one when the filter hides it; -1 without any. */
+  readonly rowOfFrame: {
+    readonly ask: { readonly frame: number; readonly filtered: boolean };
+    readonly answer: number;
+  };
+  /** Filters all frames; the empty filter ends the filtering. Progress comes by `filtering`. */
+  readonly filter: {
+    readonly ask: { readonly text: string };
+    readonly answer: { readonly matches: number };
+  };
+  readonly frame: {
+    readonly ask: { readonly frame: number };
+    readonly answer: FrameDetails | null;
+  };
+  /** Why the frame's segment is what it is: its verdicts, causes and numbers in sentences. */
+  readonly reasons: {
+    readonly ask: { readonly frame: number };
+    readonly answer: readonly Reason[];
+  };
+  readonly conversations: { readonly ask: ConversationQuery; readonly answer: ConversationPage };
+  /** Columns of a stream's segments `[from, from + count)`. */
+  readonly stream: {
+    readonly ask: { readonly stream: number; readonly from: number; readonly count: number };
+    readonly answer: StreamColumns;
+  };
+  readonly bytes: {
+    readonly ask: {
+      readonly stream: number;
+      readonly dir: 0 | 1;
+      readonly from: number;
+      readonly count: number;
+    };
+    readonly answer: StreamBytesPage;
+  };
+  readonly story: { readonly ask: { readonly stream: number }; readonly answer: Story | null };
+  readonly states: { readonly ask: { readonly stream: number }; readonly answer: StatePath | null };
+  /** The next frame, after `frame` or before it, of whose segment there is something to say: 0 when there is none. */
+  readonly nextVerdict: {
+    readonly ask: { readonly frame: number; readonly step: 1 | -1; readonly stream: number | null };
+    readonly answer: number;
+  };
+}
+
+/** Name of a question. */
+export type Question = keyof Questions;
+
+/** One question with what it asks. */
+export type Asking = {
+  [Q in Question]: { readonly question: Q; readonly ask: Questions[Q]["ask"] };
+}[Question];
+
+/** The page to the worker. */
+export type ToWorker =
+  | { readonly kind: "open"; readonly inputs: readonly Input[] }
+  /** Ends the reading; what was read stays. */
+  | { readonly kind: "stop" }
+  | ({ readonly kind: "ask"; readonly id: number } & Asking)
+  | { readonly kind: "cancel"; readonly id: number };
+
+/** The worker to the page. */
+export type ToPage =
+  | { readonly kind: "progress"; readonly progress: Progress }
+  | {
+      readonly kind: "filtering";
+      readonly done: number;
+      readonly total: number;
+      readonly matches: number;
+    }
+  | { readonly kind: "answer"; readonly id: number; readonly answer: Questions[Question]["answer"] }
+  | { readonly kind: "failed"; readonly id: number; readonly problem: Problem };

@@ -1,0 +1,152 @@
+/**
+ * A recording as the viewer holds it: the trace, what the analysis says of each segment, and the
+ * conversations; all of it made in one pass, as packets come.
+ *
+ * ```ts ignore
+ * const recording = new Recording();
+ * await mergeCaptures(sources, recording.sink);
+ * recording.end();
+ * ```
+ *
+ * Memory: 150 bytes a segment and its captured bytes, up to {@link KEEP_BYTES}.
+ *
+ * @module
+ */
+import { attributeCalls, type CallMap } from "../../analysis/calls.ts";
+import type { Conversations } from "../../analysis/conversations/conversations.ts";
+import { ConversationTracker } from "../../analysis/conversations/tracker.ts";
+import { VerdictAnalyzer } from "../../analysis/verdicts/analyzer.ts";
+import type { SegmentVerdicts } from "../../analysis/verdicts/result.ts";
+import { ANY_VERDICT } from "../../analysis/verdicts/verdict.ts";
+import type { CaptureSink } from "../../pcap/sink.ts";
+import { TraceBuilder, type TraceLimits } from "../../trace/builder.ts";
+import type { SegmentRecord } from "../../trace/segment.ts";
+import { type Row, type Schema, Table } from "../../trace/table.ts";
+import type { Trace } from "../../trace/trace.ts";
+import { StreamSums } from "./stream-sums.ts";
+
+/** Bytes of packets that are kept: the page shares the machine with everything else. */
+const KEEP_BYTES = 512 * 2 ** 20;
+
+/** Packets that are kept: some 2.5 GB. */
+const MAX_PACKETS = 2 ** 24;
+
+/** What the analysis says, a row per row of `trace.segments`. A number that is not shown is 0. */
+export const VERDICT_COLUMNS = {
+  /** Bits of `Verdict` and `Note`, those that Wireshark shows. */
+  verdicts: Uint32Array,
+  /** The frame whose end is acknowledged, and nanoseconds since it. */
+  acksFrame: Uint32Array,
+  ackRttNs: Float64Array,
+  bytesInFlight: Uint32Array,
+  /** The frame that the retransmission timer ran for. */
+  rtoFrame: Uint32Array,
+  duplicateAckFrame: Uint32Array,
+} as const satisfies Schema;
+
+/** See the module. */
+export class Recording {
+  readonly verdicts: Table<typeof VERDICT_COLUMNS> = new Table(VERDICT_COLUMNS);
+  /** By stream: what can be said before the connection is over. */
+  readonly sums: StreamSums = new StreamSums();
+  readonly #builder: TraceBuilder;
+  readonly #analyzer = new VerdictAnalyzer();
+  readonly #tracker = new ConversationTracker();
+  #trace: Trace;
+  #isStale = false;
+  #calls: CallMap | null = null;
+  #rowOfStream: Uint32Array | null = null;
+  #isOver = false;
+
+  constructor(limits: TraceLimits = {}) {
+    const kept = { keepBytes: KEEP_BYTES, maxPackets: MAX_PACKETS, ...limits };
+    this.#builder = new TraceBuilder(kept, (s, row) => this.#onSegment(s, row));
+    this.#trace = this.#builder.build();
+  }
+
+  /** Takes packets; say {@link changed} after some of them. */
+  get sink(): CaptureSink {
+    return this.#builder;
+  }
+
+  /** No more packets are kept: reading on is of no use. */
+  get isFull(): boolean {
+    return this.#builder.isFull;
+  }
+
+  /** Everything read so far. */
+  get trace(): Trace {
+    if (this.#isStale) {
+      this.#trace = this.#builder.build();
+      this.#calls = null;
+      this.#isStale = false;
+    }
+    return this.#trace;
+  }
+
+  /** Whose calls the segments are. */
+  get calls(): CallMap {
+    const { trace } = this;
+    return (this.#calls ??= attributeCalls(trace));
+  }
+
+  /** Whether all has been read. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** The connections and their measures, by stream; none before the end. */
+  get conversations(): Conversations {
+    return this.#tracker.ended;
+  }
+
+  /** Packets were added. */
+  changed(): void {
+    this.#isStale = true;
+  }
+
+  /** There are no more packets. */
+  end(): void {
+    if (this.#isOver) return;
+    this.#tracker.end();
+    this.#tracker.ended.sortByStream();
+    this.#isOver = true;
+    this.changed();
+  }
+
+  /** The row of `stream` in {@link conversations}; `null` when it has none, or not yet. */
+  conversationRow(stream: number): Row | null {
+    if (!this.#isOver) return null;
+    const rows = (this.#rowOfStream ??= rowsByStream(this.conversations, this.trace.streams));
+    const plusOne = rows[stream] ?? 0;
+    return plusOne === 0 ? null : plusOne - 1;
+  }
+
+  #onSegment(s: SegmentRecord, row: Row | null): void {
+    const v = this.#analyzer.analyze(s);
+    this.#tracker.note(s, v);
+    if (row === null) return;
+    const bits = v.isShown ? v.bits : v.bits & ~ANY_VERDICT;
+    this.sums.add(s, row, bits);
+    this.#addVerdicts(bits, v);
+  }
+
+  #addVerdicts(bits: number, v: SegmentVerdicts): void {
+    const c = this.verdicts.reserve(1);
+    const row = this.verdicts.length++;
+    const isShown = v.isShown ? 1 : 0;
+    c.verdicts[row] = bits;
+    c.acksFrame[row] = isShown * v.acksFrame;
+    c.ackRttNs[row] = isShown * v.ackRttNs;
+    c.bytesInFlight[row] = isShown * v.bytesInFlight;
+    c.rtoFrame[row] = v.rtoNs === 0 ? 0 : isShown * v.rtoFrame;
+    c.duplicateAckFrame[row] = isShown * v.duplicateAckFrame;
+  }
+}
+
+function rowsByStream(conversations: Conversations, streams: number): Uint32Array {
+  const rows = new Uint32Array(streams);
+  const { stream } = conversations.columns;
+  for (let row = 0; row < conversations.length; row++) rows[stream[row]!] = row + 1;
+  return rows;
+}

@@ -1,0 +1,68 @@
+/**
+ * The segments of one stream as columns, for whoever draws them.
+ *
+ * @module
+ */
+import type { Recording } from "./recording.ts";
+
+/** Segments `[from, from + frame.length)` of a stream, in capture order. What is not known or not shown is 0. */
+export interface StreamColumns {
+  readonly stream: number;
+  readonly from: number;
+  /** Segments of the stream altogether, so far. */
+  readonly total: number;
+  /** Client and server, as Go writes addresses. */
+  readonly frame: Uint32Array;
+  /** Nanoseconds since the recording's first packet. */
+  readonly time: Float64Array;
+  /** 0: sent by the client. */
+  readonly dir: Uint8Array;
+  readonly flags: Uint8Array;
+  readonly relSeq: Uint32Array;
+  readonly relAck: Uint32Array;
+  readonly len: Uint32Array;
+  /** In bytes. */
+  readonly window: Uint32Array;
+  readonly verdicts: Uint32Array;
+  /** The frame whose end is acknowledged, and nanoseconds since then. */
+  readonly acksFrame: Uint32Array;
+  readonly ackRttNs: Float64Array;
+  readonly bytesInFlight: Uint32Array;
+  /** The frame that the retransmission timer ran for. */
+  readonly rtoFrame: Uint32Array;
+  readonly duplicateAckFrame: Uint32Array;
+}
+
+/** Copies them out; none for a stream that is not there. */
+export function streamColumns(
+  recording: Recording,
+  stream: number,
+  from: number,
+  count: number,
+): StreamColumns {
+  const { trace } = recording;
+  const all = stream < trace.streams ? trace.rowsOf(stream) : new Uint32Array(0);
+  const first = Math.max(0, Math.min(from, all.length));
+  const rows = all.subarray(first, first + Math.max(0, count));
+  const s = trace.segments.columns;
+  const v = recording.verdicts.columns;
+  return {
+    stream,
+    from: first,
+    total: all.length,
+    frame: Uint32Array.from(rows, (row) => trace.frameOf(row)),
+    time: Float64Array.from(rows, (row) => s.time[row]!),
+    dir: Uint8Array.from(rows, (row) => s.dir[row]!),
+    flags: Uint8Array.from(rows, (row) => s.flags[row]!),
+    relSeq: Uint32Array.from(rows, (row) => s.relSeq[row]!),
+    relAck: Uint32Array.from(rows, (row) => s.relAck[row]!),
+    len: Uint32Array.from(rows, (row) => s.payloadLen[row]!),
+    window: Uint32Array.from(rows, (row) => s.windowSize[row]!),
+    verdicts: Uint32Array.from(rows, (row) => v.verdicts[row]!),
+    acksFrame: Uint32Array.from(rows, (row) => v.acksFrame[row]!),
+    ackRttNs: Float64Array.from(rows, (row) => v.ackRttNs[row]!),
+    bytesInFlight: Uint32Array.from(rows, (row) => v.bytesInFlight[row]!),
+    rtoFrame: Uint32Array.from(rows, (row) => v.rtoFrame[row]!),
+    duplicateAckFrame: Uint32Array.from(rows, (row) => v.duplicateAckFrame[row]!),
+  };
+}

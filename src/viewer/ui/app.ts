@@ -1,0 +1,286 @@
+/**
+ * The state of the page: signals that everything shown depends on, and what changes them.
+ *
+ * One selection for all views: {@link App.stream}, {@link App.frame}, {@link App.range}. A view reads
+ * them and calls {@link App.select}; it keeps no selection of its own.
+ *
+ * @module
+ */
+import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import type { Reason } from "../../analysis/evidence/reason.ts";
+import type { Lang, Text } from "../../base/lang.ts";
+import {
+  formatPlace,
+  parsePlace,
+  type Place,
+  type Theme,
+  type TimeMode,
+} from "../model/address.ts";
+import type { Action } from "../model/keys.ts";
+import type { FrameDetails, Input, Problem, Progress } from "../model/protocol.ts";
+import { AnswerError, Client } from "./client.ts";
+
+/** How the display filter is doing. */
+export interface FilterState {
+  readonly phase: "none" | "running" | "done" | "wrong";
+  readonly done: number;
+  readonly total: number;
+  readonly matches: number;
+  readonly problem: Problem | null;
+}
+
+const NO_FILTER: FilterState = { phase: "none", done: 0, total: 0, matches: 0, problem: null };
+
+/** What the server that the page came from is doing; `none`: the page came as plain files. */
+export type ServerState = "none" | "live" | "gone";
+
+/** Hears of an action before the page does; true when it has done it. */
+export type ActionHandler = (action: Action) => boolean;
+
+/** See the module. */
+export class App {
+  readonly view = signal("");
+  readonly stream = signal<number | null>(null);
+  readonly frame = signal<number | null>(null);
+  /** Nanoseconds since the first packet. */
+  readonly range = signal<readonly [number, number] | null>(null);
+  /** The filter that is applied. */
+  readonly filter = signal("");
+  readonly time = signal<TimeMode>("relative");
+  readonly chosenLang = signal<Lang | null>(null);
+  readonly theme = signal<Theme>("auto");
+
+  readonly inputs = signal<readonly Input<Blob>[]>([]);
+  /** `null` until something is opened. */
+  readonly progress = signal<Progress | null>(null);
+  readonly filterState = signal<FilterState>(NO_FILTER);
+  /** Rises whenever rows of the list may have changed. */
+  readonly version = signal(0);
+  /** The selected frame in full; `null` while it is on its way. */
+  readonly details = signal<FrameDetails | null>(null);
+  readonly reasons = signal<readonly Reason[]>([]);
+  readonly isHelpOpen = signal(false);
+  readonly isSideOpen = signal(false);
+  readonly server = signal<ServerState>("none");
+  /** Said by a screen reader, and shown for a while. */
+  readonly notice = signal<Text | null>(null);
+
+  readonly lang: ReadonlySignal<Lang> = computed(
+    () => this.chosenLang.value ?? (navigator.language.startsWith("zh") ? "zh" : "en"),
+  );
+  /** Whether the list shows what passed the filter. */
+  readonly isFiltered: ReadonlySignal<boolean> = computed(() =>
+    ["running", "done"].includes(this.filterState.value.phase),
+  );
+
+  readonly client: Client = new Client((message) => {
+    if (message.kind === "progress") this.#onProgress(message.progress);
+    else {
+      const { done, total, matches } = message;
+      this.filterState.value = { phase: "running", done, total, matches, problem: null };
+      this.version.value++;
+    }
+  });
+
+  readonly #handlers: ActionHandler[] = [];
+  #filtering: AbortController | null = null;
+  #asking: AbortController | null = null;
+
+  constructor() {
+    this.#restore(parsePlace(location.hash));
+    addEventListener("hashchange", () => {
+      if (location.hash !== formatPlace(this.place)) this.#restore(parsePlace(location.hash));
+    });
+    effect(() => this.#writeAddress(formatPlace(this.place)));
+    effect(() => {
+      document.documentElement.lang = this.lang.value === "zh" ? "zh-CN" : "en";
+      document.documentElement.dataset["theme"] = this.theme.value;
+    });
+    effect(() => void this.#askFor(this.frame.value, this.isRead.value));
+  }
+
+  /** Whether anything was read; the selection is looked up again when that changes. */
+  readonly isRead: ReadonlySignal<boolean> = computed(
+    () => (this.progress.value?.packets ?? 0) > 0,
+  );
+
+  /** Everything that the address holds. */
+  get place(): Place {
+    return {
+      view: this.view.value,
+      stream: this.stream.value,
+      frame: this.frame.value,
+      range: this.range.value,
+      filter: this.filter.value,
+      time: this.time.value,
+      lang: this.chosenLang.value,
+      theme: this.theme.value,
+    };
+  }
+
+  /** The sentence in the page's language. */
+  say(words: Text): string {
+    return words[this.lang.value];
+  }
+
+  /** Opens captures, several as one in the order of time; the selection is the address's. */
+  open(inputs: readonly Input<Blob>[], keepsPlace: boolean = false): void {
+    batch(() => {
+      this.inputs.value = inputs;
+      this.progress.value = { ...NOTHING_READ, size: sizeOf(inputs) };
+      this.details.value = null;
+      this.reasons.value = [];
+      this.filterState.value = NO_FILTER;
+      this.version.value++;
+      if (!keepsPlace) {
+        this.stream.value = this.frame.value = this.range.value = null;
+        this.filter.value = "";
+      }
+    });
+    this.client.open(inputs);
+  }
+
+  /** Opens files that were chosen or dropped. The first ones of a visit keep the place that its link named. */
+  openFiles(files: Iterable<File>): void {
+    const inputs = [...files].map((file) => ({ name: file.name, size: file.size, from: { file } }));
+    if (inputs.length > 0) this.open(inputs, this.progress.value === null);
+  }
+
+  /** Selects a frame; its stream too when that is known. `null`: no frame. */
+  select(frame: number | null, stream: number | null = this.stream.value): void {
+    batch(() => {
+      this.frame.value = frame;
+      this.stream.value = stream;
+    });
+  }
+
+  /** Selects a connection, and its first frame when it is known. */
+  selectStream(stream: number, firstFrame: number | null = null): void {
+    batch(() => {
+      this.stream.value = stream;
+      this.range.value = null;
+      if (firstFrame !== null) this.frame.value = firstFrame;
+    });
+  }
+
+  /** Applies a display filter; the empty one shows everything. */
+  async applyFilter(words: string): Promise<void> {
+    this.#filtering?.abort();
+    const filtering = (this.#filtering = new AbortController());
+    this.filter.value = words.trim();
+    const total = this.progress.value?.packets ?? 0;
+    this.filterState.value =
+      this.filter.value === "" ? NO_FILTER : { ...NO_FILTER, phase: "running", total };
+    try {
+      const ask = { text: this.filter.value };
+      const { matches } = await this.client.ask("filter", ask, filtering.signal);
+      if (this.filter.value !== "") {
+        this.filterState.value = { phase: "done", done: total, total, matches, problem: null };
+      }
+    } catch (e) {
+      if (filtering.signal.aborted) return;
+      if (!(e instanceof AnswerError)) throw e;
+      this.filterState.value = { ...NO_FILTER, phase: "wrong", problem: e.problem };
+    }
+    this.version.value++;
+  }
+
+  /** Ends a filter that is at work: everything is shown again. */
+  cancelFilter(): void {
+    void this.applyFilter("");
+  }
+
+  /** Selects the next segment with a verdict, within the stream when one is selected; `step` -1: the one before. */
+  async nextVerdict(step: 1 | -1): Promise<void> {
+    const ask = { frame: this.frame.value ?? 0, step, stream: this.stream.value };
+    const frame = await this.client.ask("nextVerdict", ask);
+    if (frame !== 0) this.select(frame);
+  }
+
+  /** @returns What takes the handler away again. The latest one hears first. */
+  onAction(handler: ActionHandler): () => void {
+    this.#handlers.push(handler);
+    return () => this.#handlers.splice(this.#handlers.indexOf(handler), 1);
+  }
+
+  /** Does what a key asked for. */
+  act(action: Action): void {
+    for (const handler of this.#handlers.toReversed()) if (handler(action)) return;
+  }
+
+  #onProgress(progress: Progress): void {
+    const before = this.progress.value;
+    const isFirst = (before?.packets ?? 0) === 0 && progress.packets > 0;
+    batch(() => {
+      this.progress.value = progress;
+      this.version.value++;
+    });
+    // A link brought a filter along.
+    const isOver = progress.phase !== "reading" && before?.phase === "reading";
+    const isWaiting = this.filter.value !== "" && this.filterState.value.phase === "none";
+    if (isWaiting && (isOver || (isFirst && progress.size === null))) {
+      void this.applyFilter(this.filter.value);
+    }
+  }
+
+  async #askFor(frame: number | null, isRead: boolean): Promise<void> {
+    this.#asking?.abort();
+    this.details.value = null;
+    this.reasons.value = [];
+    if (frame === null || !isRead) return;
+    const { signal: given } = (this.#asking = new AbortController());
+    try {
+      const details = await this.client.ask("frame", { frame }, given);
+      this.details.value = details;
+      if (details === null) return;
+      if (details.stream !== null) this.stream.value = details.stream;
+      this.reasons.value = await this.client.ask("reasons", { frame }, given);
+    } catch (e) {
+      if (!given.aborted) throw e;
+    }
+  }
+
+  #restore(place: Place): void {
+    batch(() => {
+      this.view.value = place.view;
+      this.stream.value = place.stream;
+      this.frame.value = place.frame;
+      this.range.value = place.range;
+      this.time.value = place.time;
+      this.chosenLang.value = place.lang;
+      this.theme.value = place.theme;
+    });
+    if (place.filter === this.filter.value) return;
+    this.filter.value = place.filter;
+    if (this.isRead.value) void this.applyFilter(place.filter);
+  }
+
+  /** Every change is in the address; only another view or connection is a step back. */
+  #writeAddress(hash: string): void {
+    if (hash === location.hash || (hash === "#/" && location.hash === "")) return;
+    const [before, after] = [parsePlace(location.hash), parsePlace(hash)];
+    const isStep = before.view !== after.view || before.stream !== after.stream;
+    if (isStep && this.progress.peek() !== null) history.pushState(null, "", hash);
+    else history.replaceState(null, "", hash);
+  }
+}
+
+const NOTHING_READ: Progress = {
+  phase: "reading",
+  bytes: 0,
+  size: null,
+  packets: 0,
+  segments: 0,
+  streams: 0,
+  calls: 0,
+  durationNs: 0,
+  epoch: 0n,
+  problems: [],
+};
+
+function sizeOf(inputs: readonly Input[]): number | null {
+  return inputs.reduce<number | null>(
+    (sum, { size }) => (sum === null || size === null ? null : sum + size),
+    0,
+  );
+}

@@ -1,0 +1,88 @@
+/**
+ * The page's end of the worker: questions out, answers back as promises.
+ *
+ * @module
+ */
+import type {
+  Asking,
+  Input,
+  Problem,
+  Question,
+  Questions,
+  ToPage,
+  ToWorker,
+} from "../model/protocol.ts";
+
+/** A question that could not be answered; its {@link problem} says why. */
+export class AnswerError extends Error {
+  override readonly name = "AnswerError";
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.text.en);
+    this.problem = problem;
+  }
+}
+
+interface Waiting {
+  readonly resolve: (answer: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Messages that are no answers. */
+type Report = Exclude<ToPage, { readonly kind: "answer" | "failed" }>;
+
+/** See the module. */
+export class Client {
+  readonly #worker = new Worker(new URL("worker.js", document.baseURI), { type: "module" });
+  readonly #waiting = new Map<number, Waiting>();
+  #nextId = 1;
+
+  /** @param report Hears of the reading and the filtering. */
+  constructor(report: (message: Report) => void) {
+    this.#worker.addEventListener("message", ({ data }: MessageEvent<ToPage>) => {
+      if (data.kind === "answer") this.#take(data.id)?.resolve(data.answer);
+      else if (data.kind === "failed") this.#take(data.id)?.reject(new AnswerError(data.problem));
+      else report(data);
+    });
+  }
+
+  /** Opens captures in place of those that were open. */
+  open(inputs: readonly Input<Blob>[]): void {
+    this.#send({ kind: "open", inputs });
+  }
+
+  /** Ends the reading; what was read stays. */
+  stop(): void {
+    this.#send({ kind: "stop" });
+  }
+
+  /** Asks; rejects with an {@link AnswerError}, or when `signal` gives up. */
+  ask<Q extends Question>(
+    question: Q,
+    ask: Questions[Q]["ask"],
+    signal?: AbortSignal,
+  ): Promise<Questions[Q]["answer"]> {
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the answer to `id` is that of its question
+      this.#waiting.set(id, { resolve: resolve as (answer: unknown) => void, reject });
+      signal?.addEventListener("abort", () => {
+        this.#send({ kind: "cancel", id });
+        this.#take(id)?.reject(signal.reason);
+      });
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a question with its own ask
+      this.#send({ kind: "ask", id, question, ask } as { kind: "ask"; id: number } & Asking);
+    });
+  }
+
+  #send(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+
+  #take(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    return waiting;
+  }
+}

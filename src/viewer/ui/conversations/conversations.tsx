@@ -1,0 +1,156 @@
+/**
+ * The table of conversations: sortable, and narrowed by words of an address.
+ *
+ * @module
+ */
+import type { VNode } from "preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { text, type Text } from "../../../base/lang.ts";
+import type { ConversationPage, ConversationSort } from "../../model/conversation-list.ts";
+import type { App } from "../app.ts";
+import { PageCache } from "../page-cache.ts";
+import { VirtualList } from "../virtual-list.tsx";
+import { ConversationCells } from "./cells.tsx";
+
+const ROW_HEIGHT = 40;
+const PAGE_ROWS = 64;
+
+interface Order {
+  readonly sort: ConversationSort;
+  readonly descending: boolean;
+}
+
+const COLUMNS: readonly (readonly [ConversationSort | null, string, Text])[] = [
+  ["stream", "num", text("#", "#")],
+  [null, "ends", text("Client → server", "客户端 → 服务端")],
+  ["start", "num", text("Start", "开始")],
+  ["duration", "num", text("Duration", "时长")],
+  ["segments", "num", text("Segments", "报文段")],
+  ["sent", "num", text("Sent", "发送")],
+  ["received", "num", text("Received", "接收")],
+  ["rtt", "num", text("RTT", "RTT")],
+  [null, "ending", text("End", "结束")],
+  ["verdicts", "why", text("Verdicts", "判断")],
+  [null, "spark", text("Activity", "活动")],
+];
+
+/** Pages of conversations in an order, and how many there are. */
+export function useConversations(
+  app: App,
+  order: Order,
+  words: string,
+): { readonly cache: PageCache<ConversationPage>; readonly total: number; readonly all: number } {
+  const [size, setSize] = useState({ total: 0, all: 0 });
+  const cache = useMemo(
+    () =>
+      new PageCache<ConversationPage>(PAGE_ROWS, async (from, count) => {
+        const page = await app.client.ask("conversations", { from, count, ...order, text: words });
+        setSize({ total: page.total, all: page.all });
+        return page;
+      }),
+    [order.sort, order.descending, words, app.inputs.value],
+  );
+  const { phase, streams = 0 } = app.progress.value ?? {};
+  useEffect(() => {
+    cache.refresh();
+    cache.find(0);
+  }, [cache, phase, streams]);
+  void cache.arrived.value;
+  return { cache, ...size };
+}
+
+/** See the module. */
+export function ConversationsView({ app }: { readonly app: App }): VNode {
+  const [order, setOrder] = useState<Order>({ sort: "stream", descending: false });
+  const [words, setWords] = useState("");
+  const { cache, total, all } = useConversations(app, order, words);
+  const rowAt = (index: number): ConversationPage["rows"][number] | null => {
+    const found = cache.find(index);
+    return found?.page.rows[found.at] ?? null;
+  };
+  const selected = useMemo(() => {
+    for (let i = 0; i < Math.min(total, PAGE_ROWS); i++) {
+      if (cache.find(i)?.page.rows[i]?.stream === app.stream.value) return i;
+    }
+    return null;
+  }, [cache.arrived.value, app.stream.value, total]);
+  const sortBy = (sort: ConversationSort): void =>
+    setOrder(({ sort: now, descending }) => ({
+      sort,
+      descending: now === sort ? !descending : sort !== "stream" && sort !== "start",
+    }));
+  return (
+    <div class="view-column">
+      <div class="tools">
+        <input
+          type="search"
+          class="input"
+          aria-label={app.say(FIND)}
+          placeholder={app.say(FIND)}
+          value={words}
+          onInput={(e) => setWords(e.currentTarget.value)}
+        />
+        <span class="quiet">
+          {total === all ? all : `${total} / ${all}`}{" "}
+          {app.say(text(all === 1 ? "conversation" : "conversations", "条连接"))}
+        </span>
+      </div>
+      <VirtualList
+        label={app.say(text("Conversations", "连接"))}
+        rows={total}
+        rowHeight={ROW_HEIGHT}
+        selected={selected}
+        head={
+          <div class="conversation-grid" role="row" aria-rowindex={1}>
+            {COLUMNS.map(([sort, kind, title]) => (
+              <HeadCell
+                key={title.en}
+                app={app}
+                sort={sort}
+                kind={kind}
+                title={title}
+                order={order}
+                onSort={sortBy}
+              />
+            ))}
+          </div>
+        }
+        row={(index) => <ConversationCells app={app} row={rowAt(index)} />}
+        onSelect={(index) => {
+          const row = rowAt(index);
+          if (row !== null) app.selectStream(row.stream, row.firstFrame);
+        }}
+      />
+    </div>
+  );
+}
+
+const FIND = text("Find an address or a port", "查找地址或端口");
+
+function HeadCell(props: {
+  readonly app: App;
+  readonly sort: ConversationSort | null;
+  readonly kind: string;
+  readonly title: Text;
+  readonly order: Order;
+  readonly onSort: (sort: ConversationSort) => void;
+}): VNode {
+  const { app, sort, kind, title, order, onSort } = props;
+  if (sort === null) {
+    return (
+      <span class={kind} role="columnheader">
+        {app.say(title)}
+      </span>
+    );
+  }
+  const isSorted = order.sort === sort;
+  const sorted = isSorted ? (order.descending ? "descending" : "ascending") : "none";
+  return (
+    <span class={kind} role="columnheader" aria-sort={sorted}>
+      <button type="button" class="sort" onClick={() => onSort(sort)}>
+        {app.say(title)}
+        <span aria-hidden="true">{isSorted ? (order.descending ? " ↓" : " ↑") : ""}</span>
+      </button>
+    </span>
+  );
+}

@@ -1,0 +1,120 @@
+/**
+ * One row of the segment list, and the list's head.
+ *
+ * @module
+ */
+import type { ComponentChildren, VNode } from "preact";
+import { text, type Text } from "../../../base/lang.ts";
+import { Flag } from "../../../wire/tcp.ts";
+import { marksOf } from "../../model/marks.ts";
+import { NO_STREAM, type RowPage } from "../../model/rows.ts";
+import { flagNames, showClock, showCount, showSeconds } from "../../model/show.ts";
+import type { App } from "../app.ts";
+import { MarkIcon } from "../marks.tsx";
+
+const COLUMNS: readonly (readonly [string, Text])[] = [
+  ["num", text("No.", "帧号")],
+  ["num", text("Time", "时间")],
+  ["end", text("Source", "源")],
+  ["end", text("Destination", "目的")],
+  ["flags", text("Flags", "标志")],
+  ["num", text("Seq", "序号")],
+  ["num", text("Ack", "确认号")],
+  ["num", text("Len", "长度")],
+  ["num", text("Window", "窗口")],
+  ["why", text("Verdicts", "判断")],
+];
+
+/** The head of the list. */
+export function SegmentHead({ app }: { readonly app: App }): VNode {
+  return (
+    <div class="segment-grid" role="row" aria-rowindex={1}>
+      {COLUMNS.map(([kind, title]) => (
+        <span key={title.en} class={kind} role="columnheader">
+          {app.say(title)}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+interface Props {
+  readonly app: App;
+  /** `null` while it is on its way. */
+  readonly found: { readonly page: RowPage; readonly at: number } | null;
+}
+
+/** A row; empty while its page is on its way. */
+export function SegmentRow({ app, found }: Props): VNode {
+  if (found === null || found.at >= found.page.frame.length) {
+    return <div class="segment-grid is-waiting" role="gridcell" />;
+  }
+  const { page, at } = found;
+  if (page.stream[at] === NO_STREAM) return <OtherRow app={app} page={page} at={at} />;
+  const [client, server] = page.ends.get(page.stream[at]!) ?? ["", ""];
+  const isClient = page.dir[at] === 0;
+  const flags = page.flags[at]!;
+  const isAbove = app.stream.value !== null && app.stream.value !== page.stream[at];
+  return (
+    <div
+      class={`segment-grid from-${isClient ? "client" : "server"}${isAbove ? " is-other" : ""}`}
+      role="presentation"
+    >
+      <Cell kind="num">{page.frame[at]}</Cell>
+      <Cell kind="num time">{timeOf(app, page, at)}</Cell>
+      <Cell kind="end">{isClient ? client : server}</Cell>
+      <Cell kind="end">{isClient ? server : client}</Cell>
+      <Cell kind="flags">{flagNames(flags)}</Cell>
+      <Cell kind="num">{showCount(page.relSeq[at]!)}</Cell>
+      <Cell kind="num">{(flags & Flag.ACK) === 0 ? "" : showCount(page.relAck[at]!)}</Cell>
+      <Cell kind="num">{page.len[at] === 0 ? <i>0</i> : showCount(page.len[at]!)}</Cell>
+      <Cell kind="num">{showCount(page.window[at]!)}</Cell>
+      <Cell kind="why">
+        {marksOf(page.verdicts[at]!).map((mark) => (
+          <span key={mark.name} class="verdict">
+            <MarkIcon app={app} mark={mark} />
+            {mark.name}
+          </span>
+        ))}
+      </Cell>
+    </div>
+  );
+}
+
+/** What is no TCP: its line as `seqack read` prints it. */
+function OtherRow({
+  app,
+  page,
+  at,
+}: {
+  readonly app: App;
+  readonly page: RowPage;
+  readonly at: number;
+}): VNode {
+  return (
+    <div class="segment-grid is-plain" role="presentation">
+      <Cell kind="num">{page.frame[at]}</Cell>
+      <Cell kind="num time">{timeOf(app, page, at)}</Cell>
+      <Cell kind="rest">{page.others.get(at) ?? ""}</Cell>
+    </div>
+  );
+}
+
+function Cell(props: { readonly kind: string; readonly children?: ComponentChildren }): VNode {
+  return (
+    <span class={props.kind} role="gridcell">
+      {props.children}
+    </span>
+  );
+}
+
+function timeOf(app: App, page: RowPage, at: number): string {
+  switch (app.time.value) {
+    case "relative":
+      return showSeconds(page.time[at]!);
+    case "delta":
+      return showSeconds(page.delta[at]!);
+    case "absolute":
+      return showClock(app.progress.value?.epoch ?? 0n, page.time[at]!);
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * The list of segments: every frame of the recording, or those that the display filter passes.
+ *
+ * @module
+ */
+import type { VNode } from "preact";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { text } from "../../../base/lang.ts";
+import type { App } from "../app.ts";
+import { PageCache } from "../page-cache.ts";
+import type { RowPage } from "../../model/rows.ts";
+import { VirtualList } from "../virtual-list.tsx";
+import { SegmentHead, SegmentRow } from "./row.tsx";
+
+const ROW_HEIGHT = 24;
+const PAGE_ROWS = 256;
+
+/** See the module. */
+export function SegmentsView({ app }: { readonly app: App }): VNode {
+  const filtered = app.isFiltered.value;
+  const cache = useMemo(
+    () =>
+      new PageCache<RowPage>(PAGE_ROWS, (from, count) =>
+        app.client.ask("rows", { from, count, filtered }),
+      ),
+    [filtered, app.filter.value, app.inputs.value],
+  );
+  useEffect(() => cache.refresh(), [cache, app.version.value]);
+  const selected = useRowOfFrame(app, filtered);
+  const page = useRef(20);
+  const total = rowsOf(app, filtered);
+
+  const selectRow = async (index: number): Promise<void> => {
+    const row = Math.max(0, Math.min(index, total - 1));
+    const rows = await app.client.ask("rows", { from: row, count: 1, filtered });
+    const frame = rows.frame[0];
+    if (frame !== undefined) app.select(frame);
+  };
+  useEffect(
+    () =>
+      app.onAction((action) => {
+        const at = selected ?? -1;
+        const target = {
+          "next-row": at + 1,
+          "previous-row": at - 1,
+          "next-page": at + page.current,
+          "previous-page": at - page.current,
+          "first-row": 0,
+          "last-row": total - 1,
+        }[action as string];
+        if (target === undefined) return false;
+        void selectRow(target);
+        return true;
+      }),
+    [selected, total, filtered],
+  );
+
+  void cache.arrived.value;
+  return (
+    <VirtualList
+      label={app.say(text("Segments", "报文段"))}
+      rows={total}
+      rowHeight={ROW_HEIGHT}
+      selected={selected}
+      follows={app.progress.value?.size === null}
+      head={<SegmentHead app={app} />}
+      row={(index) => <SegmentRow app={app} found={cache.find(index)} />}
+      onSelect={(index) => void selectRow(index)}
+      onPage={(rows) => (page.current = rows)}
+    />
+  );
+}
+
+function rowsOf(app: App, filtered: boolean): number {
+  return filtered ? app.filterState.value.matches : (app.progress.value?.packets ?? 0);
+}
+
+/** Where in the list the selected frame is. */
+function useRowOfFrame(app: App, filtered: boolean): number | null {
+  const [row, setRow] = useState<number | null>(null);
+  const frame = app.frame.value;
+  const { phase } = app.filterState.value;
+  const isRead = app.isRead.value;
+  useEffect(() => {
+    if (frame === null || !isRead) return setRow(null);
+    let isLate = false;
+    void app.client.ask("rowOfFrame", { frame, filtered }).then((found) => {
+      if (!isLate) setRow(found === -1 ? null : found);
+    });
+    return () => {
+      isLate = true;
+    };
+  }, [frame, filtered, phase, isRead]);
+  return row;
+}

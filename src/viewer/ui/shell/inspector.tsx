@@ -1,0 +1,91 @@
+/**
+ * What there is to say of the selected frame, below every view.
+ *
+ * @module
+ */
+import type { VNode } from "preact";
+import { text } from "../../../base/lang.ts";
+import type { Reason } from "../../../analysis/evidence/reason.ts";
+import { markOf } from "../../model/marks.ts";
+import { VERDICTS, type VerdictName } from "../../../analysis/verdicts/verdict.ts";
+import { showClock, showSeconds } from "../../model/show.ts";
+import type { App } from "../app.ts";
+import { MarkIcon } from "../marks.tsx";
+import { Icon } from "./icon.tsx";
+
+/** See the module. */
+export function Inspector({ app }: { readonly app: App }): VNode {
+  const frame = app.frame.value;
+  const details = app.details.value;
+  const label = app.say(text("Selected segment", "选中的报文段"));
+  if (frame === null) {
+    return (
+      <section class="inspector is-empty" aria-label={label}>
+        {app.say(
+          text(
+            "Select a row: j and k move, n goes to the next verdict, ? shows all keys.",
+            "选中一行：j、k 移动，n 跳到下一个判断，? 显示全部按键。",
+          ),
+        )}
+      </section>
+    );
+  }
+  const number = app.say(text(`Frame ${frame}`, `第 ${frame} 帧`));
+  return (
+    <section class="inspector" aria-label={label}>
+      <div class="inspector-head">
+        <h2>{number}</h2>
+        {details === null ? null : (
+          <span class="quiet">
+            {showSeconds(details.time)} s · {showClock(details.timeNs, 0)} UTC
+            {details.stream === null ? "" : ` · tcp.stream ${details.stream}`}
+          </span>
+        )}
+        <CopyLink app={app} />
+      </div>
+      <p class="line">{details?.line ?? ""}</p>
+      <ul class="reasons" aria-live="polite">
+        {app.reasons.value.map((reason, i) => (
+          <ReasonLine key={i} app={app} reason={reason} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const isVerdict = (name: string): name is VerdictName =>
+  (VERDICTS as readonly string[]).includes(name);
+
+function ReasonLine({ app, reason }: { readonly app: App; readonly reason: Reason }): VNode {
+  const { name, frame, kind } = reason;
+  return (
+    <li class={`is-${kind}`}>
+      {isVerdict(name) ? <MarkIcon app={app} mark={markOf(name)} /> : <span class="dot" />}
+      <code>{name}</code>
+      <span>{app.say(reason.text)}</span>
+      {frame === 0 ? null : (
+        <button type="button" class="frame-link" onClick={() => app.select(frame)}>
+          #{frame}
+        </button>
+      )}
+    </li>
+  );
+}
+
+function CopyLink({ app }: { readonly app: App }): VNode {
+  const label = app.say(text("Copy link", "复制链接"));
+  const copy = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(location.href);
+      app.notice.value = text("The link was copied.", "链接已复制。");
+    } catch {
+      // Without a permission, or from plain http elsewhere: the address bar has it.
+      app.notice.value = text("Copy the link from the address bar.", "请从地址栏复制链接。");
+    }
+  };
+  return (
+    <button type="button" class="text-button copy-link" onClick={() => void copy()}>
+      <Icon name="link" /> {label}
+    </button>
+  );
+}

@@ -1,0 +1,123 @@
+/**
+ * The frame around the views: bar, navigation, conversations at the side, inspector below.
+ *
+ * @module
+ */
+import type { VNode } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { text } from "../../../base/lang.ts";
+import type { App } from "../app.ts";
+import { type View, viewNamed, VIEWS } from "../views.ts";
+import { Empty } from "./empty.tsx";
+import { GoTo, Help } from "./help.tsx";
+import { Inspector } from "./inspector.tsx";
+import { useFileDrop, usePageKeys } from "./input.ts";
+import { Side } from "./side.tsx";
+import { Banners, Reading } from "./status.tsx";
+import { TopBar } from "./top-bar.tsx";
+
+/** The whole page. */
+export function Shell({ app }: { readonly app: App }): VNode {
+  const chooser = useRef<HTMLInputElement>(null);
+  const onOpen = (): void => chooser.current?.click();
+  usePageKeys(app, onOpen);
+  const isDropping = useFileDrop(app);
+  useNotices(app);
+  return (
+    <div class={isDropping ? "page is-dropping" : "page"}>
+      <input
+        ref={chooser}
+        type="file"
+        multiple
+        hidden
+        aria-hidden="true"
+        onChange={(e) => {
+          app.openFiles(e.currentTarget.files ?? []);
+          e.currentTarget.value = "";
+        }}
+      />
+      <TopBar app={app} onOpen={onOpen} />
+      <Banners app={app} />
+      {app.progress.value === null ? <Empty app={app} onOpen={onOpen} /> : <Open app={app} />}
+      <Help app={app} />
+      <GoTo app={app} />
+    </div>
+  );
+}
+
+function Open({ app }: { readonly app: App }): VNode {
+  const view = viewNamed(app.view.value);
+  return (
+    <div class="body">
+      <Side app={app} />
+      <div class="center">
+        <nav class="views" aria-label={app.say(text("Views", "视图"))}>
+          {VIEWS.map(({ name, title }) => (
+            <button
+              type="button"
+              key={name}
+              class={name === view.name ? "tab is-here" : "tab"}
+              aria-current={name === view.name ? "page" : undefined}
+              onClick={() => (app.view.value = name === VIEWS[0]!.name ? "" : name)}
+            >
+              {app.say(title)}
+            </button>
+          ))}
+          <Reading app={app} />
+        </nav>
+        <main class="view" aria-label={app.say(view.title)}>
+          <Shown app={app} view={view} />
+        </main>
+        <Inspector app={app} />
+      </div>
+    </div>
+  );
+}
+
+const NEEDS = {
+  recording: text("Nothing has been read yet.", "还没有读到内容。"),
+  stream: text(
+    "Select a conversation first: at the left, or with ].",
+    "请先选择一条连接：在左侧列表里选，或按 ]。",
+  ),
+  frame: text(
+    "Select a segment first: in the list, or with n.",
+    "请先选择一个报文段：在列表里选，或按 n。",
+  ),
+} as const;
+
+function Shown({ app, view }: { readonly app: App; readonly view: View }): VNode {
+  const has = {
+    recording: app.isRead.value,
+    stream: app.stream.value !== null && app.isRead.value,
+    frame: app.frame.value !== null && app.isRead.value,
+  };
+  if (!has[view.needs]) {
+    const isReading = app.progress.value?.phase === "reading";
+    if (view.needs === "recording" && isReading) return <Skeleton />;
+    return <p class="empty-note">{app.say(NEEDS[view.needs])}</p>;
+  }
+  const Component = view.component;
+  return <Component app={app} />;
+}
+
+/** Before the first rows have come. */
+function Skeleton(): VNode {
+  return (
+    <div class="skeleton" aria-hidden="true">
+      {Array.from({ length: 12 }, (_, i) => (
+        <span key={i} />
+      ))}
+    </div>
+  );
+}
+
+/** Notices go away by themselves. */
+function useNotices(app: App): void {
+  const notice = app.notice.value;
+  useEffect(() => {
+    if (notice === null) return;
+    const timer = setTimeout(() => (app.notice.value = null), 4000);
+    return () => clearTimeout(timer);
+  }, [notice]);
+}

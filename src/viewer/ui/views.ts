@@ -1,0 +1,43 @@
+/**
+ * The views, in the order of the navigation. To add one: a folder beside this file, and a line here.
+ *
+ * @module
+ */
+import type { FunctionComponent } from "preact";
+import { text, type Text } from "../../base/lang.ts";
+import type { App } from "./app.ts";
+import { ConversationsView } from "./conversations/conversations.tsx";
+import { HeaderView } from "./header/header.tsx";
+import { SegmentsView } from "./segments/segments.tsx";
+
+/** One view. */
+export interface View {
+  /** In the address: letters only. */
+  readonly name: string;
+  readonly title: Text;
+  /** What must be selected for it to show anything; the shell says so where it is not. */
+  readonly needs: "recording" | "stream" | "frame";
+  readonly component: FunctionComponent<{ readonly app: App }>;
+}
+
+/** All of them; the first is shown unless the address names another. */
+export const VIEWS: readonly View[] = [
+  {
+    name: "segments",
+    title: text("Segments", "报文段"),
+    needs: "recording",
+    component: SegmentsView,
+  },
+  {
+    name: "conversations",
+    title: text("Conversations", "连接"),
+    needs: "recording",
+    component: ConversationsView,
+  },
+  { name: "header", title: text("Header", "首部"), needs: "frame", component: HeaderView },
+];
+
+/** The view with that name, else the first. */
+export function viewNamed(name: string): View {
+  return VIEWS.find((view) => view.name === name) ?? VIEWS[0]!;
+}

@@ -1,0 +1,128 @@
+/**
+ * A list of any length: only what is seen is in the page.
+ *
+ * @module
+ */
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { ComponentChildren, VNode } from "preact";
+import {
+  barOfTop,
+  type ListShape,
+  scrollHeight,
+  seenAt,
+  topOfBar,
+  topToShow,
+} from "../model/scrolling.ts";
+
+interface Props {
+  readonly label: string;
+  readonly rows: number;
+  readonly rowHeight: number;
+  /** Kept in sight whenever it changes; `null`: none. */
+  readonly selected: number | null;
+  /** Follows the end while it is in sight, as of a capture that goes on. */
+  readonly follows?: boolean;
+  readonly head: ComponentChildren;
+  readonly row: (index: number) => VNode;
+  readonly onSelect: (index: number) => void;
+  readonly onPage?: (rows: number) => void;
+}
+
+/** Rows that lie one over the other at `rowHeight`; {@link Props.row} draws each. */
+export function VirtualList(props: Props): VNode {
+  const { label, rows, rowHeight, selected, head, row, onSelect, onPage, follows = false } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const [viewport, setViewport] = useState(400);
+  const [top, setTop] = useState(0);
+  const set = useRef(-1);
+  const shape: ListShape = { rows, rowHeight, viewport };
+
+  const moveTo = (next: number): void => {
+    setTop(next);
+    const bar = Math.round(barOfTop(shape, next));
+    if (scroller.current === null || Math.round(scroller.current.scrollTop) === bar) return;
+    set.current = bar;
+    scroller.current.scrollTop = bar;
+  };
+
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => setViewport(element.clientHeight));
+    observer.observe(element);
+    setViewport(element.clientHeight);
+    return () => observer.disconnect();
+  }, []);
+
+  useEffect(
+    () => onPage?.(Math.max(1, Math.floor(viewport / rowHeight) - 1)),
+    [viewport, rowHeight],
+  );
+
+  useEffect(() => {
+    if (selected !== null && selected < rows) moveTo(topToShow(shape, top, selected));
+  }, [selected, viewport, rows > (selected ?? 0)]);
+
+  const wasAtEnd = useRef(true);
+  useEffect(() => {
+    if (follows && wasAtEnd.current && selected === null) moveTo(Infinity);
+  }, [rows, follows]);
+
+  // The browser's own wheel would move a share of a list that is too long for it.
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null || scrollHeight(shape) >= rows * rowHeight) return;
+    const onWheel = (e: WheelEvent): void => {
+      if (e.ctrlKey) return;
+      e.preventDefault();
+      const unit = e.deltaMode === WheelEvent.DOM_DELTA_LINE ? rowHeight : 1;
+      moveTo(Math.max(0, Math.min(rows * rowHeight - viewport, top + e.deltaY * unit)));
+    };
+    element.addEventListener("wheel", onWheel, { passive: false });
+    return () => element.removeEventListener("wheel", onWheel);
+  }, [top, rows, viewport, rowHeight]);
+
+  const onScroll = (): void => {
+    const at = scroller.current?.scrollTop ?? 0;
+    const isOurs = Math.abs(at - set.current) <= 1;
+    set.current = -1;
+    if (!isOurs) setTop(topOfBar(shape, at));
+  };
+
+  const seen = seenAt(shape, top);
+  wasAtEnd.current = seen.first + seen.count >= rows;
+  const drawn: VNode[] = [];
+  for (let i = 0; i < seen.count; i++) {
+    const index = seen.first + i;
+    drawn.push(
+      <div
+        key={index % (seen.count + 1)}
+        class={index === selected ? "row is-selected" : "row"}
+        role="row"
+        aria-rowindex={index + 2}
+        aria-selected={index === selected}
+        style={{
+          transform: `translateY(${seen.offset + i * rowHeight}px)`,
+          height: `${rowHeight}px`,
+        }}
+        onMouseDown={() => onSelect(index)}
+      >
+        {row(index)}
+      </div>,
+    );
+  }
+  return (
+    <div class="list" role="grid" aria-label={label} aria-rowcount={rows + 1}>
+      <div class="list-head" role="rowgroup">
+        {head}
+      </div>
+      <div class="list-scroll" role="rowgroup" tabIndex={0} ref={scroller} onScroll={onScroll}>
+        <div class="list-space" role="presentation" style={{ height: `${scrollHeight(shape)}px` }}>
+          <div class="list-seen" role="presentation" style={{ height: `${viewport}px` }}>
+            {drawn}
+          </div>
+        </div>
+      </div>
+    </div>
+  );
+}

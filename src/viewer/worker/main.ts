@@ -1,0 +1,138 @@
+/**
+ * The worker: holds the recording, reads it, and answers the page.
+ *
+ * @module
+ */
+import { Answers, problemOf } from "../model/answers.ts";
+import { Loading } from "../model/loading.ts";
+import type { Asking, Input, ToPage, ToWorker } from "../model/protocol.ts";
+import { Recording } from "../model/recording.ts";
+import { openInput } from "./sources.ts";
+
+/** What of a worker's global object is used. */
+interface Scope {
+  postMessage(message: ToPage, transfer?: Transferable[]): void;
+  addEventListener(type: "message", listener: (event: MessageEvent<ToWorker>) => void): void;
+}
+
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the types of workers and of pages exclude each other
+const scope = globalThis as unknown as Scope;
+
+/** Between two turns of whoever waits, and between two reports. */
+const TURN_MS = 12;
+const REPORT_MS = 80;
+
+/** One recording, from its opening until the next one. */
+class Session {
+  readonly #recording = new Recording();
+  readonly #answers: Answers;
+  readonly #asked = new Map<number, AbortController>();
+  #loading: Loading | null = null;
+  #turnAt = performance.now();
+  #reportAt = 0;
+  #isClosed = false;
+
+  constructor() {
+    this.#answers = new Answers(this.#recording, {
+      pause: nextTurn,
+      filtering: (done, total, matches) =>
+        scope.postMessage({ kind: "filtering", done, total, matches }),
+    });
+  }
+
+  async load(inputs: readonly Input[]): Promise<void> {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the page's files arrive as files
+    const opened = inputs.map((input) => openInput(input as Input<Blob>));
+    const loading = (this.#loading = new Loading(this.#recording, opened));
+    await loading.run({ afterPiece: () => this.#afterPiece(loading) });
+    this.#answers.grow();
+    this.#report(loading);
+  }
+
+  stop(): void {
+    this.#loading?.stop();
+  }
+
+  /** Another one takes its place: nobody hears of it any more. */
+  close(): void {
+    this.#isClosed = true;
+    this.stop();
+    for (const id of this.#asked.keys()) this.cancel(id);
+  }
+
+  async ask(id: number, asking: Asking): Promise<void> {
+    const asked = new AbortController();
+    this.#asked.set(id, asked);
+    try {
+      const answer = await this.#answers.answer(asking, asked.signal);
+      scope.postMessage({ kind: "answer", id, answer }, buffersOf(answer));
+    } catch (e) {
+      scope.postMessage({ kind: "failed", id, problem: problemOf(e) });
+    } finally {
+      this.#asked.delete(id);
+    }
+  }
+
+  cancel(id: number): void {
+    this.#asked.get(id)?.abort(new DOMException("given up", "AbortError"));
+  }
+
+  async #afterPiece(loading: Loading): Promise<void> {
+    const now = performance.now();
+    if (now - this.#turnAt < TURN_MS) return;
+    if (now - this.#reportAt >= REPORT_MS) {
+      this.#reportAt = now;
+      this.#answers.grow();
+      this.#report(loading);
+    }
+    await nextTurn();
+    this.#turnAt = performance.now();
+  }
+
+  #report(loading: Loading): void {
+    if (!this.#isClosed) scope.postMessage({ kind: "progress", progress: loading.progress });
+  }
+}
+
+const channel = new MessageChannel();
+const turns: (() => void)[] = [];
+channel.port1.addEventListener("message", () => turns.shift()?.());
+channel.port1.start();
+
+/** Lets messages that have arrived be taken first. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    turns.push(resolve);
+    channel.port2.postMessage(null);
+  });
+}
+
+/** Memory that moves with an answer: that of its typed arrays, which are all copies. */
+function buffersOf(answer: unknown): ArrayBuffer[] {
+  if (typeof answer !== "object" || answer === null) return [];
+  const buffers = Object.values(answer).flatMap((value: unknown) =>
+    ArrayBuffer.isView(value) && value.buffer instanceof ArrayBuffer ? [value.buffer] : [],
+  );
+  return [...new Set(buffers)];
+}
+
+let session = new Session();
+
+scope.addEventListener("message", ({ data }) => {
+  switch (data.kind) {
+    case "open":
+      session.close();
+      session = new Session();
+      void session.load(data.inputs);
+      break;
+    case "stop":
+      session.stop();
+      break;
+    case "ask":
+      void session.ask(data.id, data);
+      break;
+    case "cancel":
+      session.cancel(data.id);
+      break;
+  }
+});

@@ -1,0 +1,53 @@
+/**
+ * The bytes of inputs in a browser: chosen files, and addresses beside the page.
+ *
+ * @module
+ */
+import type { Input } from "../model/protocol.ts";
+import type { OpenInput } from "../model/loading.ts";
+
+/** Bytes taken of a file at a time; the next ones are on their way meanwhile. */
+const CHUNK_LEN = 4 * 2 ** 20;
+
+/** The first ones are few, so that the first picture comes soon. */
+const FIRST_LEN = 512 * 1024;
+
+/** The input, ready to be read. */
+export function openInput(input: Input<Blob>): OpenInput {
+  const { name, size, from } = input;
+  return {
+    name,
+    size,
+    chunks: (signal) => ("file" in from ? fileChunks(from.file) : urlChunks(from.url, signal)),
+  };
+}
+
+async function* fileChunks(file: Blob): AsyncGenerator<Uint8Array> {
+  let at = 0;
+  let len = FIRST_LEN;
+  let next = file.slice(0, len).arrayBuffer();
+  while (at < file.size) {
+    const bytes = new Uint8Array(await next);
+    at += len;
+    len = CHUNK_LEN;
+    next = file.slice(at, at + len).arrayBuffer();
+    // Whoever awaits it hears of it; a reader that stops early does not.
+    next.catch(() => {});
+    yield bytes;
+  }
+}
+
+async function* urlChunks(url: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const response = await fetch(url, { signal, cache: "no-store", credentials: "omit" });
+  if (!response.ok || response.body === null) throw new Error(`HTTP ${response.status}`);
+  const reader = response.body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
+}
