@@ -13,6 +13,7 @@ trap 'kill '$!' 2>/dev/null' EXIT
 for i in 1 2 3 4 5 6 7 8 9 10; do ss -ltnH "sport = 5201" | grep -q . && break; sleep 0.1; done
 iperf3 -c 127.0.0.1 -t "$2" -J
 wait
+trap - EXIT
 `;
 
 /** Why it cannot be measured, or `null`. */
