@@ -96,7 +96,7 @@ export function drive(
       if (reply !== null) endpoint.onSegment(reply, nowNs);
     }
     const at = endpoint.pollAt();
-    if (at > untilNs) return sent;
+    if (at === Infinity || at > untilNs) return sent;
     nowNs = Math.max(nowNs, at);
   }
 }
