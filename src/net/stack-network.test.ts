@@ -16,8 +16,8 @@ import type { Network } from "./types.ts";
 const MS = 1e6;
 const SECOND = 1e9;
 
-/** At 20 % loss each way a handshake of seven attempts fails once in a thousand. */
-const PATIENT = { ...linux, synRetries: 15 };
+/** At 20 % loss each way a handshake of seven attempts fails once in a thousand, at either end. */
+const PATIENT = { ...linux, synRetries: 15, synAckRetries: 15 };
 
 /** Who only reads hears of a RST that was lost by asking. */
 const keepAlive = { idleNs: 600 * SECOND, intervalNs: SECOND, count: 30 };

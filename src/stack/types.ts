@@ -22,6 +22,7 @@ import type { TcpRepr } from "../wire/tcp.ts";
 import type { SeqNum } from "../wire/seqnum.ts";
 import type { CongestionControl } from "./tcp/congestion/congestion-control.ts";
 import type { Profile } from "./tcp/profile.ts";
+import type { RingPool } from "./tcp/ring-pool.ts";
 
 /** The two ECN bits of an IP header (RFC 3168 §5). */
 export type EcnCodepoint = "not-ECT" | "ECT(1)" | "ECT(0)" | "CE";
@@ -29,8 +30,8 @@ export type EcnCodepoint = "not-ECT" | "ECT(1)" | "ECT(0)" | "CE";
 /**
  * A segment as TCP hands it to IP, or gets it: `checksum` is 0 and not looked
  * at here. The payload of a segment that came is copied before `onSegment`
- * returns; the payload of one that goes out never changes afterwards, and
- * may be kept.
+ * returns; the payload of one that goes out stays as it is until its bytes
+ * are acknowledged: who keeps it longer copies it.
  */
 export interface TcpSegment extends TcpRepr {
   /** For the IP header, or from it. */
@@ -135,6 +136,8 @@ export interface EndpointInit {
   /** Makes the congestion control; the profile's by name unless told. */
   readonly congestion?: (mss: number, profile: Profile) => CongestionControl;
   readonly probe?: Probe;
+  /** Where its buffers come from and go to; a host has one for all its connections. Unless told, new memory each time. */
+  readonly buffers?: RingPool;
 }
 
 /** A TCP connection, or one to be (RFC 9293 §3.9.1, §3.10). */

@@ -141,9 +141,11 @@ class LossyRun {
     const { loss, duplication, delayMs, jitterMs } = this.#channel;
     if (this.#prng.chance(loss)) return;
     const copies = this.#prng.chance(duplication) ? 2 : 1;
+    // A late one may come when its bytes were acknowledged long ago.
+    const kept = { ...segment, payload: segment.payload.slice() };
     for (let i = 0; i < copies; i++) {
       const atNs = this.#nowNs + (delayMs + jitterMs * this.#prng.unit()) * 1e6;
-      this.#insert({ atNs, order: this.#segments * 2 + i, to, segment });
+      this.#insert({ atNs, order: this.#segments * 2 + i, to, segment: kept });
     }
   }
 

@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { seqLeq, seqLt, type SeqNum } from "../../wire/seqnum.ts";
+import { seqDiff, seqLeq, seqLt, type SeqNum } from "../../wire/seqnum.ts";
 import { Flag } from "../../wire/tcp.ts";
 import type { TcpSegment } from "../types.ts";
-import { onAckNews, onEchoedMark } from "./loss.ts";
+import { grow, onAckNews, onEchoedMark } from "./loss.ts";
 import { sackBlocksOf, type Timestamps } from "./options.ts";
 import type { Tcb } from "./tcb.ts";
+import { TIMER } from "./timers.ts";
 
 /** Takes SEG.ACK, SEG.WND and SACK; `ts`: of the segment, on a connection with timestamps. */
 export function takeAck(
@@ -28,7 +29,7 @@ export function takeAck(
   snd.takeWindow(segment.seq, ack, segment.window * 2 ** shift);
   const isSameWindow = snd.wnd === wndBefore;
   const known = t.hasSack ? recovery.sacked.within(snd.una, ack) : recovery.emulated;
-  const acked = seqLt(snd.una, ack) ? advance(t, ack, ts, nowNs) : 0;
+  const acked = seqLt(snd.una, ack) ? advance(t, ack, ts === null ? -1 : ts.echo, nowNs) : 0;
   const isBare = segment.payload.length === 0 && (segment.flags & Flag.FIN) === 0;
   // While the window is closed, the same ACK again answers a probe.
   const isCandidate = acked === 0 && flight > 0 && snd.wnd > 0 && isBare;
@@ -39,10 +40,20 @@ export function takeAck(
   runRetransmitTimer(t, acked > 0, nowNs);
 }
 
-/** SND.UNA moves: the buffer, the round trip, the user's room. */
-function advance(t: Tcb, ack: SeqNum, ts: Timestamps | null, nowNs: number): number {
+/** What {@link takeAck} does with an ACK of new data when nothing is lost or doubtful; `echo`: of its timestamps, -1: none. */
+export function settleAck(t: Tcb, ack: SeqNum, echo: number, nowNs: number): void {
   const { snd } = t;
-  measure(t, ack, ts, nowNs);
+  const flight = seqDiff(snd.nxt, snd.una);
+  const acked = advance(t, ack, echo, nowNs);
+  t.recovery.onAdvance(snd.una);
+  grow(t, acked, flight, nowNs);
+  runRetransmitTimer(t, true, nowNs);
+}
+
+/** SND.UNA moves: the buffer, the round trip, the user's room. */
+function advance(t: Tcb, ack: SeqNum, echo: number, nowNs: number): number {
+  const { snd } = t;
+  measure(t, ack, echo, nowNs);
   const acked = snd.advance(ack);
   if (seqLt(snd.peakEnd, ack)) snd.beginPeak();
   if (snd.up !== null && seqLeq(snd.up, snd.una)) snd.up = null;
@@ -56,20 +67,20 @@ function advance(t: Tcb, ack: SeqNum, ts: Timestamps | null, nowNs: number): num
 }
 
 /** RFC 6298 §3: segments that were sent once; RFC 7323 §4 where they were sent again. */
-function measure(t: Tcb, ack: SeqNum, ts: Timestamps | null, nowNs: number): void {
+function measure(t: Tcb, ack: SeqNum, echo: number, nowNs: number): void {
   const { snd, rtt } = t;
-  let sampleNs: number | null = null;
+  let sampleNs = -1;
   if (snd.timed !== null && seqLeq(snd.timed.end, ack)) {
     sampleNs = nowNs - snd.timed.sentNs;
     snd.timed = null;
-  } else if (ts !== null) {
-    const ticks = (t.tsNow(nowNs) - ts.echo) | 0;
+  } else if (echo >= 0) {
+    const ticks = (t.tsNow(nowNs) - echo) | 0;
     if (ticks >= 0) sampleNs = ticks * 1e6;
   }
-  if (sampleNs === null) return;
+  if (sampleNs < 0) return;
   rtt.sample(sampleNs);
   rtt.backoff = 0;
-  t.decide({ type: "rtt", sampleNs }, nowNs);
+  if (t.isProbed) t.decide({ type: "rtt", sampleNs }, nowNs);
 }
 
 /** The window may have opened, or the peer is there and keeps it closed. */
@@ -80,7 +91,7 @@ function onWindow(t: Tcb, wndBefore: number): void {
     t.retries = 0;
     return;
   }
-  t.timers.clear("persist");
+  t.timers.clear(TIMER.persist);
   if (wndBefore > 0) return;
   t.probeBackoff = 0;
   t.rtt.backoff = 0;
@@ -91,9 +102,9 @@ function onWindow(t: Tcb, wndBefore: number): void {
 /** RFC 6298 §5.2, §5.3; the user timeout counts from the last progress (RFC 5482 §3). */
 function runRetransmitTimer(t: Tcb, isProgress: boolean, nowNs: number): void {
   const { snd, timers, options } = t;
-  if (snd.flight === 0) timers.clear("retransmit");
-  else if (isProgress) timers.set("retransmit", nowNs + t.rtt.rtoNs);
-  if (snd.flight === 0 && snd.unsent === 0) timers.clear("user-timeout");
+  if (snd.flight === 0) timers.clear(TIMER.retransmit);
+  else if (isProgress) timers.set(TIMER.retransmit, nowNs + t.rtt.rtoNs);
+  if (snd.flight === 0 && snd.unsent === 0) timers.clear(TIMER.userTimeout);
   else if (isProgress && options.userTimeoutNs !== null)
-    timers.set("user-timeout", nowNs + options.userTimeoutNs);
+    timers.set(TIMER.userTimeout, nowNs + options.userTimeoutNs);
 }

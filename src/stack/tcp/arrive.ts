@@ -17,12 +17,15 @@ import { timestampsOf } from "./options.ts";
 import { checkPaws } from "./paws.ts";
 import { arrivesInSynSent } from "./syn-sent.ts";
 import { arrivesSynchronized, type Arrival } from "./synchronized.ts";
+import { takePredicted } from "./predicted.ts";
 import { enterTimeWait, startTimeWait } from "./time-wait.ts";
 import { noteRewrite, takeText } from "./text.ts";
 import type { Tcb } from "./tcb.ts";
+import { TIMER } from "./timers.ts";
 
 /** RFC 9293 §3.10.7. */
 export function arrive(t: Tcb, segment: TcpSegment, nowNs: number): void {
+  if (takePredicted(t, segment, nowNs)) return;
   t.decide({ type: "received", segment }, nowNs);
   switch (t.state) {
     case "CLOSED":
@@ -188,7 +191,7 @@ function enterFinWait2(t: Tcb, nowNs: number): void {
 
 /** Nobody reads any more: the peer's FIN is not waited for without end. */
 export function startFinWait2(t: Tcb, nowNs: number): void {
-  t.timers.set("fin-wait-2", nowNs + (t.options.finWait2Ns ?? t.init.profile.finWait2Ns));
+  t.timers.set(TIMER.finWait2, nowNs + (t.options.finWait2Ns ?? t.init.profile.finWait2Ns));
 }
 
 /** An ACK with our numbers; challenges, and answers to what carries no data, not without end (RFC 5961 §7). */

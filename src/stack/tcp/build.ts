@@ -7,8 +7,9 @@ import { seqAdd, seqDiff, seqLt, type SeqNum } from "../../wire/seqnum.ts";
 import { Flag } from "../../wire/tcp.ts";
 import type { EcnCodepoint, SendReason, TcpSegment } from "../types.ts";
 import { asksEcn, ownSynOptions } from "./handshake.ts";
-import { plainOptions } from "./options.ts";
+import { withBlocks } from "./options.ts";
 import type { Tcb } from "./tcb.ts";
+import { TIMER } from "./timers.ts";
 
 const NO_BYTES = new Uint8Array(0);
 
@@ -23,11 +24,8 @@ interface Content {
 /** A segment with ACK, the window and the options of now; what it acknowledges is no longer owed. */
 export function buildSegment(t: Tcb, content: Content, why: SendReason, nowNs: number): TcpSegment {
   const { rcv, snd } = t;
-  const blocks =
-    t.hasSack && (rcv.dsack !== null || rcv.ahead.list.length > 0) ? rcv.sackBlocks() : [];
-  const timestamps = t.hasTimestamps
-    ? { value: t.tsNow(nowNs), echo: rcv.tsRecent?.value ?? 0 }
-    : null;
+  const hasBlocks = t.hasSack && (rcv.dsack !== null || rcv.ahead.list.length > 0);
+  const plain = t.plainOptions(nowNs);
   const urgent = snd.up === null ? 0 : Math.min(65_535, Math.max(0, seqDiff(snd.up, content.seq)));
   const segment: TcpSegment = {
     srcPort: t.init.localPort,
@@ -39,7 +37,7 @@ export function buildSegment(t: Tcb, content: Content, why: SendReason, nowNs: n
     window: rcv.offer(),
     checksum: 0,
     urgent,
-    options: plainOptions(timestamps, blocks),
+    options: hasBlocks ? withBlocks(plain, rcv.sackBlocks()) : plain,
     payload: content.payload,
     ecn: content.ecn,
   };
@@ -53,7 +51,7 @@ function acknowledgedAll(t: Tcb): void {
   t.rcv.lastAck = t.rcv.nxt;
   t.unackedSegments = 0;
   t.ackOwed = null;
-  t.timers.clear("delayed-ack");
+  t.timers.clear(TIMER.delayedAck);
 }
 
 /** An ACK without data, at SND.NXT; or with our FIN again, where the profile has it so. */
@@ -174,14 +172,14 @@ function numbered(t: Tcb, segment: TcpSegment, why: SendReason, nowNs: number): 
 /** RFC 6298 §5.1; RFC 9293 §3.8.3 for the user's own limit. */
 function startTimers(t: Tcb, nowNs: number): void {
   const { timers, options } = t;
-  if (!timers.isRunning("retransmit")) timers.set("retransmit", nowNs + t.rtt.rtoNs);
-  if (options.userTimeoutNs !== null && !timers.isRunning("user-timeout")) {
-    timers.set("user-timeout", nowNs + options.userTimeoutNs);
+  if (!timers.isRunning(TIMER.retransmit)) timers.set(TIMER.retransmit, nowNs + t.rtt.rtoNs);
+  if (options.userTimeoutNs !== null && !timers.isRunning(TIMER.userTimeout)) {
+    timers.set(TIMER.userTimeout, nowNs + options.userTimeoutNs);
   }
 }
 
 /** The probe sees it. */
 export function sent(t: Tcb, segment: TcpSegment, why: SendReason, nowNs: number): TcpSegment {
-  t.decide({ type: "sent", segment, why }, nowNs);
+  if (t.isProbed) t.decide({ type: "sent", segment, why }, nowNs);
   return segment;
 }

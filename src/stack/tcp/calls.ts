@@ -8,6 +8,7 @@ import { startFinWait2 } from "./arrive.ts";
 import { keepAliveFrom } from "./keep-alive.ts";
 import type { Receiver } from "./receiver.ts";
 import type { Tcb } from "./tcb.ts";
+import { TIMER } from "./timers.ts";
 
 /** OPEN (RFC 9293 §3.10.1). @throws {RangeError} when it was opened before. */
 export function open(t: Tcb, isPassive: boolean, nowNs: number): void {
@@ -44,7 +45,7 @@ export function send(t: Tcb, p: Uint8Array, isUrgent: boolean): number {
   if (!canSend(t)) return 0;
   const { snd } = t;
   const n = Math.max(0, Math.min(p.length, t.options.sendBuffer - snd.queue.length));
-  snd.queue.append(p, 0, n);
+  snd.queue.append(p, n, snd.mss);
   if (n < p.length) t.isSendBlocked = true;
   if (isUrgent && n > 0) snd.up = snd.streamEnd;
   return n;
@@ -135,13 +136,13 @@ export function abort(t: Tcb, nowNs: number): void {
 export function setOptions(t: Tcb, options: Partial<SocketOptions>, nowNs: number): void {
   t.options = { ...t.options, ...options };
   t.rcv.limit = t.options.receiveBuffer;
-  if (options.quickAck === true && t.timers.isRunning("delayed-ack")) t.ackOwed ??= "ack";
+  if (options.quickAck === true && t.timers.isRunning(TIMER.delayedAck)) t.ackOwed ??= "ack";
   if (options.keepAlive !== undefined && t.state !== "CLOSED") keepAliveFrom(t, nowNs);
   if (options.maxSegment !== undefined) t.updateMss(false);
   const { userTimeoutNs } = t.options;
-  if (userTimeoutNs === null) t.timers.clear("user-timeout");
+  if (userTimeoutNs === null) t.timers.clear(TIMER.userTimeout);
   else if (options.userTimeoutNs !== undefined && t.snd.flight > 0) {
-    t.timers.set("user-timeout", nowNs + userTimeoutNs);
+    t.timers.set(TIMER.userTimeout, nowNs + userTimeoutNs);
   }
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { Prng } from "../../base/prng.ts";
 import { runLossyPair, type LossyChannel, type LossyEnd } from "../../testing/lossy-pair.ts";
+import type { Probe } from "../types.ts";
 import { freebsd, generic, linux, type Profile } from "./profile.ts";
 
 const RUNS = 60;
@@ -103,4 +104,20 @@ test("the same seed gives the same run", () => {
   const once = runLossyPair(channel, [end, end]);
   const again = runLossyPair(channel, [end, end]);
   expect([once.tookMs, once.segments]).toEqual([again.tookMs, again.segments]);
+});
+
+/** All that can be told of a run of random ends over a random channel. */
+function outcome(seed: number, probe?: Probe): unknown {
+  const prng = new Prng(seed);
+  const channel = randomChannel(prng, seed, 0.1);
+  const { ends, ...rest } = runLossyPair(channel, [randomEnd(prng), randomEnd(prng)], probe);
+  const [a, b] = ends;
+  return { rest, a, b, status: [a.endpoint.status(), b.endpoint.status()] };
+}
+
+test("a connection that is looked at, whose segments all go the long way, behaves as one that is not", () => {
+  for (let seed = 1; seed <= RUNS; seed++) {
+    const text = JSON.stringify(outcome(seed));
+    expect(JSON.stringify(outcome(seed, { onDecision: () => {} })), `seed ${seed}`).toBe(text);
+  }
 });

@@ -116,7 +116,8 @@ class Endpoint implements TcpEndpoint {
   }
 
   pollEvent(): TcpEvent | null {
-    return this.#t.events.shift() ?? null;
+    const { events } = this.#t;
+    return events.length === 0 ? null : events.shift()!;
   }
 
   send(p: Uint8Array, _nowNs: number, urgent: boolean = false): number {

@@ -25,7 +25,7 @@ export function takeOffer(t: Tcb, segment: TcpSegment, nowNs: number): void {
   t.hasSack = profile.sack && offer.sack;
   t.hasTimestamps = profile.timestamps && offer.timestamps !== null;
   if (t.hasTimestamps && offer.timestamps !== null)
-    rcv.tsRecent = { value: offer.timestamps.value, nowNs };
+    rcv.takeTimestamp(offer.timestamps.value, segment.seq, nowNs);
   t.hasEcn = agreesOnEcn(t, segment);
   t.updateMss(true);
   if (profile.roundsReceiveBuffer) rcv.limit = Math.ceil(rcv.limit / snd.mss) * snd.mss;
@@ -63,7 +63,7 @@ export function ownSynOptions(t: Tcb, nowNs: number): TcpOption[] {
     return synOptions({ mss: t.advMss, shift: null, sack: false, timestamps: null }, profile);
   const hasShift = isAnswer ? t.rcv.shift > 0 || t.snd.shift > 0 : profile.windowScaling;
   const hasTimestamps = isAnswer ? t.hasTimestamps : profile.timestamps;
-  const timestamps = { value: t.tsNow(nowNs), echo: t.rcv.tsRecent?.value ?? 0 };
+  const timestamps = { value: t.tsNow(nowNs), echo: t.rcv.tsRecent };
   const offer = {
     mss: t.advMss,
     shift: hasShift ? ownShift(t) : null,

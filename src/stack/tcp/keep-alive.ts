@@ -4,13 +4,14 @@
  * @module
  */
 import type { Tcb } from "./tcb.ts";
+import { TIMER } from "./timers.ts";
 
 /** The peer was heard, or the option was set: silence counts from now. */
 export function keepAliveFrom(t: Tcb, nowNs: number): void {
   const { keepAlive } = t.options;
   t.keepAliveProbes = 0;
-  if (keepAlive === null) return t.timers.clear("keep-alive");
-  if (t.state !== "TIME-WAIT") t.timers.set("keep-alive", nowNs + keepAlive.idleNs);
+  if (keepAlive === null) return t.timers.clear(TIMER.keepAlive);
+  if (t.state !== "TIME-WAIT") t.timers.set(TIMER.keepAlive, nowNs + keepAlive.idleNs);
 }
 
 /** The timer fired: one more probe, or the end. */
@@ -18,12 +19,12 @@ export function onKeepAlive(t: Tcb, nowNs: number): void {
   const { keepAlive } = t.options;
   if (keepAlive === null) return;
   // With data out, the retransmission timer finds out.
-  if (t.snd.flight > 0) return t.timers.set("keep-alive", nowNs + keepAlive.idleNs);
+  if (t.snd.flight > 0) return t.timers.set(TIMER.keepAlive, nowNs + keepAlive.idleNs);
   if (t.keepAliveProbes >= keepAlive.count) {
     t.sendReset(nowNs);
     return t.finish("timeout", "keep-alive", nowNs);
   }
   t.keepAliveProbes++;
   t.isKeepAliveOwed = true;
-  t.timers.set("keep-alive", nowNs + keepAlive.intervalNs);
+  t.timers.set(TIMER.keepAlive, nowNs + keepAlive.intervalNs);
 }

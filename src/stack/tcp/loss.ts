@@ -43,7 +43,7 @@ function whileOpen(t: Tcb, news: AckNews, nowNs: number): void {
   if (news.acked > 0) {
     recovery.dupAcks = 0;
     recovery.emulated = 0;
-    if (recovery.state !== "cwr") grow(t, news, nowNs);
+    if (recovery.state !== "cwr") grow(t, news.acked - news.known, news.flight, nowNs);
     if (recovery.state !== "cwr" || seqLt(recovery.point, snd.una)) settle(t, nowNs);
   }
   if (news.isDuplicate) countDuplicate(t, news);
@@ -117,7 +117,7 @@ function whileRecovering(t: Tcb, news: AckNews, nowNs: number): void {
 function whileLost(t: Tcb, news: AckNews, nowNs: number): void {
   const { recovery, snd } = t;
   if (news.acked === 0) return;
-  grow(t, news, nowNs);
+  grow(t, news.acked - news.known, news.flight, nowNs);
   if (seqLeq(recovery.point, snd.una)) endEpisode(t, nowNs);
 }
 
@@ -132,14 +132,15 @@ function endEpisode(t: Tcb, nowNs: number): void {
   );
 }
 
-function grow(t: Tcb, news: AckNews, nowNs: number): void {
+/** cwnd grows by `ackedBytes` that were not known before; `flight`: before the ACK. */
+export function grow(t: Tcb, ackedBytes: number, flight: number, nowNs: number): void {
   const { congestion, snd, recovery } = t;
   const isSlowStart = congestion.cwnd < congestion.ssthresh;
-  const used = Math.max(news.flight, snd.peakFlight);
+  const used = Math.max(flight, snd.peakFlight);
   congestion.onAck({
     nowNs,
-    ackedBytes: news.acked - news.known,
-    flight: news.flight,
+    ackedBytes,
+    flight,
     srttNs: t.rtt.srttNs,
     // In slow start half a window suffices: the other half is acknowledged while it is filled.
     isCwndLimited:

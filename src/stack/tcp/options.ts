@@ -91,27 +91,28 @@ function synOption(
 }
 
 const NOP: TcpOption = { kind: "nop" };
-const NONE: readonly TcpOption[] = [];
 
-/** The options of every other segment; as many of `blocks` as fit. */
-export function plainOptions(
-  timestamps: Timestamps | null,
+/** No options at all. */
+export const NO_OPTIONS: readonly TcpOption[] = [];
+
+/** The options of a segment with timestamps and nothing else. */
+export function timestampsAlone(value: number, echo: number): readonly TcpOption[] {
+  return [NOP, NOP, { kind: "timestamps", value, echo }];
+}
+
+/** `before`, and as many of `blocks` as fit behind it. */
+export function withBlocks(
+  before: readonly TcpOption[],
   blocks: readonly SackBlock[],
 ): readonly TcpOption[] {
-  if (timestamps === null && blocks.length === 0) return NONE;
-  const out: TcpOption[] = [];
-  if (timestamps !== null) {
-    out.push(NOP, NOP, { kind: "timestamps", value: timestamps.value, echo: timestamps.echo });
-  }
-  if (blocks.length === 0) return out;
-  out.push(NOP, NOP, { kind: "sack", blocks: blocks.slice(0, mostBlocks(timestamps !== null)) });
-  return out;
+  const most = mostBlocks(before.length > 0);
+  return [...before, NOP, NOP, { kind: "sack", blocks: blocks.slice(0, most) }];
 }
 
 const mostBlocks = (hasTimestamps: boolean): number =>
   hasTimestamps ? BLOCKS_WITH_TIMESTAMPS : BLOCKS_ALONE;
 
-/** Bytes that {@link plainOptions} takes for so many blocks. */
+/** Bytes that {@link withBlocks} adds for so many blocks. */
 export function sackLen(blocks: number, hasTimestamps: boolean): number {
   return blocks === 0 ? 0 : 4 + 8 * Math.min(blocks, mostBlocks(hasTimestamps));
 }

@@ -9,6 +9,7 @@ import type { SendReason, TcpSegment } from "../types.ts";
 import { buildAck, buildData, buildQuestion, buildSyn, sent } from "./build.ts";
 import type { Resend } from "./recovery.ts";
 import type { Tcb } from "./tcb.ts";
+import { TIMER } from "./timers.ts";
 import { onTimer } from "./timeouts.ts";
 
 /** Fs: the fraction of the peer's largest window that is worth a segment (RFC 9293 §3.8.6.2.1). */
@@ -21,8 +22,10 @@ export function nextSegment(t: Tcb, nowNs: number): TcpSegment | null {
     if (timer === null) break;
     onTimer(t, timer, nowNs);
   }
-  const reply = t.replies.shift();
-  if (reply !== undefined) return sent(t, reply.segment, reply.why, nowNs);
+  if (t.replies.length > 0) {
+    const reply = t.replies.shift()!;
+    return sent(t, reply.segment, reply.why, nowNs);
+  }
   switch (t.state) {
     case "CLOSED":
     case "LISTEN":
@@ -130,7 +133,7 @@ function newData(t: Tcb, nowNs: number): TcpSegment | null {
   if (blocked === "cwnd") return limited(t, "cwnd", nowNs);
   if (blocked !== null) return waitForWindow(t, blocked, nowNs);
   limited(t, "nothing", nowNs);
-  t.timers.clear("persist");
+  t.timers.clear(TIMER.persist);
   return buildData(t, snd.nxt, withFin ? len + 1 : len, reasonToSend(t, len), nowNs);
 }
 
@@ -162,12 +165,12 @@ function waitForWindow(t: Tcb, by: "window" | "nagle" | "silly-window", nowNs: n
 
 /** RFC 9293 §3.8.6.1: the first probe after an RTO, each further one after twice as long. */
 function startPersist(t: Tcb, nowNs: number): void {
-  if (t.timers.isRunning("persist")) return;
+  if (t.timers.isRunning(TIMER.persist)) return;
   const waitNs = Math.min(t.init.profile.rtoMaxNs, t.rtt.rtoNs * 2 ** Math.min(t.probeBackoff, 32));
-  t.timers.set("persist", nowNs + waitNs);
+  t.timers.set(TIMER.persist, nowNs + waitNs);
   const { userTimeoutNs } = t.options;
-  if (userTimeoutNs !== null && !t.timers.isRunning("user-timeout")) {
-    t.timers.set("user-timeout", nowNs + userTimeoutNs);
+  if (userTimeoutNs !== null && !t.timers.isRunning(TIMER.userTimeout)) {
+    t.timers.set(TIMER.userTimeout, nowNs + userTimeoutNs);
   }
 }
 
@@ -188,7 +191,7 @@ function limited(t: Tcb, by: Tcb["limitedBy"], nowNs: number): null {
 
 /** The retransmission timer runs while anything is out (RFC 6298 §5.1). */
 export function keepTimer(t: Tcb, nowNs: number): void {
-  if (t.snd.flight === 0 || t.timers.isRunning("retransmit")) return;
+  if (t.snd.flight === 0 || t.timers.isRunning(TIMER.retransmit)) return;
   if (t.state === "CLOSED" || t.state === "LISTEN" || t.state === "TIME-WAIT") return;
-  t.timers.set("retransmit", nowNs + t.rtt.rtoNs);
+  t.timers.set(TIMER.retransmit, nowNs + t.rtt.rtoNs);
 }

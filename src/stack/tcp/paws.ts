@@ -22,6 +22,6 @@ export function checkPaws(
 ): "no timestamps" | "old timestamp" | null {
   if ((segment.flags & Flag.RST) !== 0) return null;
   if (timestamps === null) return profile.missingTimestamps === "drop" ? "no timestamps" : null;
-  if (rcv.tsRecent === null || nowNs - rcv.tsRecent.nowNs > OUTDATED_NS) return null;
-  return ((timestamps.value - rcv.tsRecent.value) | 0) < 0 ? "old timestamp" : null;
+  if (nowNs - rcv.tsRecentNs > OUTDATED_NS) return null;
+  return ((timestamps.value - rcv.tsRecent) | 0) < 0 ? "old timestamp" : null;
 }

@@ -9,20 +9,28 @@
  *
  * @module
  */
+import { FIRST_BLOCK, type RingBlock, type RingPool } from "./ring-pool.ts";
 
-/** Bytes of the first ring; it doubles when more is needed. */
-const FIRST_RING = 2048;
-/** An empty ring larger than this is given back. */
-const KEEP_RING = 65_536;
+const NO_BYTES = new Uint8Array(0);
 
 /** A ring that grows. */
 export class ReceiveBuffer {
   /** Bytes in order, ready for {@link take}. */
   length = 0;
-  #ring = new Uint8Array(0);
+  readonly #pool: RingPool;
+  #block: RingBlock | null = null;
+  #ring: Uint8Array = NO_BYTES;
   #read = 0;
   /** One past the farthest byte written, counted from the first unread one. */
   #reach = 0;
+  /** Size to begin with when there is something to hold again. */
+  #wanted = FIRST_BLOCK;
+  /** The largest reach in this block. */
+  #peak = 0;
+
+  constructor(pool: RingPool) {
+    this.#pool = pool;
+  }
 
   /** Bytes of memory held. */
   get capacity(): number {
@@ -35,11 +43,14 @@ export class ReceiveBuffer {
     const end = at + to - from;
     if (end > this.#ring.length) this.#grow(end);
     if (end > this.#reach) this.#reach = end;
+    if (end > this.#peak) this.#peak = end;
     const size = this.#ring.length;
-    const start = (this.#read + at) % size;
-    const first = Math.min(to - from, size - start);
-    this.#ring.set(p.subarray(from, from + first), start);
-    if (from + first < to) this.#ring.set(p.subarray(from + first, to), 0);
+    let start = this.#read + at;
+    if (start >= size) start -= size;
+    const len = to - from;
+    const first = Math.min(len, size - start);
+    this.#ring.set(first === p.length ? p : p.subarray(from, from + first), start);
+    if (first < len) this.#ring.set(p.subarray(from + first, to), 0);
   }
 
   /** How many bytes of `p[from, to)` differ from those written where `p` would begin `offset` behind those in order. */
@@ -60,32 +71,42 @@ export class ReceiveBuffer {
   take(into: Uint8Array): number {
     const n = Math.min(this.length, into.length);
     if (n === 0) return 0;
-    const first = Math.min(n, this.#ring.length - this.#read);
+    const size = this.#ring.length;
+    const first = Math.min(n, size - this.#read);
     into.set(this.#ring.subarray(this.#read, this.#read + first), 0);
     if (first < n) into.set(this.#ring.subarray(0, n - first), first);
-    this.#read = (this.#read + n) % this.#ring.length;
+    this.#read += n;
+    if (this.#read >= size) this.#read -= size;
     this.length -= n;
     this.#reach -= n;
-    if (this.#reach === 0 && this.#ring.length > KEEP_RING) this.clear();
+    if (this.#reach === 0) this.clear();
     return n;
   }
 
   #grow(needed: number): void {
-    let size = Math.max(FIRST_RING, this.#ring.length);
-    while (size < needed) size *= 2;
-    const ring = new Uint8Array(size);
+    const block = this.#pool.take(Math.max(needed, this.#wanted));
+    const ring = block.bytes;
     const first = Math.min(this.#reach, this.#ring.length - this.#read);
     ring.set(this.#ring.subarray(this.#read, this.#read + first), 0);
     ring.set(this.#ring.subarray(0, this.#reach - first), first);
+    if (this.#block !== null) this.#pool.give(this.#block);
+    this.#block = block;
     this.#ring = ring;
     this.#read = 0;
   }
 
   /** Empties it, and gives the memory back. */
   clear(): void {
+    if (this.#block !== null) {
+      const half = this.#ring.length / 2;
+      this.#wanted = Math.max(FIRST_BLOCK, this.#peak > half ? 2 * half : half);
+      this.#pool.give(this.#block);
+    }
+    this.#block = null;
+    this.#ring = NO_BYTES;
     this.length = 0;
     this.#reach = 0;
     this.#read = 0;
-    this.#ring = new Uint8Array(0);
+    this.#peak = 0;
   }
 }

@@ -15,6 +15,7 @@
 import { seqAdd, seqDiff, seqLeq, seqLt, type SeqNum } from "../../wire/seqnum.ts";
 import type { SackBlock } from "../../wire/tcp-option.ts";
 import { ReceiveBuffer } from "./receive-buffer.ts";
+import type { RingPool } from "./ring-pool.ts";
 import { SeqRanges } from "./seq-ranges.ts";
 
 /** Ranges behind holes that are kept; a segment that would make one more is dropped. */
@@ -45,7 +46,7 @@ export class Receiver {
   shift = 0;
   /** RCV.UP; `null`: none. */
   up: SeqNum | null = null;
-  readonly buffer = new ReceiveBuffer();
+  readonly buffer: ReceiveBuffer;
   readonly ahead = new SeqRanges(MAX_RANGES);
   /** The number of the peer's FIN; `null`: not seen. */
   finSeq: SeqNum | null = null;
@@ -57,14 +58,17 @@ export class Receiver {
   readonly advMss: number;
   /** What the next ACK reports as received twice (RFC 2883 §4). */
   dsack: SackBlock | null = null;
-  /** TS.Recent, and when it was set; `null`: none (RFC 7323 §4.3). */
-  tsRecent: { readonly value: number; readonly nowNs: number } | null = null;
+  /** TS.Recent (RFC 7323 §4.3); 0 before the peer told one. */
+  tsRecent = 0;
+  /** When {@link tsRecent} was set; `-Infinity`: never. */
+  tsRecentNs = -Infinity;
   /** Last.ACK.sent (RFC 7323 §4.3). */
   lastAck: SeqNum = 0;
   /** As `Profile.takesWholeBuffer`. */
   readonly #takesWholeBuffer: boolean;
 
-  constructor(limit: number, advMss: number, takesWholeBuffer: boolean = false) {
+  constructor(limit: number, advMss: number, pool: RingPool, takesWholeBuffer: boolean = false) {
+    this.buffer = new ReceiveBuffer(pool);
     this.#takesWholeBuffer = takesWholeBuffer;
     this.limit = limit;
     this.advMss = advMss;
@@ -126,6 +130,15 @@ export class Receiver {
     const wnd = Math.min(65_535, this.free);
     this.edge = seqAdd(this.nxt, wnd);
     return wnd;
+  }
+
+  /** Takes all of `payload`, which comes next, fits in the window, and has nothing behind it. */
+  takeNext(payload: Uint8Array): void {
+    const { length } = payload;
+    if (length > this.mss) this.mss = Math.min(length, this.advMss);
+    this.buffer.write(0, payload, 0, length);
+    this.buffer.advance(length);
+    this.nxt = seqAdd(this.nxt, length);
   }
 
   /** Takes what of `[seq, seq + payload.length)` is new and inside the window. */
@@ -237,7 +250,9 @@ export class Receiver {
 
   /** RFC 7323 §4.3: TS.Recent is what the segment told that moved, or will move, Last.ACK.sent. */
   takeTimestamp(value: number, seq: SeqNum, nowNs: number): void {
-    const isNewer = this.tsRecent === null || ((value - this.tsRecent.value) | 0) >= 0;
-    if (isNewer && seqLeq(seq, this.lastAck)) this.tsRecent = { value, nowNs };
+    const isNewer = this.tsRecentNs === -Infinity || ((value - this.tsRecent) | 0) >= 0;
+    if (!isNewer || !seqLeq(seq, this.lastAck)) return;
+    this.tsRecent = value;
+    this.tsRecentNs = nowNs;
   }
 }

@@ -12,6 +12,7 @@
  */
 import { seqAdd, seqDiff, seqLt, type SeqNum } from "../../wire/seqnum.ts";
 import { ByteQueue } from "./byte-queue.ts";
+import type { RingPool } from "./ring-pool.ts";
 
 /** SND.UNA, SND.NXT … and the bytes that the user gave. */
 export class Sender {
@@ -34,7 +35,7 @@ export class Sender {
   /** Payload bytes of a full segment. */
   mss = 536;
   /** The user's bytes from {@link base} on. */
-  readonly queue = new ByteQueue();
+  readonly queue: ByteQueue;
   /** The number of the first byte of {@link queue}. */
   base: SeqNum;
   /** The user has closed this side. */
@@ -49,7 +50,8 @@ export class Sender {
   /** The segment whose round trip is measured: its end, and when it left (RFC 6298 §3); `null`: none. */
   timed: { readonly end: SeqNum; readonly sentNs: number } | null = null;
 
-  constructor(iss: SeqNum) {
+  constructor(iss: SeqNum, pool: RingPool) {
+    this.queue = new ByteQueue(pool);
     this.iss = iss;
     this.una = iss;
     this.nxt = iss;

@@ -4,19 +4,21 @@ import { seqAdd } from "../../wire/seqnum.ts";
 import { ByteQueue } from "./byte-queue.ts";
 import { initialSequence } from "./isn.ts";
 import { Receiver } from "./receiver.ts";
+import { RingPool } from "./ring-pool.ts";
 import { SeqRanges } from "./seq-ranges.ts";
 
 const bytes = (from: number, n: number): Uint8Array =>
   Uint8Array.from({ length: n }, (_, i) => from + i);
 
-test("a byte queue is an array that forgets its front", () => {
+test.each([1, 100, 1448])("a byte queue is an array that forgets its front (%i)", (unit) => {
   const prng = new Prng(1);
-  const queue = new ByteQueue();
+  const pool = new RingPool();
+  const queue = new ByteQueue(pool);
   let naive: number[] = [];
   for (let i = 0; i < 1000; i++) {
     const n = prng.below(prng.chance(0.1) ? 5000 : 300);
     if (prng.chance(0.5)) {
-      queue.append(bytes(i, n), 0, n);
+      queue.append(bytes(i, n + 3), n, unit);
       naive.push(...bytes(i, n));
     } else {
       const dropped = Math.min(n, naive.length);
@@ -30,13 +32,31 @@ test("a byte queue is an array that forgets its front", () => {
   }
 });
 
-test("what a byte queue gave never changes", () => {
-  const queue = new ByteQueue();
-  queue.append(bytes(0, 100), 0, 100);
+test("what a byte queue gave stays as it is until it is dropped, however much comes", () => {
+  const queue = new ByteQueue(new RingPool());
+  queue.append(bytes(0, 100), 100, 50);
   const kept = queue.slice(10, 50);
-  queue.drop(100);
-  queue.append(bytes(7, 5000), 0, 5000);
+  queue.append(bytes(7, 5000), 5000, 50);
+  new ByteQueue(new RingPool()).append(bytes(9, 2000), 2000, 50);
   expect([...kept]).toEqual([...bytes(10, 50)]);
+});
+
+test("a queue that is empty holds no memory, and the next one gets it", () => {
+  const pool = new RingPool();
+  const queue = new ByteQueue(pool);
+  queue.append(bytes(0, 3000), 3000, 1000);
+  expect(pool.kept).toBe(0);
+  queue.drop(3000);
+  expect(pool.kept).toBe(4096);
+  new ByteQueue(pool).append(bytes(0, 3000), 3000, 500);
+  expect(pool.kept).toBe(0);
+});
+
+test("a pool keeps no more than its limit", () => {
+  const pool = new RingPool(5000);
+  const blocks = [pool.take(1), pool.take(3000), pool.take(2000)];
+  for (const block of blocks) pool.give(block);
+  expect([pool.kept, ...blocks.map((b) => b.bytes.length)]).toEqual([4096, 2048, 4096, 2048]);
 });
 
 describe("ranges of sequence numbers", () => {
@@ -84,8 +104,9 @@ describe("ranges of sequence numbers", () => {
 
 test("a receiver puts any order of overlapping pieces together, the first copy of a byte counting", () => {
   const prng = new Prng(3);
+  const pool = new RingPool();
   for (let run = 0; run < 300; run++) {
-    const rcv = new Receiver(5000, 1000);
+    const rcv = new Receiver(5000, 1000, pool);
     const irs = 2 ** 32 - 1 - prng.below(2000);
     rcv.begin(irs);
     const first: (number | undefined)[] = [];

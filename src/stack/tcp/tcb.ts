@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { TcpOption } from "../../wire/tcp-option.ts";
 import { Flag } from "../../wire/tcp.ts";
 import type {
   Decision,
@@ -24,9 +25,10 @@ import { replyTo } from "./closed.ts";
 import { Receiver } from "./receiver.ts";
 import { Recovery } from "./recovery.ts";
 import { RttEstimator } from "./rtt.ts";
+import { RingPool } from "./ring-pool.ts";
 import { Sender } from "./sender.ts";
 import { Timers } from "./timers.ts";
-import { plainOptions, sackLen, TIMESTAMPS_LEN } from "./options.ts";
+import { NO_OPTIONS, sackLen, TIMESTAMPS_LEN, timestampsAlone } from "./options.ts";
 
 /** Bytes of IPv4 and TCP headers are 40; a peer that tells no MSS takes this (RFC 9293 §3.7.1). */
 const DEFAULT_MSS_V4 = 536;
@@ -36,6 +38,8 @@ const MAX_REPLIES = 16;
 
 /** A listener hears that the handshake of one of its connections is done, or failed. */
 export type OnSettled = (endpoint: TcpEndpoint) => void;
+/** Bytes came, or the end. */
+export const READABLE: TcpEvent = { type: "readable" };
 
 /** A reply that waits. */
 interface Waiting {
@@ -106,10 +110,18 @@ export class Tcb {
   limitedBy: (Decision & { type: "limited" })["by"] = "nothing";
   readonly #endpoint: TcpEndpoint;
   readonly #onSettled: OnSettled | null;
+  /** The last options with timestamps, and what they say. */
+  #tsOptions: readonly TcpOption[] = NO_OPTIONS;
+  #tsTold = -1;
+  #tsEchoed = -1;
+  /** Somebody looks at every decision. */
+  readonly isProbed: boolean;
 
   constructor(init: EndpointInit, endpoint: TcpEndpoint, onSettled: OnSettled | null) {
     const { profile } = init;
+    const pool = init.buffers ?? new RingPool(0);
     this.init = init;
+    this.isProbed = init.probe !== undefined;
     this.#endpoint = endpoint;
     this.#onSettled = onSettled;
     this.remotePort = init.remotePort;
@@ -117,8 +129,13 @@ export class Tcb {
     this.options = { ...defaultOptions(init), ...init.options };
     this.peerMss = init.ipHeaderLen === 40 ? DEFAULT_MSS_V6 : DEFAULT_MSS_V4;
     this.quickAcks = profile.quickAcks;
-    this.snd = new Sender(init.iss);
-    this.rcv = new Receiver(this.options.receiveBuffer, this.advMss, profile.takesWholeBuffer);
+    this.snd = new Sender(init.iss, pool);
+    this.rcv = new Receiver(
+      this.options.receiveBuffer,
+      this.advMss,
+      pool,
+      profile.takesWholeBuffer,
+    );
     this.rtt = new RttEstimator(profile);
     this.recovery = new Recovery(init.iss);
     this.snd.mss = this.#sendMss();
@@ -175,9 +192,21 @@ export class Tcb {
     return (Math.floor(nowNs / 1e6) + (this.init.tsOffset ?? 0)) >>> 0;
   }
 
+  /** The options of a segment without SYN and SACK: the same for all of one millisecond. */
+  plainOptions(nowNs: number): readonly TcpOption[] {
+    if (!this.hasTimestamps) return NO_OPTIONS;
+    const value = this.tsNow(nowNs);
+    if (value !== this.#tsTold || this.rcv.tsRecent !== this.#tsEchoed) {
+      this.#tsTold = value;
+      this.#tsEchoed = this.rcv.tsRecent;
+      this.#tsOptions = timestampsAlone(value, this.rcv.tsRecent);
+    }
+    return this.#tsOptions;
+  }
+
   /** What waits to be heard is not told twice: a peer cannot make the list grow. */
   tell(event: TcpEvent): void {
-    for (const waiting of this.events) if (isSameEvent(waiting, event)) return;
+    for (const waiting of this.events) if (waiting === event || isSameEvent(waiting, event)) return;
     this.events.push(event);
   }
 
@@ -207,9 +236,6 @@ export class Tcb {
   /** A RST with our own numbers waits for `poll` (RFC 9293 §3.10.5). */
   sendReset(nowNs: number): void {
     const { snd, rcv } = this;
-    const timestamps = this.hasTimestamps
-      ? { value: this.tsNow(nowNs), echo: rcv.tsRecent?.value ?? 0 }
-      : null;
     this.replies.push({
       segment: {
         srcPort: this.init.localPort,
@@ -221,7 +247,7 @@ export class Tcb {
         window: 0,
         checksum: 0,
         urgent: 0,
-        options: plainOptions(timestamps, []),
+        options: this.plainOptions(nowNs),
         payload: new Uint8Array(0),
         ecn: "not-ECT",
       },

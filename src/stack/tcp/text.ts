@@ -10,7 +10,8 @@ import type { SendReason, TcpSegment } from "../types.ts";
 import { resetFor } from "./closed.ts";
 import type { Taken } from "./receiver.ts";
 import { enterTimeWait } from "./time-wait.ts";
-import type { Tcb } from "./tcb.ts";
+import { READABLE, type Tcb } from "./tcb.ts";
+import { TIMER } from "./timers.ts";
 
 /** Sixth to eighth. `seq`: of the first byte, behind a SYN. */
 export function takeText(t: Tcb, segment: TcpSegment, seq: SeqNum, nowNs: number): void {
@@ -52,12 +53,23 @@ function takeData(t: Tcb, segment: TcpSegment, seq: SeqNum, nowNs: number): void
     t.decide({ type: "trim", segment, bytes, why }, nowNs);
   }
   if (taken.duplicate > 0) noteRewrite(t, segment, seq, nowNs);
-  if (taken.inOrder > 0) t.tell({ type: "readable" });
+  if (taken.inOrder > 0) t.tell(READABLE);
   t.unackedSegments++;
-  const why = ackNow(t, taken, segment.payload.length);
+  oweAck(t, ackNow(t, taken, segment.payload.length), nowNs);
+}
+
+/** `bytes` that came in order are in the buffer, and nothing is missing before them. */
+export function ackInOrder(t: Tcb, bytes: number, nowNs: number): void {
+  t.tell(READABLE);
+  t.unackedSegments++;
+  oweAck(t, ackNowInOrder(t, bytes), nowNs);
+}
+
+/** An ACK at once for the reason `why`, or a delayed one. */
+function oweAck(t: Tcb, why: SendReason | null, nowNs: number): void {
   if (why !== null) t.ackOwed ??= why;
-  else if (!t.timers.isRunning("delayed-ack"))
-    t.timers.set("delayed-ack", nowNs + t.init.profile.delayedAckNs);
+  else if (!t.timers.isRunning(TIMER.delayedAck))
+    t.timers.set(TIMER.delayedAck, nowNs + t.init.profile.delayedAckNs);
 }
 
 /** Other bytes than those that came first: a broken peer, or somebody between. The first ones stay. */
@@ -76,8 +88,12 @@ function takeMarks(t: Tcb, segment: TcpSegment): void {
 
 /** Why the ACK is not to wait, or `null` (RFC 5681 §4.2, RFC 9293 §3.8.6.3). */
 function ackNow(t: Tcb, taken: Taken, bytes: number): SendReason | null {
-  const { rcv, init } = t;
   if (taken.isUrgentToAck || taken.refused > 0) return taken.inOrder > 0 ? "ack" : "duplicate-ack";
+  return ackNowInOrder(t, bytes);
+}
+
+function ackNowInOrder(t: Tcb, bytes: number): SendReason | null {
+  const { rcv, init } = t;
   if (t.options.quickAck || t.quickAcks > 0) return "ack";
   if (bytes > rcv.advMss) return "ack";
   if (init.profile.ackSecond === "any") return t.unackedSegments >= 2 ? "ack" : null;
@@ -93,7 +109,7 @@ function takeFin(t: Tcb, segment: TcpSegment, seq: SeqNum, nowNs: number): void 
     return;
   }
   acknowledgeFin(t, nowNs);
-  t.tell({ type: "readable" });
+  t.tell(READABLE);
   switch (t.state) {
     case "SYN-RECEIVED":
     case "ESTABLISHED":
@@ -119,7 +135,7 @@ function acknowledgeFin(t: Tcb, nowNs: number): void {
   const mayWait =
     t.init.profile.delaysFinAck && (t.state === "ESTABLISHED" || t.state === "SYN-RECEIVED");
   if (!mayWait) t.ackOwed ??= "ack";
-  else if (t.ackOwed === null && !t.timers.isRunning("delayed-ack")) {
-    t.timers.set("delayed-ack", nowNs + t.init.profile.delayedAckNs);
+  else if (t.ackOwed === null && !t.timers.isRunning(TIMER.delayedAck)) {
+    t.timers.set(TIMER.delayedAck, nowNs + t.init.profile.delayedAckNs);
   }
 }

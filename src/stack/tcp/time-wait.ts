@@ -9,6 +9,7 @@ import { Flag } from "../../wire/tcp.ts";
 import type { TcpSegment } from "../types.ts";
 import { timestampsOf } from "./options.ts";
 import type { Tcb } from "./tcb.ts";
+import { TIMER } from "./timers.ts";
 
 /** Both FINs are acknowledged. */
 export function enterTimeWait(t: Tcb, why: string, nowNs: number): void {
@@ -20,7 +21,7 @@ export function enterTimeWait(t: Tcb, why: string, nowNs: number): void {
 
 /** 2 MSL from now. */
 export function startTimeWait(t: Tcb, nowNs: number): void {
-  t.timers.set("time-wait", nowNs + 2 * t.init.profile.mslNs);
+  t.timers.set(TIMER.timeWait, nowNs + 2 * t.init.profile.mslNs);
 }
 
 /** Whether `segment` is a SYN that cannot be an old one (RFC 9293 §3.6.1, RFC 6191 §2). */
@@ -28,8 +29,8 @@ export function isNewerSyn(t: Tcb, segment: TcpSegment): boolean {
   const control = segment.flags & (Flag.SYN | Flag.ACK | Flag.RST | Flag.FIN);
   if (control !== Flag.SYN) return false;
   const timestamps = t.hasTimestamps ? timestampsOf(segment.options) : null;
-  if (timestamps !== null && t.rcv.tsRecent !== null) {
-    const newer = (timestamps.value - t.rcv.tsRecent.value) | 0;
+  if (timestamps !== null) {
+    const newer = (timestamps.value - t.rcv.tsRecent) | 0;
     if (newer !== 0) return newer > 0;
   }
   return seqLt(t.rcv.nxt, segment.seq);

@@ -5,8 +5,21 @@
  */
 import type { TimerName } from "../types.ts";
 
-/** In the order in which timers due at one instant fire. */
-const TIMERS: readonly TimerName[] = [
+/** The timers by number, in the order in which those due at one instant fire. */
+export const TIMER = {
+  timeWait: 0,
+  finWait2: 1,
+  userTimeout: 2,
+  retransmit: 3,
+  persist: 4,
+  keepAlive: 5,
+  delayedAck: 6,
+} as const;
+
+/** A value of {@link TIMER}. */
+export type Timer = (typeof TIMER)[keyof typeof TIMER];
+
+const NAMES: readonly TimerName[] = [
   "time-wait",
   "fin-wait-2",
   "user-timeout",
@@ -18,59 +31,50 @@ const TIMERS: readonly TimerName[] = [
 
 /** The deadlines of one connection, in nanoseconds; `Infinity`: not running. */
 export class Timers {
-  readonly #at: Record<TimerName, number> = {
-    "time-wait": Infinity,
-    "fin-wait-2": Infinity,
-    "user-timeout": Infinity,
-    retransmit: Infinity,
-    persist: Infinity,
-    "keep-alive": Infinity,
-    "delayed-ack": Infinity,
-  };
+  readonly #at: Float64Array = new Float64Array(NAMES.length).fill(Infinity);
   /** The earliest deadline. */
-  next = Infinity;
+  next: number = Infinity;
 
-  set(timer: TimerName, atNs: number): void {
+  set(timer: Timer, atNs: number): void {
+    const before = this.#at[timer]!;
     this.#at[timer] = atNs;
-    this.#settle();
+    if (atNs < this.next) this.next = atNs;
+    else if (before === this.next) this.#settle();
   }
 
-  clear(timer: TimerName): void {
-    if (this.#at[timer] === Infinity) return;
+  clear(timer: Timer): void {
+    const before = this.#at[timer]!;
+    if (before === Infinity) return;
     this.#at[timer] = Infinity;
-    this.#settle();
+    if (before === this.next) this.#settle();
   }
 
   clearAll(): void {
-    for (const timer of TIMERS) this.#at[timer] = Infinity;
+    this.#at.fill(Infinity);
     this.next = Infinity;
   }
 
-  isRunning(timer: TimerName): boolean {
+  isRunning(timer: Timer): boolean {
     return this.#at[timer] !== Infinity;
   }
 
   /** Stops the first timer that is due and gives its name, or `null`. */
   takeDue(nowNs: number): TimerName | null {
     if (this.next > nowNs) return null;
-    for (const timer of TIMERS) {
-      if (this.#at[timer] > nowNs) continue;
-      this.clear(timer);
-      return timer;
+    const at = this.#at;
+    for (let timer = 0; timer < at.length; timer++) {
+      if (at[timer]! > nowNs) continue;
+      at[timer] = Infinity;
+      this.#settle();
+      return NAMES[timer]!;
     }
     return null;
   }
 
   #settle(): void {
     const at = this.#at;
-    this.next = Math.min(
-      at["time-wait"],
-      at["fin-wait-2"],
-      at["user-timeout"],
-      at.retransmit,
-      at.persist,
-      at["keep-alive"],
-      at["delayed-ack"],
-    );
+    let next = Infinity;
+    for (let timer = 0; timer < at.length; timer++) if (at[timer]! < next) next = at[timer]!;
+    this.next = next;
   }
 }
