@@ -107,7 +107,8 @@ export function buildSyn(t: Tcb, nowNs: number): TcpSegment {
   if (isAnswer) acknowledgedAll(t);
   if (isFirst) {
     snd.nxt = seqAdd(snd.iss, 1);
-    snd.timed = { end: snd.nxt, sentNs: nowNs };
+    const isTimed = !isAnswer || init.profile.timesSynAck;
+    snd.timed = isTimed ? { end: snd.nxt, sentNs: nowNs } : null;
   } else snd.timed = null;
   return numbered(t, segment, isAnswer ? "syn-ack" : "syn", nowNs);
 }

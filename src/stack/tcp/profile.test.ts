@@ -103,6 +103,22 @@ test("both ask for ECN at once and agree", () => {
   dial({ ecn: "on" }).sends(`SEW ${ISS}`).arrives("SEW 300").sends(`S.E ${ISS} ack 301`);
 });
 
+test.each([
+  [true, 300],
+  [false, 1000],
+])("timesSynAck %s: the first timeout of who was called is %d ms", (timesSynAck, ms) => {
+  const profile = { ...generic, timesSynAck, rtoMinNs: 1, timestamps: false, sack: false };
+  Conversation.listen(ISS, { profile: { ...profile, windowScaling: false } })
+    .arrives("S 300")
+    .sends(`S. ${ISS} ack 301`)
+    .at(100)
+    .arrives(`. 301 ack ${NEXT}`)
+    .writes(5)
+    .sends(`P. ${NEXT}:0(5) ack 301`)
+    .at(100 + ms)
+    .sends(`P. ${NEXT}:0(5) ack 301`);
+});
+
 test("FreeBSD's data", () => {
   expect(freebsd).toMatchObject({ takesWholeBuffer: true, repeatsFin: true, ecnSyns: 2 });
 });

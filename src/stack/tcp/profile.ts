@@ -93,6 +93,8 @@ export interface Profile {
   readonly ecnSyns: number;
   /** SYNs with options before one without any but the MSS is tried. */
   readonly optionSyns: number;
+  /** The first round trip of a passive open is that of its SYN-ACK; else of the first data. */
+  readonly timesSynAck: boolean;
   /** What a SYN that is sent again waits longer than the RTO. */
   readonly synSlopNs: number;
   /** Slow start after an idle time (RFC 5681 §4.1). */
@@ -161,6 +163,7 @@ export const generic: Profile = {
   repeatsFin: false,
   ecnSyns: 1,
   optionSyns: Infinity,
+  timesSynAck: true,
   synSlopNs: 0,
   idleRestart: true,
   blindProtection: true,
@@ -228,6 +231,7 @@ export const freebsd: Profile = {
   takesWholeBuffer: true,
   repeatsFin: true,
   ecnSyns: 2,
+  timesSynAck: false,
   synSlopNs: 200 * MS,
   challengeAcks: { count: 5, periodNs: SECOND },
 };

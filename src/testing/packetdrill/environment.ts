@@ -9,7 +9,7 @@ import { freebsd, generic, linux, type Profile } from "../../stack/tcp/profile.t
 import { DEFINES, type IpVersion } from "./defines.ts";
 import type { Script } from "./language/script.ts";
 import { hostSettings } from "./host-settings.ts";
-import { kernelOf, type Source } from "./kernel-of.ts";
+import { kernelOf, likelyKernelOf, type Source } from "./kernel-of.ts";
 import type { RunOptions } from "./runner/run-script.ts";
 import {
   OLD_LINUX,
@@ -71,15 +71,16 @@ export function definesOf(text: string, choice: Choice): ReadonlyMap<string, str
 }
 
 /**
- * The hosts that a script may be written for: the one that it tells of, or the profile's own first
- * and then the others.
+ * The hosts that a script may be written for: the one that it tells of, or the one
+ * that is likely, or the profile's own, and then the others.
  */
 export function hostsOf(source: Source, choice: Choice): readonly KernelName[] {
   const profile = choice.profile ?? "linux";
   if (choice.wholeProfile === true && choice.profile !== undefined) return [profile];
-  const kernel = kernelOf(source);
+  const kernel = kernelOf(source.text);
   if (kernel !== null) return [kernel];
-  return [profile, ...(["linux", "freebsd", "generic"] as const).filter((k) => k !== profile)];
+  const first = likelyKernelOf(source) ?? profile;
+  return [first, ...(["linux", "freebsd", "generic"] as const).filter((k) => k !== first)];
 }
 
 /** Reads the options of `script`, which was read from `text`, for a host of `kernel`. */

@@ -40,16 +40,20 @@ const PATHS = { freebsd: /bsd|tcp-?ip-regression/i, linux: /linux|selftests/i };
 /** 64 KiB in whole segments, as FreeBSD's receive buffer shows with its shift of 6. */
 const FREEBSD_WINDOW = /> *[FPR.]+ \S+ ack \d+ win 102[67]\b/;
 
-/** `null`: nothing tells. */
-export function kernelOf({ text, path }: Source): KernelName | null {
+/** What the script says; `null`: nothing tells. */
+export function kernelOf(text: string): KernelName | null {
   const code = withoutComments(text);
   for (const { freebsd, linux } of SIGNS) {
     const isFreebsd = freebsd.test(code);
     if (isFreebsd !== linux.test(code)) return isFreebsd ? "freebsd" : "linux";
   }
-  if (PATHS.freebsd.test(path)) return "freebsd";
-  if (PATHS.linux.test(path)) return "linux";
-  return FREEBSD_WINDOW.test(code) ? "freebsd" : null;
+  return null;
+}
+
+/** Which kernel to try first with a script that tells of none: by its window, by where it lies. */
+export function likelyKernelOf({ text, path }: Source): KernelName | null {
+  if (FREEBSD_WINDOW.test(withoutComments(text)) || PATHS.freebsd.test(path)) return "freebsd";
+  return PATHS.linux.test(path) ? "linux" : null;
 }
 
 function withoutComments(text: string): string {
