@@ -74,3 +74,15 @@ declare class WritableStream<T = unknown> {
     abort?(reason: unknown): Promise<void> | void;
   });
 }
+
+declare class MessagePort {
+  addEventListener(type: "message", listener: () => void): void;
+  start(): void;
+  close(): void;
+  postMessage(message: null): void;
+}
+
+declare class MessageChannel {
+  readonly port1: MessagePort;
+  readonly port2: MessagePort;
+}

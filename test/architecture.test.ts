@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, sep } from "node:path";
 import { expect, test } from "vitest";
 
-const ALL_PORTABLE = ["base", "wire", "pcap", "stack", "trace", "analysis", "net", "report"];
+const ALL_PORTABLE = ["base", "wire", "pcap", "stack", "trace", "analysis", "net", "lab", "report"];
 
 /** Folder -> the folders below it that it may import. Each may import itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -14,6 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   trace: ["base", "wire", "pcap"],
   analysis: ["base", "wire", "pcap", "trace"],
   net: ["base", "wire", "pcap", "trace", "stack"],
+  lab: ["base", "wire", "pcap", "stack", "net"],
   report: ["base", "wire", "pcap", "trace", "analysis"],
   viewer: ALL_PORTABLE.filter((floor) => floor !== "report"),
   node: ["base", "wire", "pcap", "stack", "trace", "net"],

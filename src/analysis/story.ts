@@ -18,11 +18,12 @@ import type { Sentence } from "./sentence.ts";
 import { sixSteps } from "./steps.ts";
 import { tellEnd } from "./story-end.ts";
 import { tellHandshake } from "./story-handshake.ts";
+import { tellStack } from "./story-stack.ts";
 import { tellTransfer } from "./story-transfer.ts";
 
 /** Sentences that belong together. */
 export interface Section {
-  readonly kind: "steps" | "handshake" | "transfer" | "end";
+  readonly kind: "steps" | "handshake" | "transfer" | "stack" | "end";
   readonly title: Text;
   readonly sentences: readonly Sentence[];
 }
@@ -34,7 +35,7 @@ export interface Story {
   readonly client: string;
   readonly server: string;
   readonly outcome: Outcome;
-  /** Sections with something to say: steps only when the recording has calls. */
+  /** Sections with something to say: steps only when the recording has calls, `stack` only when it has a stack's own account. */
   readonly sections: readonly Section[];
 }
 
@@ -46,6 +47,14 @@ export function tellStory(trace: Trace, stream: number, calls?: CallMap): Story 
     { kind: "steps", title: text("Step by step", "步骤"), sentences: tellSteps(f, map) },
     { kind: "handshake", title: text("Opening", "建立连接"), sentences: tellHandshake(f) },
     { kind: "transfer", title: text("Data", "传输数据"), sentences: tellTransfer(f, map) },
+    {
+      kind: "stack",
+      title: text(
+        "Windows and congestion, by the stack's own account",
+        "窗口与拥塞：协议栈自己的记录",
+      ),
+      sentences: tellStack(f),
+    },
     { kind: "end", title: text("Closing", "断开连接"), sentences: tellEnd(f, map) },
   ];
   return {

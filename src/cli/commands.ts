@@ -15,6 +15,7 @@ interface Entry {
 
 const COMMANDS: readonly Entry[] = [
   { name: "demo", load: async () => (await import("./demo.ts")).demo },
+  { name: "lab", load: async () => (await import("./lab.ts")).lab },
   { name: "serve", load: async () => (await import("./serve.ts")).serve },
   { name: "dial", load: async () => (await import("./dial.ts")).dial },
   { name: "capture", load: async () => (await import("./capture.ts")).capture },

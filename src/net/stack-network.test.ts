@@ -3,7 +3,7 @@ import { codeOf, RelaySink } from "../testing/conn-pair.ts";
 import { testConn } from "../testing/conn-suite.ts";
 import { testListener } from "../testing/listener-suite.ts";
 import { REAL_CLOCK } from "../testing/real-clock.ts";
-import { SimulationPump } from "../testing/simulation-pump.ts";
+import { SimulationPump } from "./simulation-pump.ts";
 import { twoHosts } from "../testing/two-hosts.ts";
 import { Loopback } from "../stack/device/loopback.ts";
 import { Host } from "../stack/host/host.ts";

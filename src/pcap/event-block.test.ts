@@ -82,7 +82,7 @@ test.each([
   ["not objects", "[1,null,[]]", "3 events with wrong fields left out"],
   ["deep", "[".repeat(100_000), "events are not a JSON array"],
   ["without a kind", "[{}]", "1 events with wrong fields left out"],
-  ["of a later kind", '[{"kind":"sample","x":1}]', "1 events of a kind not known here left out"],
+  ["of a later kind", '[{"kind":"later","x":1}]', "1 events of a kind not known here left out"],
   ["of no kind at all", '[{"kind":"__proto__"}]', "1 events of a kind not known here left out"],
   [
     "of an inherited kind",

@@ -6,7 +6,16 @@
  *
  * @module
  */
-import type { CallEvent, CallOp, ClockEvent, RecordedEvent } from "./event.ts";
+import type {
+  CallEvent,
+  CallOp,
+  ClockEvent,
+  DecisionAct,
+  DecisionEvent,
+  DecisionMaker,
+  RecordedEvent,
+  SampleEvent,
+} from "./event.ts";
 
 type Json = string | number | boolean | null;
 
@@ -77,10 +86,55 @@ const CALL: Fields<CallEvent> = {
 
 const CLOCK: Fields<ClockEvent> = { source: name, errorNs: count };
 
+const DECISION_ACTS = [
+  "sent",
+  "dropped",
+  "trimmed",
+  "state",
+  "timer",
+  "recovery",
+  "limited",
+  "marked",
+  "corrupted",
+  "duplicated",
+  "held",
+] as const;
+
+const DECISION: Fields<DecisionEvent> = {
+  by: oneOf<DecisionMaker>("stack", "host", "link"),
+  act: oneOf<DecisionAct>(...DECISION_ACTS),
+  time,
+  local: name,
+  remote: name,
+  why: name,
+  seq: orNull(count),
+  len: orNull(count),
+  sent: orNull(time),
+};
+
+const SAMPLE: Fields<SampleEvent> = {
+  by: name,
+  time,
+  local: name,
+  remote: name,
+  state: name,
+  mss: count,
+  cwnd: count,
+  ssthresh: orNull(count),
+  sndWnd: count,
+  rcvWnd: count,
+  flight: count,
+  queued: count,
+  srttNs: orNull(count),
+  rtoNs: count,
+  recovery: name,
+  congestion: name,
+};
+
 type Kind = RecordedEvent["kind"];
 type FieldsOfKind = { readonly [K in Kind]: Fields<Extract<RecordedEvent, { kind: K }>> };
 
-const FIELDS: FieldsOfKind = { call: CALL, clock: CLOCK };
+const FIELDS: FieldsOfKind = { call: CALL, clock: CLOCK, decision: DECISION, sample: SAMPLE };
 
 /**
  * One event as JSON text, its fields always in the same order.

@@ -41,5 +41,81 @@ export interface ClockEvent {
   readonly errorNs: number;
 }
 
+/** Who took a decision: a TCP endpoint, the host around it, or the link between two. */
+export type DecisionMaker = "stack" | "host" | "link";
+
+/** What was decided about a segment, or what befell it. */
+export type DecisionAct =
+  /** A segment leaves; `why` is the reason: `"data"`, `"fast-retransmit"`, `"window-probe"` … */
+  | "sent"
+  /** It is not taken, or not carried on. */
+  | "dropped"
+  /** A part of it was not taken. */
+  | "trimmed"
+  /** The endpoint changed its state: `why` is `"ESTABLISHED: …"`. */
+  | "state"
+  /** A timer fired: `why` names it. */
+  | "timer"
+  /** Who answers loss changed: `why` is `"recovery: …"`. */
+  | "recovery"
+  /** What keeps waiting data back, from now on: `"cwnd"`, `"window"`, `"nagle"`, `"silly-window"`, `"send-buffer"`, `"nothing"`. */
+  | "limited"
+  /** The link set CE, turned a bit over, doubled it, or held it up so that others overtake it. */
+  | "marked"
+  | "corrupted"
+  | "duplicated"
+  | "held";
+
+/** One decision of our own stack or link: the truth, which analysis of packets can only guess. */
+export interface DecisionEvent {
+  readonly kind: "decision";
+  readonly by: DecisionMaker;
+  readonly act: DecisionAct;
+  /** Nanoseconds since 1970 on the packets' clock. */
+  readonly time: bigint;
+  /** `host:port` of the endpoint; of a link, and of a host that drops, the segment's sender. */
+  readonly local: string;
+  readonly remote: string;
+  /** In few words, the same for the same reason; see {@link DecisionAct}. */
+  readonly why: string;
+  /** SEG.SEQ of the segment it is about; `null`: about none. */
+  readonly seq: number | null;
+  /** Its payload bytes. */
+  readonly len: number | null;
+  /** When it left its sender, as packets are timed there; `null` when not known. */
+  readonly sent: bigint | null;
+}
+
+/** The variables of one end of a connection, by whoever holds them. Windows in bytes, scaled. */
+export interface SampleEvent {
+  readonly kind: "sample";
+  /** Who tells: `"stack"` is our own. */
+  readonly by: string;
+  readonly time: bigint;
+  readonly local: string;
+  readonly remote: string;
+  readonly state: string;
+  /** Payload bytes of a full segment that this end sends. */
+  readonly mss: number;
+  readonly cwnd: number;
+  /** `null`: not known yet, without limit. */
+  readonly ssthresh: number | null;
+  /** As the peer offered it last. */
+  readonly sndWnd: number;
+  /** As this end offers it. */
+  readonly rcvWnd: number;
+  /** Bytes sent and not acknowledged. */
+  readonly flight: number;
+  /** Bytes that the program gave and that are not acknowledged. */
+  readonly queued: number;
+  /** `null` before the first measurement. */
+  readonly srttNs: number | null;
+  readonly rtoNs: number;
+  /** Who answers loss: `"open"`, `"disorder"`, `"recovery"`, `"loss"`. */
+  readonly recovery: string;
+  /** The congestion control's name. */
+  readonly congestion: string;
+}
+
 /** Whatever a recording holds beside packets. */
-export type RecordedEvent = CallEvent | ClockEvent;
+export type RecordedEvent = CallEvent | ClockEvent | DecisionEvent | SampleEvent;

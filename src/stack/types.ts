@@ -301,10 +301,13 @@ export type Decision =
       readonly to: RecoveryState;
       readonly why: string;
     }
-  /** Bytes wait and nothing may be sent, for this reason; told when the reason changes. */
+  /**
+   * Bytes wait and nothing may be sent, for this reason; told when the reason changes. `send-buffer`: all
+   * that it holds is under way, and the user has more.
+   */
   | {
       readonly type: "limited";
-      readonly by: "cwnd" | "window" | "nagle" | "silly-window" | "nothing";
+      readonly by: "cwnd" | "window" | "nagle" | "silly-window" | "send-buffer" | "nothing";
     };
 
 /** Sees every decision when it is taken; `endpoint.status()` has the variables at that moment. It must not call the endpoint otherwise. */

@@ -3,7 +3,13 @@
  *
  * @module
  */
-import type { CallEvent, ClockEvent, RecordedEvent } from "../pcap/event.ts";
+import type {
+  CallEvent,
+  ClockEvent,
+  DecisionEvent,
+  RecordedEvent,
+  SampleEvent,
+} from "../pcap/event.ts";
 import type {
   CaptureInterface,
   CaptureSink,
@@ -69,6 +75,8 @@ export class TraceBuilder implements CaptureSink {
   readonly #tracker = new SegmentTracker({ onSegment: (s) => this.#take(s) });
   readonly #onSegment: SegmentListener | null;
   readonly #calls: CallEvent[] = [];
+  readonly #decisions: DecisionEvent[] = [];
+  readonly #samples: SampleEvent[] = [];
   #clock: ClockEvent | null = null;
   readonly #interfaces: CaptureInterface[] = [];
   readonly #stats = new Map<number, CaptureStats>();
@@ -131,9 +139,23 @@ export class TraceBuilder implements CaptureSink {
   }
 
   onEvents(events: readonly RecordedEvent[]): void {
-    for (const e of events) {
-      if (e.kind === "clock") this.#clock = e;
-      else if (this.#mayNote([e.local, e.remote, e.error])) this.#calls.push(e);
+    for (const e of events) this.#onEvent(e);
+  }
+
+  #onEvent(e: RecordedEvent): void {
+    switch (e.kind) {
+      case "clock":
+        this.#clock = e;
+        return;
+      case "call":
+        if (this.#mayNote([e.local, e.remote, e.error])) this.#calls.push(e);
+        return;
+      case "decision":
+        if (this.#mayNote([e.local, e.remote, e.why])) this.#decisions.push(e);
+        return;
+      case "sample":
+        if (this.#mayNote([e.local, e.remote])) this.#samples.push(e);
+        return;
     }
   }
 
@@ -164,6 +186,8 @@ export class TraceBuilder implements CaptureSink {
       bytes: this.#bytes,
       wholes: this.#wholes,
       calls,
+      decisions: this.#decisions,
+      samples: this.#samples,
       clock: this.#clock,
       interfaces: this.#interfaces,
       stats: [...this.#stats.values()],

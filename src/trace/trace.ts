@@ -11,7 +11,7 @@
  *
  * @module
  */
-import type { CallEvent, ClockEvent } from "../pcap/event.ts";
+import type { CallEvent, ClockEvent, DecisionEvent, SampleEvent } from "../pcap/event.ts";
 import type { CaptureInterface, CaptureStats, CaptureWarning } from "../pcap/sink.ts";
 import type { ByteStore } from "./bytestore.ts";
 import { sameEndpoint, type Endpoint } from "./endpoint.ts";
@@ -35,6 +35,8 @@ export interface TraceParts {
   /** By row of the segment table. */
   readonly wholes: ReadonlyMap<Row, WholePlace>;
   readonly calls: readonly CallEvent[];
+  readonly decisions: readonly DecisionEvent[];
+  readonly samples: readonly SampleEvent[];
   readonly clock: ClockEvent | null;
   readonly interfaces: readonly CaptureInterface[];
   readonly stats: readonly CaptureStats[];
@@ -50,6 +52,10 @@ export class Trace {
   readonly segments: Segments;
   /** Calls of the program, in the order of their begins. */
   readonly calls: readonly CallEvent[];
+  /** What our own stack and link decided, in the order of the recording; empty in a recording of the kernel. */
+  readonly decisions: readonly DecisionEvent[];
+  /** The variables of ends, in the order of the recording. */
+  readonly samples: readonly SampleEvent[];
   /** How well the calls' clock agrees with the packets'; `null` when the recording does not say. */
   readonly clock: ClockEvent | null;
   readonly interfaces: readonly CaptureInterface[];
@@ -68,6 +74,8 @@ export class Trace {
     this.packets = parts.packets;
     this.segments = parts.segments;
     this.calls = parts.calls;
+    this.decisions = parts.decisions;
+    this.samples = parts.samples;
     this.clock = parts.clock;
     this.interfaces = parts.interfaces;
     this.stats = parts.stats;

@@ -17,7 +17,7 @@ import { PcapngWriter } from "../../pcap/pcapng-writer.ts";
 import type { RecordedEvent } from "../../pcap/event.ts";
 import { concat } from "../../base/bytes.ts";
 import { Exit, Failure } from "../command.ts";
-import { client, server, type Printed } from "./programs.ts";
+import { client, server, type Printed } from "../../lab/article.ts";
 
 /** The port of the article's server; another one when it is taken. */
 const PORT = 8080;

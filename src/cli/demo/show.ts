@@ -18,7 +18,7 @@ import { textWidth, wrap } from "../../report/wrap.ts";
 import type { Trace } from "../../trace/trace.ts";
 import { layoutPacket } from "../../wire/layout/packet.ts";
 import type { Io } from "../command.ts";
-import type { Printed } from "./programs.ts";
+import type { Printed } from "../../lab/article.ts";
 
 /** Of the header picture's packet only a taste of the data. */
 const DATA_BYTES = 64;

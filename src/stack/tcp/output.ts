@@ -121,7 +121,8 @@ function newData(t: Tcb, nowNs: number): TcpSegment | null {
   const { snd } = t;
   const { unsent } = snd;
   const hasFin = snd.isFinQueued && !snd.isFinSent;
-  if (unsent === 0 && !hasFin) return limited(t, "nothing", nowNs);
+  if (unsent === 0 && !hasFin)
+    return limited(t, t.isSendBlocked ? "send-buffer" : "nothing", nowNs);
   restartIfIdle(t, nowNs);
   const usable = Math.max(0, snd.usable);
   const full = t.fullLen;

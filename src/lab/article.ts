@@ -1,11 +1,12 @@
 /**
- * The two programs that the demo runs: an echo server and its client, written
- * against the net API as a user would write them. What they print is collected.
+ * The article's two programs: an echo server and its client, written against
+ * the net API as a user would write them. What they print is collected. The
+ * demo runs them over the kernel's sockets, the lab over our own stack.
  *
  * @module
  */
-import { concat } from "../../base/bytes.ts";
-import type { Conn, Listener } from "../../net/types.ts";
+import { concat } from "../base/bytes.ts";
+import type { Conn, Listener } from "../net/types.ts";
 
 /** What a program printed, and which. */
 export interface Printed {
@@ -13,7 +14,7 @@ export interface Printed {
   readonly line: string;
 }
 
-/** A segment on a loopback interface carries up to 65,483 bytes: this does not fit into one. */
+/** A segment on the kernel's loopback interface carries up to 65,483 bytes: this does not fit into one. */
 const LONG_MESSAGE_LEN = 100_000;
 
 /** What is typed at the client. */
@@ -47,11 +48,15 @@ export async function server(listener: Listener, printed: Printed[]): Promise<vo
   await conn.closed;
 }
 
-/** Sends each of {@link MESSAGES} on `conn`, waits for the whole answer, and leaves. */
-export async function client(conn: Conn, printed: Printed[]): Promise<void> {
+/** Sends each of `messages` on `conn`, waits for the whole answer, and leaves. */
+export async function client(
+  conn: Conn,
+  printed: Printed[],
+  messages: readonly string[] = MESSAGES,
+): Promise<void> {
   const say = (line: string): void => void printed.push({ program: "client", line });
   say("client connected");
-  for (const message of MESSAGES) {
+  for (const message of messages) {
     const bytes = new TextEncoder().encode(message);
     await conn.write(bytes);
     say(`收到server发来的消息:${shown(await readAnswer(conn, bytes.length))}`);
