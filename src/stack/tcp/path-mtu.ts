@@ -5,6 +5,7 @@
  * @module
  */
 import { seqLeq, seqLt } from "../../wire/seqnum.ts";
+import { IPV6_HEADER_LEN } from "../../wire/ipv6.ts";
 import type { IcmpError } from "../types.ts";
 import type { Tcb } from "./tcb.ts";
 
@@ -12,6 +13,9 @@ import type { Tcb } from "./tcb.ts";
 const PLATEAUS: readonly number[] = [
   65_535, 32_000, 17_914, 8166, 4352, 2002, 1492, 1006, 508, 296, 68,
 ];
+
+/** RFC 8200 §5. */
+const IPV6_MIN_MTU = 1280;
 
 /** Takes `error`, if it quotes a segment that is out (RFC 5927 §4.1). */
 export function onIcmp(t: Tcb, error: IcmpError, nowNs: number): void {
@@ -33,6 +37,8 @@ export function onIcmp(t: Tcb, error: IcmpError, nowNs: number): void {
 /** A smaller path: what is out goes again in smaller segments, and it was not congestion (RFC 1191 §6.5). */
 function onTooBig(t: Tcb, told: number): void {
   const { snd, recovery } = t;
+  // No link of IPv6 takes less (RFC 8201 §4): who says so lies.
+  if (t.init.ipHeaderLen === IPV6_HEADER_LEN && told < IPV6_MIN_MTU) return;
   const mtu = told > 0 ? told : (PLATEAUS.find((size) => size < t.mtu) ?? t.mtu);
   if (mtu >= t.mtu) return;
   const before = snd.mss;

@@ -33,6 +33,8 @@ export interface Taken {
   readonly duplicate: number;
   /** Bytes that lie outside of the window, or for which there is no room. */
   readonly refused: number;
+  /** There are too many holes for one more. */
+  readonly isCrowded: boolean;
 }
 
 /** RCV.NXT, RCV.WND … and the bytes that came. */
@@ -173,7 +175,7 @@ export class Receiver {
     const known = seqLt(this.nxt, end) ? this.nxt : end;
     const duplicate = Math.max(0, seqDiff(known, seq));
     if (duplicate > 0) this.dsack = { left: seq, right: known };
-    return { inOrder: 0, isUrgentToAck: true, duplicate, refused };
+    return { inOrder: 0, isUrgentToAck: true, duplicate, refused, isCrowded: false };
   }
 
   #place(seq: SeqNum, left: SeqNum, right: SeqNum, payload: Uint8Array, refused: number): Taken {
@@ -183,7 +185,13 @@ export class Receiver {
     const added = this.ahead.add(left, right);
     // No place for one more range: the newest goes.
     if (added < 0)
-      return { inOrder: 0, isUrgentToAck: true, duplicate: 0, refused: payload.length };
+      return {
+        inOrder: 0,
+        isUrgentToAck: true,
+        duplicate: 0,
+        refused: payload.length,
+        isCrowded: true,
+      };
     for (let i = 0; i < gaps.length; i += 2) {
       const from = gaps[i] ?? 0;
       this.buffer.write(
@@ -203,6 +211,7 @@ export class Receiver {
       isUrgentToAck: hadHole || inOrder === 0 || duplicate > 0,
       duplicate,
       refused,
+      isCrowded: false,
     };
   }
 

@@ -49,8 +49,7 @@ function takeData(t: Tcb, segment: TcpSegment, seq: SeqNum, nowNs: number): void
   takeMarks(t, segment);
   const bytes = taken.duplicate + taken.refused;
   if (bytes > 0) {
-    const why = taken.refused > 0 ? "outside the window" : "here already";
-    t.decide({ type: "trim", segment, bytes, why }, nowNs);
+    t.decide({ type: "trim", segment, bytes, why: whyTrimmed(taken) }, nowNs);
   }
   if (taken.duplicate > 0) noteRewrite(t, segment, seq, nowNs);
   if (taken.inOrder > 0) t.tell(READABLE);
@@ -70,6 +69,11 @@ function oweAck(t: Tcb, why: SendReason | null, nowNs: number): void {
   if (why !== null) t.ackOwed ??= why;
   else if (!t.timers.isRunning(TIMER.delayedAck))
     t.timers.set(TIMER.delayedAck, nowNs + t.init.profile.delayedAckNs);
+}
+
+function whyTrimmed({ isCrowded, refused }: Taken): string {
+  if (isCrowded) return "too many holes";
+  return refused > 0 ? "outside the window" : "here already";
 }
 
 /** Other bytes than those that came first: a broken peer, or somebody between. The first ones stay. */
