@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { drive, isOver, OURS, PLAIN, theirs, victim, type Victim } from "../../testing/attacked.ts";
 import { parseSegment } from "../../testing/conversation.ts";
 import { Receiver } from "../tcp/receiver.ts";
+import { RingPool } from "../tcp/ring-pool.ts";
 
 const WINDOW = 60_000;
 
@@ -49,7 +50,7 @@ test.each([1000, 65_535, 540_000])(
     const v = victim({ options: { receiveBuffer: limit } });
     byte(v, Math.min(limit, 65_535) - 1, 0);
     expect(v.conversation.endpoint.status().outOfOrder).toBe(1);
-    const receiver = new Receiver(limit, 1460);
+    const receiver = new Receiver(limit, 1460, new RingPool(0));
     receiver.begin(theirs(-1));
     receiver.take(theirs(receiver.wnd - 1), new Uint8Array(1));
     expect(receiver.buffer.capacity).toBeLessThanOrEqual(2 * Math.max(limit, 1024));

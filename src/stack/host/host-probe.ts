@@ -10,7 +10,7 @@ export type HostDrop =
   | IpDrop
   /** For another host. */
   | "not-ours"
-  /** From an address that no single host can have (RFC 9293 §3.9.2.3). */
+  /** From an address that no single host can have (RFC 9293 §3.9.2.3), or from outside and one of this host's own. */
   | "bad-source"
   /** The TCP header does not fit, or its checksum does not. */
   | "bad-segment"

@@ -23,7 +23,13 @@ import type { Device } from "../device/device.ts";
 import { Loopback } from "../device/loopback.ts";
 import { makeEchoReply } from "../ip/icmp-echo.ts";
 import { makeProtocolError, readIcmpError, type QuotedError } from "../ip/icmp-error.ts";
-import { isAnyAddress, isSameAddress, isUnicast, parseIpAddress } from "../ip/ip-address.ts";
+import {
+  isAnyAddress,
+  isLoopbackAddress,
+  isSameAddress,
+  isUnicast,
+  parseIpAddress,
+} from "../ip/ip-address.ts";
 import { readIp, type IpPacket } from "../ip/read-ip.ts";
 import { ipHeaderLen } from "../ip/write-ip.ts";
 import { replyToClosed } from "../tcp/closed.ts";
@@ -105,9 +111,9 @@ export class Host {
   poll(nowNs: number): void {
     do {
       for (let p = this.#device.poll(nowNs); p !== null; p = this.#device.poll(nowNs))
-        this.#onPacket(p, nowNs);
+        this.#onPacket(p, true, nowNs);
       for (let p = this.#loopback.poll(); p !== null; p = this.#loopback.poll())
-        this.#onPacket(p, nowNs);
+        this.#onPacket(p, false, nowNs);
       for (let s = this.#due.take(nowNs); s !== null; s = this.#due.take(nowNs))
         this.#drive(s, nowNs);
     } while (this.#loopback.pollAt() <= nowNs);
@@ -262,7 +268,8 @@ export class Host {
     this.#deviceTo(to).send(packet, nowNs);
   }
 
-  #onPacket(packet: Uint8Array, nowNs: number): void {
+  /** `isOutside`: not from the host itself, whose addresses nobody else has (RFC 1122 §3.2.1.3). */
+  #onPacket(packet: Uint8Array, isOutside: boolean, nowNs: number): void {
     this.counters.received++;
     const ip = readIp(packet);
     if (typeof ip === "string") {
@@ -272,8 +279,10 @@ export class Host {
     const { srcAt, dstAt, addressLen } = ip;
     const local = this.#own(packet.subarray(dstAt, dstAt + addressLen));
     const remote = packet.subarray(srcAt, srcAt + addressLen);
-    if (local === null) this.#drop(packet, "not-ours", nowNs);
-    else if (!isUnicast(remote)) this.#drop(packet, "bad-source", nowNs);
+    const isForged = isOutside && (isLoopbackAddress(remote) || this.#own(remote) !== null);
+    if (local === null || (isOutside && isLoopbackAddress(local)))
+      this.#drop(packet, "not-ours", nowNs);
+    else if (!isUnicast(remote) || isForged) this.#drop(packet, "bad-source", nowNs);
     else if (ip.protocol === IpProtocol.TCP) this.#onTcp(ip, local, remote, nowNs);
     else this.#onOther(ip, local, remote, nowNs);
   }

@@ -32,7 +32,7 @@ import { IpProtocol } from "../../wire/protocol.ts";
 import type { SeqNum } from "../../wire/seqnum.ts";
 import { tcpDstPort, tcpSeq, tcpSrcPort } from "../../wire/tcp.ts";
 import type { IcmpError } from "../types.ts";
-import type { IpPacket } from "./read-ip.ts";
+import { skipExtensions, type IpPacket } from "./read-ip.ts";
 import { ipHeaderLen, writeIpHeader } from "./write-ip.ts";
 
 /** What an error says, and its place in the two versions. */
@@ -59,6 +59,11 @@ const MAX_LEN = { 4: 576, 6: 1280 } as const;
 
 /** Hop limit of the errors made here. */
 const HOP_LIMIT = 64;
+
+/** Types of ICMPv6 from here on are no errors (RFC 4443 §2.1). */
+const ICMPV6_FIRST_QUESTION = 128;
+/** RFC 4861 §4.5. */
+const ICMPV6_REDIRECT = 137;
 
 /** Where the fixed header of IPv6 says what follows. */
 const NEXT_HEADER_AT = 6;
@@ -114,14 +119,23 @@ export function makeProtocolError(ip: IpPacket, from: Uint8Array): Uint8Array | 
 function isSilent(packet: Uint8Array, v: DataView, version: 4 | 6): boolean {
   if (version === 6) {
     const isToMany = packet[24] === 0xff || packet[8] === 0xff;
-    const isError =
-      ipv6NextHeader(v, 0) === IpProtocol.ICMPV6 && (packet[IPV6_HEADER_LEN] ?? 0) < 128;
-    return isToMany || isError || packet.subarray(8, 24).every((byte) => byte === 0);
+    return (
+      isToMany || isIcmpv6Error(packet, v) || packet.subarray(8, 24).every((byte) => byte === 0)
+    );
   }
   const isIcmp = ipv4Protocol(v, 0) === IpProtocol.ICMP;
   const isEcho = (packet[ipv4HeaderLen(v, 0)] ?? 0) === IcmpType.ECHO_REQUEST;
   const isToMany = packet[16]! >= 224 || packet[12]! >= 224 || packet[12] === 0;
   return (isIcmp && !isEcho) || isToMany || ipv4FragmentOffset(v, 0) > 0;
+}
+
+/** An error or a redirect, wherever it stands behind extension headers; also what is cut before that can be told (RFC 4443 §2.4 e). */
+function isIcmpv6Error(packet: Uint8Array, v: DataView): boolean {
+  const carried = skipExtensions(v, ipv6NextHeader(v, 0), v.byteLength);
+  if (typeof carried === "string") return carried === "truncated";
+  if (carried.protocol !== IpProtocol.ICMPV6) return false;
+  const type = packet[carried.at] ?? 0;
+  return type < ICMPV6_FIRST_QUESTION || type === ICMPV6_REDIRECT;
 }
 
 /** An error that came, about a segment that we sent. */

@@ -34,3 +34,10 @@ export function isUnicast(address: Uint8Array): boolean {
   if (isAnyAddress(address)) return false;
   return address.length === 4 ? address[0]! < 224 && address[0] !== 0 : address[0] !== 0xff;
 }
+
+/** Whether it never leaves a host: 127.0.0.0/8 and `::1` (RFC 1122 §3.2.1.3 g, RFC 4291 §2.5.3). */
+export function isLoopbackAddress(address: Uint8Array): boolean {
+  if (address.length === 4) return address[0] === 127;
+  for (let i = 0; i < 15; i++) if (address[i] !== 0) return false;
+  return address[15] === 1;
+}

@@ -119,7 +119,7 @@ function readIpv6(packet: Uint8Array, view: DataView): IpPacket | IpDrop {
 }
 
 /** The first header behind the extension headers, each of which is at least 8 bytes long. */
-function skipExtensions(
+export function skipExtensions(
   v: DataView,
   first: number,
   end: number,
