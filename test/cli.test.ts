@@ -10,7 +10,7 @@ import { packetOf } from "../src/testing/packets.ts";
 import { LinkType } from "../src/wire/linktype.ts";
 import { seqack, shell } from "./seqack.ts";
 
-const COMMANDS = ["demo", "serve", "dial", "capture", "read", "story", "segment", "doctor"];
+const COMMANDS = ["demo", "serve", "dial", "capture", "read", "story", "segment", "view", "doctor"];
 
 test("--help names every command, in both languages", () => {
   for (const lang of ["en", "zh"]) {

@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { test, type TestAPI } from "vitest";
+import { findChromium } from "../scripts/chromium.ts";
 
 /** Each need: `null` when it is met, or what is missing. */
 const NEEDS = {
@@ -15,6 +16,7 @@ const NEEDS = {
   tshark: () => program("tshark"),
   tcpdump: () => program("tcpdump"),
   go: () => program("go"),
+  chromium: () => (findChromium() === null ? "needs Chromium" : null),
   ip: () => program("ip"),
   userns: () =>
     spawnSync("unshare", ["--user", "--map-root-user", "--net", "true"]).status === 0

@@ -166,11 +166,12 @@ async function startOrFail(options: CaptureOptions, filter: string): Promise<Liv
   try {
     return await startCapture(options);
   } catch (e) {
-    throw e instanceof CaptureError ? explain(e, filter) : e;
+    throw e instanceof CaptureError ? captureFailure(e, filter) : e;
   }
 }
 
-function explain(error: CaptureError, filter: string): Failure | UsageError {
+/** Why capturing cannot begin, and what to do about it. */
+export function captureFailure(error: CaptureError, filter: string): Failure | UsageError {
   const { code, text: why, cause } = error;
   if (cause instanceof FilterError) return filterUsageError(filter, cause);
   if (code === "bad-filter") return new UsageError(why);

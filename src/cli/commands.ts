@@ -27,6 +27,7 @@ const COMMANDS: readonly Entry[] = [
   },
   { name: "findings", load: async () => (await import("./findings.ts")).findings },
   { name: "story", load: async () => (await import("./story.ts")).story },
+  { name: "view", load: async () => (await import("./view.ts")).view },
   { name: "doctor", load: async () => (await import("./doctor.ts")).doctor },
 ];
 

@@ -39,13 +39,7 @@ export class PageCache<P> {
     this.#round++;
     this.#asked.clear();
     this.#stale = new Set(this.#pages.keys());
-  }
-
-  /** It is another list. */
-  clear(): void {
-    this.refresh();
-    this.#pages.clear();
-    this.#stale.clear();
+    // Whoever draws asks again.
     this.arrived.value++;
   }
 

@@ -1,0 +1,191 @@
+/** The viewer's page, driven as a person would. */
+import { gzipSync } from "node:zlib";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Page } from "playwright";
+import { afterAll, beforeAll, expect } from "vitest";
+import { startViewServer } from "../../src/node/view/server.ts";
+import { missing, testWith } from "../needs.ts";
+import {
+  chooseFiles,
+  startSurroundings,
+  type Surroundings,
+  type Visit,
+  visitPage,
+} from "./browser.ts";
+import { RETRANSMISSION, SAMPLE } from "./sample.ts";
+
+const browserTest = testWith("chromium");
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let around: Surroundings;
+beforeAll(async () => {
+  if (missing("chromium") === null) around = await startSurroundings();
+});
+afterAll(async () => {
+  if (missing("chromium") === null) await around.close();
+});
+
+const rows = (page: Page): ReturnType<Page["locator"]> => page.locator("main .list .row");
+
+async function opened(options: Parameters<typeof visitPage>[1] = {}): Promise<Visit> {
+  const visit = await visitPage(around, options);
+  await chooseFiles(visit.page, SAMPLE);
+  await rows(visit.page).locator(".num").first().waitFor();
+  return visit;
+}
+
+/** What axe finds serious, as its rules are called. */
+async function seriousIn(page: Page): Promise<readonly string[]> {
+  // The page's policy lets no script in but its own: this one comes by the debugger.
+  const session = await page.context().newCDPSession(page);
+  await session.send("Runtime.evaluate", { expression: AXE });
+  const { result } = await session.send("Runtime.evaluate", {
+    expression: `axe.run().then((r) => JSON.stringify(r.violations.filter((v) => ["serious", "critical"].includes(v.impact)).map((v) => v.id + ": " + v.nodes[0].html + " " + v.nodes[0].failureSummary)))`,
+    awaitPromise: true,
+    returnByValue: true,
+  });
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made above
+  return JSON.parse(String(result.value)) as string[];
+}
+
+browserTest("a chosen file is listed, segment by segment", async () => {
+  const { page, errors, close } = await opened();
+  expect(await rows(page).count()).toBe(13);
+  expect(await rows(page).nth(0).innerText()).toContain("SYN");
+  expect(
+    await rows(page)
+      .nth(RETRANSMISSION - 1)
+      .innerText(),
+  ).toContain("retransmission");
+  expect(await page.locator(".open-inputs").innerText()).toContain("13 segments · 2 conversations");
+  expect(errors).toEqual([]);
+  await close();
+});
+
+browserTest("a dropped file and a compressed one open as well; two are merged", async () => {
+  const { page, close } = await visitPage(around);
+  const drop = await page.evaluateHandle(`(() => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([Uint8Array.from([${SAMPLE.bytes.join(",")}])], "dropped.pcapng"));
+    return transfer;
+  })()`);
+  await page.dispatchEvent("body", "drop", { dataTransfer: drop });
+  await rows(page).first().waitFor();
+  expect(await page.locator(".open-inputs b").innerText()).toBe("dropped.pcapng");
+  const packed = { name: "packed.pcapng.gz", bytes: gzipSync(SAMPLE.bytes) };
+  await chooseFiles(page, SAMPLE, packed);
+  await page.getByText("26 segments").waitFor();
+  await close();
+});
+
+browserTest("keys move the selection, and it is in the address", async () => {
+  const { page, close } = await opened();
+  await page.keyboard.press("j");
+  await page.getByRole("heading", { name: "Frame 1", exact: true }).waitFor();
+  await page.keyboard.press("n");
+  await page.getByRole("heading", { name: `Frame ${RETRANSMISSION}` }).waitFor();
+  expect(await page.locator(".reasons").innerText()).toContain("retransmission");
+  expect(page.url()).toContain(`#/stream/0/packet/${RETRANSMISSION}`);
+  await page.keyboard.press("]");
+  await page.getByRole("heading", { name: "Frame 12" }).waitFor();
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keys" }).waitFor();
+  await close();
+});
+
+browserTest("a filter is completed, applied, and pointed at where it is wrong", async () => {
+  const { page, close } = await opened();
+  await page.keyboard.press("/");
+  await page.keyboard.type("tcp.analysis.retr");
+  await page.getByRole("option", { name: "tcp.analysis.retransmission" }).waitFor();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.getByText("1 of 13").waitFor();
+  expect(await rows(page).count()).toBe(1);
+  await page.getByRole("combobox").fill("tcp.flags &&& 1");
+  await page.keyboard.press("Enter");
+  expect(await page.getByRole("alert").innerText()).toContain("^");
+  await close();
+});
+
+browserTest("a link restores the same picture in a fresh page", async () => {
+  const place = `#/stream/0/packet/${RETRANSMISSION}?view=header&filter=tcp.len%3E0&lang=zh&theme=dark`;
+  const { page, close } = await visitPage(around, { place });
+  await chooseFiles(page, SAMPLE);
+  await page.locator(".layer h3", { hasText: "TCP" }).waitFor();
+  await page.getByText("3 / 13").waitFor();
+  expect(new URL(page.url()).hash).toBe(place);
+  expect(await page.locator("html").getAttribute("lang")).toBe("zh-CN");
+  expect(await page.locator("html").getAttribute("data-theme")).toBe("dark");
+  expect(await page.getByRole("button", { name: "报文段", exact: true }).count()).toBe(1);
+  await close();
+});
+
+browserTest("selecting in one view selects in the others", async () => {
+  const { page, close } = await opened({ place: "#/?view=conversations" });
+  await rows(page).nth(1).click();
+  await page.getByRole("button", { name: "Segments", exact: true }).first().click();
+  await page.locator("main .row.is-selected", { hasText: "SYN" }).waitFor();
+  expect(await page.locator("aside .row.is-selected").innerText()).toContain("10.0.0.2:81");
+  await page.getByRole("button", { name: "Header", exact: true }).click();
+  await page.locator(".fields", { hasText: "tcp.srcport" }).waitFor();
+  await close();
+});
+
+browserTest("a file cut short shows what was read, and says where it ended", async () => {
+  const { page, close } = await visitPage(around);
+  await chooseFiles(page, { name: "<img src=x>.pcap", bytes: SAMPLE.bytes.subarray(0, -30) });
+  await rows(page).first().waitFor();
+  const alert = page.getByRole("alert");
+  expect(await alert.innerText()).toMatch(
+    /<img src=x>\.pcap: reading ended at byte \d+, after frame 12/,
+  );
+  expect(await rows(page).count()).toBe(12);
+  await chooseFiles(page, { name: "notes.txt", bytes: new TextEncoder().encode("hello") });
+  await page.getByText("This could not be read.").waitFor();
+  await close();
+});
+
+browserTest.each(["light", "dark"] as const)("axe finds nothing serious, %s", async (theme) => {
+  const empty = await visitPage(around, { theme });
+  expect(await seriousIn(empty.page)).toEqual([]);
+  await empty.close();
+  for (const view of ["segments", "conversations", "header"]) {
+    const place = `#/stream/0/packet/${RETRANSMISSION}?view=${view}`;
+    const { page, close } = await opened({ theme, place: view === "header" ? "" : place });
+    if (view === "header") {
+      await page.keyboard.press("n");
+      await page.getByRole("button", { name: "Header", exact: true }).click();
+    }
+    await page.locator(".reasons li").first().waitFor();
+    expect({ view, found: await seriousIn(page) }).toEqual({ view, found: [] });
+    await close();
+  }
+});
+
+browserTest(
+  "a served recording opens by itself, and the page says when the server has gone",
+  async () => {
+    const server = await startViewServer({
+      page: new URL("../../dist/viewer/", import.meta.url).pathname,
+      recordings: [
+        {
+          name: "live",
+          size: null,
+          async *chunks(signal) {
+            yield SAMPLE.bytes;
+            await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+          },
+        },
+      ],
+    });
+    const { page, close } = await visitPage(around, { url: server.url });
+    await rows(page).nth(12).waitFor();
+    await page.getByText("Capturing").waitFor();
+    await server.close();
+    await page.getByText("seqack view has ended.").waitFor();
+    expect(await rows(page).count()).toBe(13);
+    await close();
+  },
+);
