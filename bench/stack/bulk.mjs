@@ -95,11 +95,18 @@ async function runEndpoints() {
         toA.length = 0;
         while (a.pollEvent() !== null);
         // Nothing moved: a delayed ACK is waited for.
-        if (done.segments === before) nowNs = Math.max(nowNs, Math.min(a.pollAt(), b.pollAt()));
+        if (done.segments === before) nowNs = next(nowNs, [a, b]);
         for (let s = b.poll(nowNs); s !== null; s = b.poll(nowNs)) toA.push(s);
       }
     },
   };
+}
+
+/** When one of them has something to do, not before `nowNs`. */
+function next(nowNs, all) {
+  const dueNs = Math.min(...all.map((one) => one.pollAt()));
+  if (dueNs === Infinity) throw new Error("the transfer stands still: nobody has anything to do");
+  return Math.max(nowNs, dueNs);
 }
 
 /** Two hosts or one, polled until nothing is left to do. */
@@ -130,8 +137,7 @@ async function runHosts() {
       give(socket, left, nowNs);
       while (done.bytes < end) {
         for (const host of all) host.poll(nowNs);
-        const dueNs = Math.min(...all.map((host) => host.pollAt()));
-        nowNs = Math.max(nowNs + STEP_NS, dueNs === Infinity ? 0 : dueNs);
+        if (done.bytes < end) nowNs = next(nowNs + STEP_NS, all);
       }
       done.segments = all.reduce((sum, host) => sum + host.counters.received, 0);
     },

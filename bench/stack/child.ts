@@ -10,10 +10,16 @@ export interface Transfer {
   readonly segments: number | null;
 }
 
-/** @throws {Error} when it does not end with status 0. */
+/** Longer than any of them lasts, on a busy machine too. */
+const LIMIT_MS = 300_000;
+
+/** @throws {Error} when it does not end with status 0, or not at all. */
 export function outputOf(command: readonly string[]): string {
   const [program = "", ...args] = command;
-  const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: "utf8" });
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    encoding: "utf8",
+    timeout: LIMIT_MS,
+  });
   if (error !== undefined || status !== 0)
     throw new Error(`Cannot run ${command.join(" ")}: ${error?.message ?? stderr}`);
   return stdout;
