@@ -73,8 +73,10 @@ export type TcpEvent =
 /** An ICMP error about one of our segments, either version of IP. */
 export interface IcmpError {
   readonly kind:
-    /** No route, no host, prohibited, time exceeded (RFC 1122 §4.2.3.9: soft). */
+    /** No route, no host, prohibited (RFC 1122 §4.2.3.9: soft). */
     | "unreachable"
+    /** No hop left, or a fragment lost: as soft, but no route that comes back soon. */
+    | "time-exceeded"
     /** Port or protocol unreachable: hard before the connection stands (RFC 5461), soft afterwards (RFC 5927). */
     | "port-unreachable"
     /** Fragmentation needed, or packet too big (RFC 1191, RFC 8201). */

@@ -26,7 +26,7 @@ const KINDS: readonly [IcmpErrorKind, IcmpError["kind"]][] = [
   ["no-port", "port-unreachable"],
   ["no-protocol", "port-unreachable"],
   ["too-big", "too-big"],
-  ["time-exceeded", "unreachable"],
+  ["time-exceeded", "time-exceeded"],
 ];
 const CASES = KINDS.flatMap(([kind, understood]) => [
   [4 as const, kind, understood] as const,

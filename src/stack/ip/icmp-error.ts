@@ -167,7 +167,7 @@ function saysIcmp(v: DataView, at: number): Pick<IcmpError, "kind" | "mtu"> | nu
         return { kind: "port-unreachable", mtu: 0 };
       return { kind: "unreachable", mtu: 0 };
     case IcmpType.TIME_EXCEEDED:
-      return { kind: "unreachable", mtu: 0 };
+      return { kind: "time-exceeded", mtu: 0 };
     case IcmpType.SOURCE_QUENCH:
     case IcmpType.REDIRECT:
     case IcmpType.PARAMETER_PROBLEM:
@@ -185,7 +185,7 @@ function saysIcmpv6(v: DataView, at: number): Pick<IcmpError, "kind" | "mtu"> | 
     case Icmpv6Type.TOO_BIG:
       return { kind: "too-big", mtu: icmpWord(v, at) };
     case Icmpv6Type.TIME_EXCEEDED:
-      return { kind: "unreachable", mtu: 0 };
+      return { kind: "time-exceeded", mtu: 0 };
     case Icmpv6Type.PARAMETER_PROBLEM:
       return { kind: code === ICMPV6_NEXT_HEADER ? "port-unreachable" : "other", mtu: 0 };
     default:

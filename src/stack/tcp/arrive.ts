@@ -150,7 +150,11 @@ function refuseSynchronized(
       // A FIN again: the peer lacks our last ACK (RFC 9293 §3.10.7.4).
       if (t.state === "TIME-WAIT" && (segment.flags & Flag.FIN) !== 0) startTimeWait(t, nowNs);
       if (d.do === "ack" && !d.isChallenge) noteDuplicate(t, segment, nowNs);
-      return refuseOr(t, segment, d, nowNs);
+      refuseOr(t, segment, d, nowNs);
+      // The peer's FIN again, with the ACK of ours that it lacked before: as BSD and Linux do, that is taken.
+      if (t.state === "CLOSING" && isFinAgain(t, segment))
+        acknowledged(t, segment, t.snd.nxt, nowNs);
+      return;
   }
 }
 
@@ -205,6 +209,11 @@ function answer(t: Tcb, segment: TcpSegment, isChallenge: boolean, nowNs: number
   if (t.challenges.count >= count) return;
   t.challenges.count++;
   t.ackOwed = isChallenge ? "challenge-ack" : "duplicate-ack";
+}
+
+function isFinAgain(t: Tcb, { flags, seq, payload, ack }: TcpSegment): boolean {
+  const isFin = (flags & (Flag.FIN | Flag.SYN | Flag.RST)) === Flag.FIN;
+  return isFin && seqAdd(seq, payload.length + 1) === t.rcv.nxt && ack === t.snd.nxt;
 }
 
 /** A segment of bytes that are all here: the ACK reports it (RFC 2883 §4.1). */

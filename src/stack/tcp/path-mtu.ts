@@ -6,7 +6,7 @@
  */
 import { seqLeq, seqLt } from "../../wire/seqnum.ts";
 import { IPV6_HEADER_LEN } from "../../wire/ipv6.ts";
-import type { IcmpError } from "../types.ts";
+import type { IcmpError, TcpErrorCode } from "../types.ts";
 import type { Tcb } from "./tcb.ts";
 
 /** Likely MTUs, for a router that tells none (RFC 1191 §7.1). */
@@ -26,9 +26,11 @@ export function onIcmp(t: Tcb, error: IcmpError, nowNs: number): void {
     case "too-big":
       return onTooBig(t, error.mtu);
     case "port-unreachable":
-      return onUnreachable(t, true, nowNs);
+      return onUnreachable(t, "refused", true, nowNs);
     case "unreachable":
-      return onUnreachable(t, false, nowNs);
+      return onUnreachable(t, "unreachable", t.init.profile.unreachableEndsSyn, nowNs);
+    case "time-exceeded":
+      return onUnreachable(t, "unreachable", t.init.profile.timeExceededEndsSyn, nowNs);
     case "other":
       return;
   }
@@ -49,10 +51,9 @@ function onTooBig(t: Tcb, told: number): void {
   recovery.isForced = true;
 }
 
-function onUnreachable(t: Tcb, isPort: boolean, nowNs: number): void {
-  const error = isPort ? "refused" : "unreachable";
+/** `endsSyn`: it is a hard error as long as the connection does not stand. */
+function onUnreachable(t: Tcb, error: TcpErrorCode, endsSyn: boolean, nowNs: number): void {
   const isEarly = t.state === "SYN-SENT" || t.state === "SYN-RECEIVED";
-  if (isEarly && (isPort || t.init.profile.unreachableEndsSyn))
-    return t.finish(error, "ICMP", nowNs);
+  if (isEarly && endsSyn) return t.finish(error, "ICMP", nowNs);
   t.tell({ type: "soft-error", error });
 }

@@ -92,6 +92,28 @@ test("without RFC 5961 a SYN in the window is answered by a RST, and the connect
     .tells("connected", "closed: reset");
 });
 
+test("in CLOSING the peer's FIN again, now with the ACK of ours, is enough", () => {
+  established({})
+    .closesWrite()
+    .sends(`F. ${NEXT} ack 301`)
+    .arrives(`F. 301 ack ${NEXT}`)
+    .sends(". 4294967292 ack 302")
+    .arrives("F. 301 ack 4294967292")
+    .sends(". 4294967292 ack 302")
+    .is("TIME-WAIT");
+});
+
+test.each([
+  [true, "CLOSED"],
+  [false, "SYN-SENT"],
+] as const)("timeExceededEndsSyn %s: %s", (timeExceededEndsSyn, state) => {
+  const error = { kind: "time-exceeded", seq: ISS, mtu: 0 } as const;
+  dial({ timeExceededEndsSyn })
+    .sends(`S ${ISS}`)
+    .does((endpoint, nowNs) => endpoint.onIcmp(error, nowNs))
+    .is(state);
+});
+
 test("in TIME-WAIT a SYN with FIN begins nothing new", () => {
   const c = established({}).closesWrite().sends(`F. ${NEXT} ack 301`);
   c.arrives("F. 301 ack 4294967292").sends(". 4294967292 ack 302").is("TIME-WAIT");

@@ -105,6 +105,8 @@ export interface Profile {
   readonly challengeAcks: { readonly count: number; readonly periodNs: number };
   /** An ICMP error of no route or no host ends a connection that is not yet one (RFC 5461 §4.1). */
   readonly unreachableEndsSyn: boolean;
+  /** So does one of no hop left. */
+  readonly timeExceededEndsSyn: boolean;
   /** Never send with a smaller one, whatever the peer or an ICMP error says. */
   readonly minMss: number;
 }
@@ -169,6 +171,7 @@ export const generic: Profile = {
   blindProtection: true,
   challengeAcks: { count: 10, periodNs: 5 * SECOND },
   unreachableEndsSyn: false,
+  timeExceededEndsSyn: false,
   minMss: 48,
 };
 
@@ -196,6 +199,7 @@ export const linux: Profile = {
   missingTimestamps: "accept",
   dropSynFin: true,
   unreachableEndsSyn: true,
+  timeExceededEndsSyn: true,
   challengeAcks: { count: 1, periodNs: 500 * MS },
 };
 
@@ -232,6 +236,7 @@ export const freebsd: Profile = {
   repeatsFin: true,
   ecnSyns: 2,
   timesSynAck: false,
+  timeExceededEndsSyn: true,
   synSlopNs: 200 * MS,
   challengeAcks: { count: 5, periodNs: SECOND },
 };

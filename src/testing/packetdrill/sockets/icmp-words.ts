@@ -36,7 +36,7 @@ function kindOf(type: string, code: string | null): IcmpError["kind"] {
     case "parameter_problem":
       return code === "unknown_next_header" ? "port-unreachable" : "other";
     case "time_exceeded":
-      return "unreachable";
+      return "time-exceeded";
     default:
       return "other";
   }
