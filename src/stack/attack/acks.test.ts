@@ -1,4 +1,4 @@
-/** ACKs that lie: of what has not come, in pieces, or the same again and again (Savage et al. 1999; RFC 3465, RFC 5681 §6). */
+/** ACKs that lie: of what has not come, in pieces, or the same again and again (Savage et al. 1999; RFC 3465, RFC 5681 §5). */
 import { describe, expect, test } from "vitest";
 import {
   drive,
@@ -73,7 +73,7 @@ describe.each([PLAIN, linux, freebsd])("$name", (profile) => {
     end(v);
   });
 
-  test("duplicate ACKs let out no more than was in flight (RFC 5681 §3.2, §6)", () => {
+  test("duplicate ACKs let out no more than was in flight (RFC 5681 §3.2, §5)", () => {
     const v = sending(profile);
     let sent = 0;
     for (let i = 0; i < 1000; i++) sent += ack(v, 0, 1 + i);

@@ -139,13 +139,13 @@ describe("resources", () => {
 
   test("ten thousand connections come and go: nothing of them is left", () => {
     const { attacked } = rig();
-    const [listener] = [attacked.host.listen("10.0.0.2", 8080)];
+    const listener = attacked.host.listen("10.0.0.2", 8080);
     for (let i = 0; i < 10_000; i++) {
       const ports = { srcPort: 1024 + (i % 60_000), dstPort: 8080 };
       const [synAck] = attacked.segment({ ...ports, seq: 0xffff_ffff });
       const ack = (synAck!.seq + 1) >>> 0;
       attacked.segment({ ...ports, flags: Flag.FIN, seq: 0, ack, payloadLen: 5 });
-      listener!.accept()?.close(attacked.nowNs);
+      listener.accept()?.close(attacked.nowNs);
       attacked.polls();
       attacked.segment({ ...ports, flags: 0, seq: 6, ack: (ack + 1) >>> 0 });
     }

@@ -84,11 +84,12 @@ function resend(t: Tcb, nowNs: number): TcpSegment | null {
   return buildData(t, next.seq, Math.max(next.len, probedLen(t, next)), why, nowNs);
 }
 
-/** The byte of a window probe goes again together with what stood behind it. */
+/** The byte of a window probe goes again together with what stood behind it, as far as cwnd lets it. */
 function probedLen(t: Tcb, { seq, len }: Resend): number {
   const { snd, recovery } = t;
   if (recovery.state !== "open" || seqAdd(seq, len) !== snd.nxt) return len;
-  return Math.min(t.fullLen, seqDiff(snd.streamEnd, seq), snd.wnd - seqDiff(seq, snd.una));
+  const most = room(t) + len;
+  return Math.min(t.fullLen, seqDiff(snd.streamEnd, seq), snd.wnd - seqDiff(seq, snd.una), most);
 }
 
 /** NextSeg () rules 3 and 4 of RFC 6675 §4. */

@@ -48,7 +48,7 @@ export class Recovery {
   isForced = false;
   /** Bytes that duplicate ACKs without SACK told to have arrived. */
   emulated = 0;
-  /** Most of them: what was out but for the first segment. A peer that repeats itself lets out no more (RFC 5681 §6). */
+  /** Most of them: what was out but for the first segment. A peer that repeats itself lets out no more (RFC 5681 §5). */
   emulatedMost = 0;
   /** Flight when the first duplicate ACK came: limited transmit does not count (RFC 5681 §3.2 step 1). */
   flightBefore = 0;

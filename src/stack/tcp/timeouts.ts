@@ -69,7 +69,7 @@ function onPersist(t: Tcb, nowNs: number): void {
   t.retries++;
 }
 
-/** The user is done with it, and the peer has kept its window closed for so many probes: it may be given up (RFC 6429 §4). */
+/** The user is done with it, and the peer has kept its window closed for so many probes: it may be given up (RFC 6429). */
 function isAbandoned(t: Tcb, probes: number): boolean {
   return t.isReceiveClosed && probes >= t.init.profile.dataRetries;
 }
