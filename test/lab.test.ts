@@ -37,7 +37,7 @@ const TELLS: readonly (readonly [scenario: string, en: RegExp, zh: RegExp])[] = 
   ["bulk", /grew to \d+ in slow start/, /在慢启动中随着每次确认增长到/],
   ["lossy", /\d+ lost on the wire/, /个在线路上丢失/],
   ["tail-loss", /retransmission timer fired/, /重传定时器触发/],
-  ["reorder", /held up, so that others overtook/, /被耽搁，让后面的包超过/],
+  ["reorder", /though the link lost nothing/, /其实链路什么也没丢/],
   ["slow-reader", /the server's window was the limit for \d+ %/, /服务端的接收窗口占 \d+ %/],
   ["zero-window", /it was closed for 4\.\d+ s/, /其中关闭了 4\.\d+ s/],
   [
@@ -95,6 +95,26 @@ test("two runs with the same seed are the same file, and -w - writes it to stdou
   const { stdout, stderr } = seqack(["lab", "refused", "-w", "-"]);
   expect(stdout.length).toBeGreaterThan(500);
   expect(stderr).toContain("refused: nobody listens");
+});
+
+test("seqack segment tells why a segment left, by its sender's own account", () => {
+  const file = lab("tail-loss");
+  const env = { COLUMNS: "9999" };
+  const read = seqack([
+    "read",
+    file,
+    "-Y",
+    "tcp.analysis.retransmission",
+    "-T",
+    "fields",
+    "-e",
+    "frame.number",
+  ]);
+  const [frame] = read.stdout.split("\n");
+  const told = seqack(["segment", file, frame!], { env }).stdout.replaceAll(/\s+/g, " ");
+  expect(told).toContain("wrote down why it left: sent again after a timeout.");
+  expect(told).toMatch(/Its variables before: ESTABLISHED, cwnd [\d,]+ \(.*\), ssthresh .*, rto /);
+  expect(seqack(["segment", file, frame!, "--lang", "zh"], { env }).stdout).toContain("超时后重传");
 });
 
 test("--at both makes a file for each machine", () => {

@@ -10,7 +10,7 @@ import { LinkType } from "../src/wire/linktype.ts";
 import { MAIN, shell } from "./seqack.ts";
 
 /** Those that need no other terminal beside them. */
-const ALONE = /^npx seqack (?:story|read|segment|doctor) .*$/gm;
+const ALONE = /^npx seqack (?:lab|story|read|segment|doctor) .*$/gm;
 
 const LINES = [
   "0 > S 100 mss 1460",

@@ -25,6 +25,8 @@ interface Episode {
   readonly after: SampleEvent;
   /** What was sent for it first. */
   readonly row: Row | null;
+  /** The link tells what it did, and dropped nothing. */
+  readonly isMistaken: boolean;
 }
 
 /** How cwnd of `end` went. */
@@ -68,6 +70,7 @@ function tellEpisode(f: Facts, end: 0 | 1, e: Episode): Sentence {
   const limit = segmentsOf(after.ssthresh ?? after.cwnd, after.mss);
   switch (e.is) {
     case "recovery":
+      if (e.isMistaken) return tellMistake(f, end, e);
       return sentence(
         f.trace,
         text(
@@ -97,6 +100,17 @@ function tellEpisode(f: Facts, end: 0 | 1, e: Episode): Sentence {
   }
 }
 
+function tellMistake(f: Facts, end: 0 | 1, { time, before, after, row }: Episode): Sentence {
+  const at = duration(f.trace.toTime(time));
+  const was = segmentsOf(before.cwnd, before.mss);
+  const limit = segmentsOf(after.ssthresh ?? after.cwnd, after.mss);
+  const words = text(
+    `At ${at} acknowledgements looked to ${ENDS[end].en} like a loss, though the link lost nothing: cwnd went from ${was} to ${limit} segments (ssthresh), and what was only late was sent again.`,
+    `${at} 时，确认在${ENDS[end].zh}看来像是丢包，其实链路什么也没丢：cwnd 从 ${was} 个报文段降到 ${limit} 个（ssthresh），只是迟到的数据也被重传。`,
+  );
+  return sentence(f.trace, words, [row]);
+}
+
 function tellRest(f: Facts, end: 0 | 1, episodes: readonly Episode[], last: SampleEvent): Sentence {
   const more = episodes.length - EPISODES_TOLD;
   const rest = episodes.slice(EPISODES_TOLD);
@@ -121,6 +135,8 @@ function tellRest(f: Facts, end: 0 | 1, episodes: readonly Episode[], last: Samp
 
 function episodesOf(truth: StackTruth, end: 0 | 1): Episode[] {
   const { samples, decisions } = truth.ends[end];
+  const link = truth.link[end];
+  const isMistaken = link.length > 0 && link.every((d) => d.act !== "dropped");
   const out: Episode[] = [];
   let at = 0;
   for (const [i, d] of decisions.entries()) {
@@ -130,7 +146,8 @@ function episodesOf(truth: StackTruth, end: 0 | 1): Episode[] {
     const before = samples[at - 1];
     const after = samples[at];
     if (before === undefined || after === undefined) continue;
-    out.push({ is, time: d.time, before, after, row: firstResent(truth, decisions, i) });
+    const row = firstResent(truth, decisions, i);
+    out.push({ is, time: d.time, before, after, row, isMistaken });
   }
   return out;
 }

@@ -17,9 +17,10 @@ import {
 } from "../node/namespace.ts";
 import { openOutput } from "../node/output.ts";
 import { wrap } from "../report/wrap.ts";
-import { type Command, Exit, Failure, type Io } from "./command.ts";
-import { runDemo } from "./demo/run.ts";
+import type { Command, Io } from "./command.ts";
+import { type DemoRun, runDemo } from "./demo/run.ts";
 import { showDemo } from "./demo/show.ts";
+import { runStackDemo, sayStack } from "./demo/stack.ts";
 import { loadTrace } from "./load.ts";
 import { parseOptions } from "./options.ts";
 
@@ -33,41 +34,57 @@ export const demo: Command = {
     "在本机现场演示一条连接的六个步骤并解释",
   ),
   usage: text(
-    `Usage: seqack demo [-w FILE]
+    `Usage: seqack demo [--stack] [-w FILE]
 
 Runs an echo server and a client, captures the packets that the kernel sends
 for them, and shows the calls, the segments, one header and the story, all of
 it from that recording. Needs no root where ordinary users may have a user
-namespace; "seqack doctor" says whether they may.
+namespace; "seqack doctor" says whether they may. Where nothing can be captured
+the programs run over seqack's own TCP stack instead, and the demo says so.
 
+  --stack     over seqack's own TCP stack in any case
   -w FILE     where to save the recording (${FILE_NAME} unless told)`,
-    `用法：seqack demo [-w 文件]
+    `用法：seqack demo [--stack] [-w 文件]
 
 运行一个回显服务端和一个客户端，抓下内核为它们收发的包，然后展示调用、报文段、
 一个包头和整条连接的故事，全部来自这份记录。在普通用户可以使用用户命名空间的
-机器上不需要 root；“seqack doctor” 会告诉你是否可以。
+机器上不需要 root；“seqack doctor” 会告诉你是否可以。无法抓包的地方，两个程序改用
+seqack 自己的 TCP 协议栈运行，并会说明这一点。
 
+  --stack     无论如何都用 seqack 自己的 TCP 协议栈
   -w 文件     记录保存到哪里（默认 ${FILE_NAME}）`,
   ),
   async run(args, io) {
-    const { values } = parseOptions(args, { write: { type: "string", short: "w" } });
+    const { values } = parseOptions(args, {
+      write: { type: "string", short: "w" },
+      stack: { type: "boolean" },
+    });
+    if (values.stack === true) {
+      await sayStack([], io);
+      return await show(await runStackDemo(), values.write, io);
+    }
     if (insideNamespace()) enterNamespace();
     const capture = captureAbility();
-    if (!capture.can) return await runElsewhere(args, capture, io);
+    if (!capture.can) return await runElsewhere(args, capture, values.write, io);
 
     const progress = new Progress(io);
     const run = await runDemo((what) => progress.say(what)).finally(() => progress.end());
-    const path = values.write ?? (await defaultPath());
-    const output = await openOutput(path, { whole: true });
-    await output.write(run.recording);
-    await output.close();
-
-    const { trace, finish } = await loadTrace(path, io);
-    await showDemo(trace, run.printed, io);
-    await io.out(farewell(path, trace.packets.length, run.dropped, io));
-    return finish();
+    return await show(run, values.write, io);
   },
 };
+
+/** Saves the recording, and shows what it says. */
+async function show(run: DemoRun, file: string | undefined, io: Io): Promise<number> {
+  const path = file ?? (await defaultPath());
+  const output = await openOutput(path, { whole: true });
+  await output.write(run.recording);
+  await output.close();
+
+  const { trace, finish } = await loadTrace(path, io);
+  await showDemo(trace, run.printed, io);
+  await io.out(farewell(path, trace.packets.length, run.dropped, io));
+  return finish();
+}
 
 /** In the current folder, or where one may write. */
 async function defaultPath(): Promise<string> {
@@ -80,7 +97,12 @@ async function defaultPath(): Promise<string> {
 
 type Refusal = Extract<ReturnType<typeof captureAbility>, { can: false }>;
 
-async function runElsewhere(args: readonly string[], capture: Refusal, io: Io): Promise<number> {
+async function runElsewhere(
+  args: readonly string[],
+  capture: Refusal,
+  file: string | undefined,
+  io: Io,
+): Promise<number> {
   const namespace = insideNamespace() ? null : canUseNamespace();
   if (namespace?.can === true) {
     const why = text(
@@ -92,10 +114,9 @@ async function runElsewhere(args: readonly string[], capture: Refusal, io: Io): 
   }
   const reasons: Text[] = [
     text(
-      `cannot capture packets here: ${capture.missing.en}.`,
-      `这里无法抓包：${capture.missing.zh}。`,
+      `Packets cannot be captured here: ${capture.missing.en}. What helps: ${capture.advice.en}.`,
+      `这里无法抓包：${capture.missing.zh}。解决办法：${capture.advice.zh}。`,
     ),
-    text(`What helps: ${capture.advice.en}.`, `解决办法：${capture.advice.zh}。`),
   ];
   if (namespace !== null && !namespace.can) {
     reasons.push(
@@ -105,14 +126,9 @@ async function runElsewhere(args: readonly string[], capture: Refusal, io: Io): 
       ),
     );
   }
-  reasons.push(
-    text(
-      "What works without: seqack serve and dial, and read, story and segment on a capture made elsewhere. seqack doctor has the details.",
-      "仍然可用的：seqack serve 和 dial，以及对别处抓的包使用 read、story 和 segment。详情见 seqack doctor。",
-    ),
-  );
-  const lines = text(reasons.map((r) => r.en).join("\n  "), reasons.map((r) => r.zh).join("\n  "));
-  throw new Failure(lines, Exit.NOT_PERMITTED);
+  reasons.push(text("seqack doctor has the details.", "详情见 seqack doctor。"));
+  await sayStack(reasons, io);
+  return await show(await runStackDemo(), file, io);
 }
 
 /** One line on a terminal's stderr that says what is going on, and is gone afterwards. */

@@ -5,12 +5,14 @@
  */
 import type { Reason } from "../analysis/evidence/reason.ts";
 import { parseHex } from "../base/bytes.ts";
-import { text } from "../base/lang.ts";
+import { text, type Text } from "../base/lang.ts";
 import { visible } from "../base/visible.ts";
 import { readCapture } from "../node/input.ts";
+import type { RecordedEvent } from "../pcap/event.ts";
 import type { PacketRecord } from "../pcap/sink.ts";
 import { renderHeaders } from "../report/header.ts";
 import { reasonSection } from "../report/reasons.ts";
+import { wrap } from "../report/wrap.ts";
 import type { HeaderLayout } from "../wire/layout/field.ts";
 import { guessStart, layoutGuess } from "../wire/layout/guess.ts";
 import { layoutPacket } from "../wire/layout/packet.ts";
@@ -88,9 +90,18 @@ Examples:
     await show(frame.layouts, frame.bytes);
     const why = reasonSection(frame.reasons, io);
     if (why !== "") await io.out(`\n${why}`);
+    if (frame.note !== null) await io.out(`\n${noteText(frame.note, io)}`);
     return Exit.OK;
   },
 };
+
+/** Words are not laid out wider than this, however wide the terminal is. */
+const WIDEST = 100;
+
+function noteText(note: Text, io: Io): string {
+  const lines = wrap(note[io.lang], Math.min(io.columns, WIDEST));
+  return lines.map((line) => `${line}\n`).join("");
+}
 
 /** The arguments may come in one word or in many. */
 function readHex(words: readonly string[]): Uint8Array {
@@ -118,6 +129,8 @@ interface Frame {
   readonly layouts: readonly HeaderLayout[];
   readonly bytes: Uint8Array;
   readonly reasons: readonly Reason[];
+  /** What the sender's own stack wrote down. */
+  readonly note: Text | null;
 }
 
 /** Reads up to the frame, and no further. */
@@ -138,10 +151,14 @@ async function findFrame(paths: readonly string[], wanted: number, io: Io): Prom
       layouts: layoutPacket(view, 0, p.capLen, p.origLen, p.linkType),
       bytes,
       reasons: seeker.reasons(),
+      note: seeker.note,
     };
     found.abort();
   };
-  const { errors } = await readCapture(paths, { onPacket }, { signal: found.signal });
+  const onEvents = (events: readonly RecordedEvent[]): void => {
+    if (frame === null) seeker.onEvents(events);
+  };
+  const { errors } = await readCapture(paths, { onPacket, onEvents }, { signal: found.signal });
   if (frame !== null) return frame;
   for (const error of errors) io.err(`seqack: ${error.text[io.lang]}`);
   throw new Failure(

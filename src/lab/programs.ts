@@ -13,6 +13,9 @@ const WRITE_LEN = 64 * 1024;
 /** Bytes of one read of a program that takes all it can get. */
 const READ_LEN = 64 * 1024;
 
+/** The client's program is started a moment after the server's. */
+export const START_MS = 1;
+
 type Side = "client" | "server";
 
 /** `length` letters, in the order of the alphabet, again and again. */
@@ -55,6 +58,7 @@ export async function talk(
   call: (conn: Conn) => Promise<void>,
 ): Promise<void> {
   await using listener = await world.server.listen(world.address);
+  await world.sleep(START_MS);
   await Promise.all([serveOne(world, listener, serve), callOne(world, call)]);
 }
 

@@ -15,9 +15,6 @@ export const LAB_EPOCH_SEC = 1_767_225_600;
 
 const NS = 1e9;
 
-/** Events that wait until they are written together. */
-const BATCH = 256;
-
 /** A time of the run as nanoseconds since 1970. */
 export const toWallNs = (nowNs: number): bigint =>
   BigInt(LAB_EPOCH_SEC) * BigInt(NS) + BigInt(Math.floor(nowNs));
@@ -41,7 +38,8 @@ export class Recorder {
 
   /** An IP packet passes. */
   packet(direction: "in" | "out", packet: Uint8Array, nowNs: number): void {
-    if (this.#events.length >= BATCH) this.#flush();
+    // What is known of a packet stands before it, for those who read in order.
+    this.#flush();
     const sec = Math.floor(nowNs / NS);
     this.#parts.push(
       this.#writer.packet({
@@ -70,6 +68,7 @@ export class Recorder {
   }
 
   #flush(): void {
+    if (this.#events.length === 0) return;
     this.#parts.push(this.#writer.events(this.#events));
     this.#events = [];
   }

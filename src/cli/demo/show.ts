@@ -85,13 +85,17 @@ function clockNote(trace: Trace, calls: CallMap, io: Io): string {
   const { checked, violations, errorNs } = checkCausality(trace, calls);
   if (errorNs === null || checked === 0) return "";
   const error = (errorNs / 1000).toFixed(1);
+  const clock =
+    errorNs === 0
+      ? text("one virtual clock", "同一个虚拟时钟")
+      : text(`one clock, read to ±${error} µs`, `同一个时钟，读数误差 ±${error} µs`);
   const fine = text(
-    `Calls and packets are on one clock, read to ±${error} µs: ${checked} times compared, every call stands on the right side of its segments.`,
-    `调用和数据包使用同一个时钟，读数误差 ±${error} µs：比较了 ${checked} 处时间，每次调用都在其报文段的正确一侧。`,
+    `Calls and packets are on ${clock.en}: ${checked} times compared, every call stands on the right side of its segments.`,
+    `调用和数据包使用${clock.zh}：比较了 ${checked} 处时间，每次调用都在其报文段的正确一侧。`,
   );
   const wrong = text(
-    `Calls and packets are on one clock, read to ±${error} µs: of ${checked} times compared, ${violations.length} stand on the wrong side of their segments.`,
-    `调用和数据包使用同一个时钟，读数误差 ±${error} µs：比较了 ${checked} 处时间，其中 ${violations.length} 处在其报文段的错误一侧。`,
+    `Calls and packets are on ${clock.en}: of ${checked} times compared, ${violations.length} stand on the wrong side of their segments.`,
+    `调用和数据包使用${clock.zh}：比较了 ${checked} 处时间，其中 ${violations.length} 处在其报文段的错误一侧。`,
   );
   const note = violations.length === 0 ? fine : wrong;
   const places = text(

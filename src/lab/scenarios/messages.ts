@@ -6,7 +6,7 @@
  */
 import { text } from "../../base/lang.ts";
 import * as article from "../article.ts";
-import { attempt, letters, sendBytes, take, takeAll, talk } from "../programs.ts";
+import { attempt, letters, sendBytes, START_MS, take, takeAll, talk } from "../programs.ts";
 import type { Scenario } from "../scenario.ts";
 
 const SMALL = 100;
@@ -31,6 +31,7 @@ const echo: Scenario = {
   async run(world) {
     const printed: article.Printed[] = [];
     await using listener = await world.server.listen(world.address);
+    await world.sleep(START_MS);
     const serving = attempt(world, "server", async () => await article.server(listener, printed));
     const calling = attempt(world, "client", async () => {
       await using conn = await world.client.dial(world.address);

@@ -1,0 +1,72 @@
+/**
+ * What a stack wrote down about its own segments, for one that is shown: why
+ * it left, and the variables then. For reading in order; memory is bounded.
+ *
+ * @module
+ */
+import { joinTexts, text, type Text } from "../base/lang.ts";
+import type { DecisionEvent, RecordedEvent, SampleEvent } from "../pcap/event.ts";
+import type { SegmentRecord } from "../trace/segment.ts";
+import { segmentsOf, sendReason } from "./story-stack-words.ts";
+import { count, duration } from "./words.ts";
+
+/** Decisions that wait for their segment to be seen. */
+const REMEMBERED = 4096;
+
+/** Why a segment was sent, and its sender's variables before. */
+interface Sent {
+  readonly why: string;
+  readonly sample: SampleEvent | null;
+}
+
+/** Takes events and tells of segments, as a capture holds them. */
+export class StackNotes {
+  /** By ports, number and length: the newest. */
+  readonly #sent = new Map<string, Sent>();
+  /** By ports: the newest of each end. */
+  readonly #samples = new Map<string, SampleEvent>();
+
+  onEvents(events: readonly RecordedEvent[]): void {
+    for (const e of events) {
+      if (e.kind === "sample") remember(this.#samples, portsOf(e), e);
+      if (e.kind !== "decision" || e.act !== "sent") continue;
+      const sample = this.#samples.get(portsOf(e)) ?? null;
+      remember(this.#sent, `${portsOf(e)} ${e.seq} ${e.len}`, { why: e.why, sample });
+    }
+  }
+
+  /** Why its sender sent it and with which variables before; `null` when nobody wrote it down. */
+  of({ srcPort, dstPort, seq, payloadLen }: SegmentRecord): Text | null {
+    const sent = this.#sent.get(`${srcPort} ${dstPort} ${seq} ${payloadLen}`);
+    if (sent === undefined) return null;
+    const reason = sendReason(sent.why);
+    const why = text(
+      `Its sender's TCP stack wrote down why it left: ${reason.en}.`,
+      `发送方的 TCP 协议栈记下了发送它的原因：${reason.zh}。`,
+    );
+    return sent.sample === null ? why : joinTexts([why, variables(sent.sample)]);
+  }
+}
+
+function variables(s: SampleEvent): Text {
+  const ssthresh = s.ssthresh === null ? "∞" : count(s.ssthresh);
+  const srtt = s.srttNs === null ? "" : `, srtt ${duration(s.srttNs)}`;
+  const all = `${s.state}, cwnd ${count(s.cwnd)} (${segmentsOf(s.cwnd, s.mss)} × ${count(s.mss)}), ssthresh ${ssthresh}, in flight ${count(s.flight)}, snd_wnd ${count(s.sndWnd)}${srtt}, rto ${duration(s.rtoNs)}`;
+  return text(`Its variables before: ${all}.`, `此前的变量：${all}。`);
+}
+
+const port = (address: string): string => address.slice(address.lastIndexOf(":") + 1);
+
+function portsOf({ local, remote }: Pick<DecisionEvent, "local" | "remote">): string {
+  return `${port(local)} ${port(remote)}`;
+}
+
+function remember<T>(map: Map<string, T>, key: string, value: T): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size <= REMEMBERED) return;
+  for (const oldest of map.keys()) {
+    map.delete(oldest);
+    return;
+  }
+}
