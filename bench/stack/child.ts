@@ -16,11 +16,11 @@ const LIMIT_MS = 300_000;
 /** @throws {Error} when it does not end with status 0, or not at all. */
 export function outputOf(command: readonly string[]): string {
   const [program = "", ...args] = command;
-  const { status, stdout, stderr, error } = spawnSync(program, args, {
+  const { status, signal, stdout, stderr, error } = spawnSync(program, args, {
     encoding: "utf8",
     timeout: LIMIT_MS,
   });
   if (error !== undefined || status !== 0)
-    throw new Error(`Cannot run ${command.join(" ")}: ${error?.message ?? stderr}`);
+    throw new Error(`Cannot run ${command.join(" ")}: ${error?.message ?? signal ?? stderr}`);
   return stdout;
 }
