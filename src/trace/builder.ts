@@ -105,6 +105,14 @@ export class TraceBuilder implements CaptureSink {
     return this.#said.has(FULL);
   }
 
+  /** Makes room for so many packets altogether: tables that grow are held twice for a while. */
+  expect(packets: number): void {
+    const more = Math.min(packets, this.#maxPackets) - this.#packets.length;
+    if (more <= 0) return;
+    this.#packets.reserve(more);
+    this.#segments.reserve(more);
+  }
+
   onPacket(p: PacketRecord): void {
     if (this.#packets.length === this.#maxPackets) {
       this.#warn(p, FULL);

@@ -69,6 +69,9 @@ export const SPARK_BINS = 24;
 /** Segments that a sparkline looks at; of more, every n-th. */
 const SPARK_SAMPLES = 4096;
 
+/** Segments up to which sparklines are drawn while more are read. */
+const SPARK_WHILE_READING = 50_000;
+
 /** The list in its order, kept from page to page. */
 export class ConversationList {
   readonly #recording: Recording;
@@ -107,12 +110,18 @@ export class ConversationList {
         sums.columns.segments[stream] !== 0 &&
         (wanted === "" || endsOf(this.#recording, stream).some((end) => end.includes(wanted))),
     );
+    if (sort === "stream" && !descending) return this.#keep(key, streams);
     const value = valueOf(this.#recording, sort);
     const values = Float64Array.from({ length: sums.length }, (_, stream) => value(stream));
     const sign = descending ? -1 : 1;
-    this.#order = streams.toSorted((a, b) => sign * (values[a]! - values[b]!) || a - b);
+    const order = streams.toSorted((a, b) => sign * (values[a]! - values[b]!) || a - b);
+    return this.#keep(key, order);
+  }
+
+  #keep(key: string, order: Uint32Array): Uint32Array {
     this.#key = key;
-    return this.#order;
+    this.#order = order;
+    return order;
   }
 }
 
@@ -182,8 +191,11 @@ function verdictsOf({ toServer, toClient }: Conversation): (readonly [VerdictNam
   return [...counts].toSorted((a, b) => b[1] - a[1]);
 }
 
-function sparkOf({ trace }: Recording, stream: number): Uint32Array {
+function sparkOf(recording: Recording, stream: number): Uint32Array {
   const bins = new Uint32Array(SPARK_BINS);
+  // Grouping segments by stream takes the longer the more there are, and is of no use when more come.
+  if (!recording.isOver && recording.trace.segments.length > SPARK_WHILE_READING) return bins;
+  const { trace } = recording;
   const rows = trace.rowsOf(stream);
   const { time } = trace.segments.columns;
   const start = time[rows[0]!]!;

@@ -14,6 +14,10 @@ import type { Recording } from "./recording.ts";
 /** Bytes that are decoded before others get their turn. */
 const PIECE_LEN = 256 * 1024;
 
+/** Bytes read before it is guessed how many packets there will be; and how many are believed. */
+const EXPECT_AFTER = 2 * PIECE_LEN;
+const MAX_EXPECTED = 8_000_000;
+
 /** One input: its name, its length when that is known, and its bytes in order. */
 export interface OpenInput {
   readonly name: string;
@@ -41,6 +45,7 @@ export class Loading {
   #phase: Progress["phase"] = "reading";
   readonly #problems: Problem[] = [];
   #untold = 0;
+  #hasExpected = false;
 
   constructor(recording: Recording, inputs: readonly OpenInput[]) {
     this.#recording = recording;
@@ -119,6 +124,7 @@ export class Loading {
           yield piece;
           this.#bytes += piece.length;
           this.#recording.changed();
+          if (!this.#hasExpected) this.#expectRest();
           await world.afterPiece();
         }
       }
@@ -126,6 +132,16 @@ export class Loading {
       if (signal.aborted) return;
       throw new SourceError(input.name, { cause: e });
     }
+  }
+
+  /** By what the first bytes held. A file that lies about it has its tables grow. */
+  #expectRest(): void {
+    const { size, packets } = this.progress;
+    if (this.#bytes < EXPECT_AFTER) return;
+    this.#hasExpected = true;
+    if (size === null || this.#bytes >= size) return;
+    const packetsInAll = Math.ceil((size / this.#bytes) * packets * 1.03);
+    this.#recording.expect(Math.min(packetsInAll, MAX_EXPECTED));
   }
 
   #watching(sink: CaptureSink): CaptureSink {

@@ -13,7 +13,7 @@
  * @module
  */
 import { attributeCalls, type CallMap } from "../../analysis/calls.ts";
-import type { Conversations } from "../../analysis/conversations/conversations.ts";
+import { Conversations } from "../../analysis/conversations/conversations.ts";
 import { ConversationTracker } from "../../analysis/conversations/tracker.ts";
 import { VerdictAnalyzer } from "../../analysis/verdicts/analyzer.ts";
 import type { SegmentVerdicts } from "../../analysis/verdicts/result.ts";
@@ -50,8 +50,10 @@ export class Recording {
   /** By stream: what can be said before the connection is over. */
   readonly sums: StreamSums = new StreamSums();
   readonly #builder: TraceBuilder;
-  readonly #analyzer = new VerdictAnalyzer();
-  readonly #tracker = new ConversationTracker();
+  #analyzer: VerdictAnalyzer | null = new VerdictAnalyzer();
+  // Both are given up in the end: they are as large as the connections were many.
+  #tracker: ConversationTracker | null = new ConversationTracker();
+  #conversations = new Conversations();
   #trace: Trace;
   #isStale = false;
   #calls: CallMap | null = null;
@@ -97,7 +99,13 @@ export class Recording {
 
   /** The connections and their measures, by stream; none before the end. */
   get conversations(): Conversations {
-    return this.#tracker.ended;
+    return this.#conversations;
+  }
+
+  /** Makes room for so many packets altogether. */
+  expect(packets: number): void {
+    this.#builder.expect(packets);
+    this.verdicts.reserve(Math.max(0, packets - this.verdicts.length));
   }
 
   /** Packets were added. */
@@ -107,9 +115,12 @@ export class Recording {
 
   /** There are no more packets. */
   end(): void {
-    if (this.#isOver) return;
+    if (this.#tracker === null) return;
     this.#tracker.end();
-    this.#tracker.ended.sortByStream();
+    this.#conversations = this.#tracker.ended;
+    this.#conversations.sortByStream();
+    this.#tracker = null;
+    this.#analyzer = null;
     this.#isOver = true;
     this.changed();
   }
@@ -123,8 +134,9 @@ export class Recording {
   }
 
   #onSegment(s: SegmentRecord, row: Row | null): void {
-    const v = this.#analyzer.analyze(s);
-    this.#tracker.note(s, v);
+    const v = this.#analyzer?.analyze(s);
+    if (v === undefined) return;
+    this.#tracker?.note(s, v);
     if (row === null) return;
     const bits = v.isShown ? v.bits : v.bits & ~ANY_VERDICT;
     this.sums.add(s, row, bits);

@@ -50,11 +50,13 @@ export function useConversations(
       }),
     [order.sort, order.descending, words, app.inputs.value],
   );
-  const { phase, streams = 0 } = app.progress.value ?? {};
+  const { phase, streams = 0, segments = 0 } = app.progress.value ?? {};
+  // While more are read, each look at all of them is as long as they are many: one at each doubling.
+  const growth = segments < 20_000 ? segments : Math.floor(2 * Math.log2(segments));
   useEffect(() => {
     cache.refresh();
     cache.find(0);
-  }, [cache, phase, streams]);
+  }, [cache, phase, growth, streams > 0]);
   void cache.arrived.value;
   return { cache, ...size };
 }
