@@ -19,6 +19,7 @@ import { KernelTransport } from "./kernel-transport.ts";
 import {
   addressBytes,
   readAddress,
+  setInt,
   SOL_TCP,
   SOL_SOCKET,
   type SocketSettings,
@@ -147,16 +148,10 @@ export class KernelNetwork implements Network, Source {
     const fd = this.#space.inside(() =>
       checked("socket", libc.socket(AF_INET, SOCK_STREAM_NONBLOCK, 0)),
     );
-    const { congestion = "cubic", receiveBuffer, keepAlive } = this.#settings;
+    const { congestion = "cubic", receiveBuffer } = this.#settings;
     const name = new TextEncoder().encode(congestion);
     checked("setsockopt", libc.setsockopt(fd, SOL_TCP, 13, name, name.length));
     if (receiveBuffer !== undefined) setInt(fd, SOL_SOCKET, 8, receiveBuffer);
-    if (keepAlive !== undefined) {
-      setInt(fd, SOL_SOCKET, 9, 1);
-      setInt(fd, SOL_TCP, 4, keepAlive.idleS);
-      setInt(fd, SOL_TCP, 5, keepAlive.intervalS);
-      setInt(fd, SOL_TCP, 6, keepAlive.count);
-    }
     return fd;
   }
 
@@ -174,11 +169,6 @@ export class KernelNetwork implements Network, Source {
     if (this.#handlers.delete(fd)) libc.close(fd);
     this.#pump.wake();
   }
-}
-
-function setInt(fd: number, level: number, name: number, value: number): void {
-  const bytes = new Uint8Array(new Int32Array([value]).buffer);
-  checked("setsockopt", libc.setsockopt(fd, level, name, bytes, 4));
 }
 
 /** The error that waits at a socket, which takes it away. */

@@ -1,12 +1,15 @@
 /** The bytes of one of the kernel's connections, by non-blocking calls. */
 import type { StreamConn } from "../../src/net/stream-conn.ts";
 import { END, type Transport } from "../../src/net/transport.ts";
+import type { KeepAlive } from "../../src/net/types.ts";
 import { libc } from "../kernel/libc.ts";
 import { lastCode } from "./error-codes.ts";
-import { type KernelInfo, SOL_SOCKET, tcpInfo } from "./socket-options.ts";
+import { type KernelInfo, setInt, SOL_SOCKET, SOL_TCP, tcpInfo } from "./socket-options.ts";
 
 const SHUT_WR = 1;
 const SO_LINGER = 13;
+const SO_KEEPALIVE = 9;
+const TCP_KEEPIDLE = 4;
 
 /** A socket as a {@link Transport}. */
 export class KernelTransport implements Transport {
@@ -51,6 +54,11 @@ export class KernelTransport implements Transport {
       libc.setsockopt(this.fd, SOL_SOCKET, SO_LINGER, Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0), 8);
     this.#onClose();
     queueMicrotask(() => this.conn?.onClosed());
+  }
+
+  setKeepAlive({ enable, idleMs }: KeepAlive): void {
+    setInt(this.fd, SOL_SOCKET, SO_KEEPALIVE, enable ? 1 : 0);
+    if (idleMs !== undefined) setInt(this.fd, SOL_TCP, TCP_KEEPIDLE, idleMs / 1000);
   }
 
   /** Nothing here calls the connection back before it has returned. */

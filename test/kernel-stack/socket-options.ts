@@ -13,11 +13,12 @@ export interface SocketSettings {
   readonly congestion?: "cubic" | "reno";
   /** SO_RCVBUF. */
   readonly receiveBuffer?: number;
-  readonly keepAlive?: {
-    readonly idleS: number;
-    readonly intervalS: number;
-    readonly count: number;
-  };
+}
+
+/** One option, a whole number. */
+export function setInt(fd: number, level: number, name: number, value: number): void {
+  const bytes = new Uint8Array(new Int32Array([value]).buffer);
+  checked("setsockopt", libc.setsockopt(fd, level, name, bytes, 4));
 }
 
 /** struct sockaddr_in. */
