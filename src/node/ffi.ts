@@ -70,7 +70,11 @@ export type Ffi =
   | { readonly ok: false; readonly why: string };
 
 // Loading costs some milliseconds, so it happens at the first use, once a thread.
-const memo: { ffi?: Ffi; ppoll?: ReturnType<import("koffi").LibraryHandle["func"]> } = {};
+const memo: {
+  ffi?: Ffi;
+  ppoll?: ReturnType<import("koffi").LibraryHandle["func"]>;
+  readonly inUse: Set<readonly Uint8Array[]>;
+} = { inUse: new Set() };
 
 /** struct pollfd: the descriptor, the events asked for, those that are. */
 export const POLLFD_LEN = 8;
@@ -168,14 +172,21 @@ export function memoryAt(address: bigint, len: number): ArrayBuffer {
 
 /**
  * `ppoll(2)` in a thread of libuv's pool: `done` is called on the event loop when a descriptor is ready or `timeoutNs` is over.
- * Until then the arrays must not change, and an ending process waits for it.
+ * Until then `fds` must not change, one thread of the pool (of four) is taken, and an ending process waits for it.
  */
 export function pollLater(fds: Uint8Array, timeoutNs: number, done: () => void): void {
-  const timeout = new DataView(new ArrayBuffer(16));
-  timeout.setBigInt64(0, BigInt(Math.floor(timeoutNs / 1e9)), true);
-  timeout.setBigInt64(8, BigInt(Math.floor(timeoutNs % 1e9)), true);
+  const timeout = new Uint8Array(16);
+  const v = new DataView(timeout.buffer);
+  v.setBigInt64(0, BigInt(Math.floor(timeoutNs / 1e9)), true);
+  v.setBigInt64(8, BigInt(Math.floor(timeoutNs % 1e9)), true);
   memo.ppoll ??= needFfi()
     .koffi.load(null)
     .func("int ppoll(void *, unsigned long, const void *, const void *)");
-  memo.ppoll.async(fds, fds.length / POLLFD_LEN, new Uint8Array(timeout.buffer), null, done);
+  // The kernel writes into them while nobody here knows them any more.
+  const memory = [fds, timeout];
+  memo.inUse.add(memory);
+  memo.ppoll.async(fds, fds.length / POLLFD_LEN, timeout, null, () => {
+    memo.inUse.delete(memory);
+    done();
+  });
 }

@@ -3,6 +3,7 @@
  * pump that drives our stack beside them: non-blocking calls, and an epoll file
  * that the pump watches. Options that node:net does not have are set here.
  */
+import { readFileSync } from "node:fs";
 import { Calls } from "../../src/net/calls.ts";
 import { NetError, type NetErrorCode } from "../../src/net/errors.ts";
 import { QueueListener } from "../../src/net/listener.ts";
@@ -18,13 +19,17 @@ import { codeOf } from "./error-codes.ts";
 import { KernelTransport } from "./kernel-transport.ts";
 import {
   addressBytes,
+  type KernelInfo,
   readAddress,
   setInt,
+  tcpInfo,
   SOL_TCP,
   SOL_SOCKET,
   type SocketSettings,
 } from "./socket-options.ts";
 
+/** TCP_LISTEN. */
+const LISTEN = 10;
 const AF_INET = 2;
 const SOCK_STREAM_NONBLOCK = 1 | 0o4000;
 const SOCK_NONBLOCK = 0o4000;
@@ -51,6 +56,7 @@ export class KernelNetwork implements Network, Source {
   readonly #pump: Pump;
   readonly #settings: SocketSettings;
   readonly #calls = new Calls();
+  readonly #fds = new WeakMap<Conn, number>();
   readonly #handlers = new Map<number, OnEvents>();
   readonly #events = new Uint8Array(EVENT_LEN * MAX_EVENTS);
 
@@ -102,9 +108,14 @@ export class KernelNetwork implements Network, Source {
     return queue;
   }
 
-  async dial(address: Address): Promise<Conn> {
+  /** @param localPort A free one unless told. */
+  async dial(address: Address, _options?: unknown, localPort: number = 0): Promise<Conn> {
     const remote = resolve(parseAddress(address), "dial");
     const fd = this.#socket();
+    if (localPort > 0) {
+      setInt(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+      checked("bind", libc.bind(fd, addressBytes({ hostname: "0.0.0.0", port: localPort }), 16));
+    }
     libc.connect(fd, addressBytes(remote), 16);
     return new Promise((done, fail) => {
       this.#watch(fd, (events) => {
@@ -117,6 +128,24 @@ export class KernelNetwork implements Network, Source {
         );
       });
     });
+  }
+
+  /** TCP_INFO of a connection that is open. */
+  info(conn: Conn): KernelInfo {
+    const fd = this.#fds.get(conn);
+    if (fd === undefined) throw new RangeError("Cannot ask for a connection of another network");
+    return tcpInfo(fd);
+  }
+
+  /** The states of all connections, in TIME-WAIT too, as /proc/net/tcp numbers them. */
+  states(): number[] {
+    const rows = this.#space.inside(() => readFileSync("/proc/thread-self/net/tcp", "utf8"));
+    const states = rows
+      .trim()
+      .split("\n")
+      .slice(1)
+      .map((row) => row.trim().split(/\s+/)[3] ?? "");
+    return states.map((state) => Number.parseInt(state, 16)).filter((state) => state !== LISTEN);
   }
 
   /** Closes what is left. */
@@ -135,11 +164,14 @@ export class KernelNetwork implements Network, Source {
     };
     const conn = new StreamConn({ transport, role, ...addrs, calls, clock: this.#pump });
     transport.conn = conn;
+    this.#fds.set(conn, fd);
     this.#watch(fd, (events) => {
       if ((events & EPOLLIN) !== 0) conn.onReadable();
       if ((events & EPOLLOUT) !== 0) conn.onWritable();
       const code = (events & EPOLLERR) === 0 ? null : errorOf(fd);
-      if (code !== null) conn.onError(code);
+      if (code === null) return;
+      transport.isBroken = true;
+      conn.onError(code);
     });
     return conn;
   }

@@ -4,12 +4,14 @@ import { END, type Transport } from "../../src/net/transport.ts";
 import type { KeepAlive } from "../../src/net/types.ts";
 import { libc } from "../kernel/libc.ts";
 import { lastCode } from "./error-codes.ts";
-import { type KernelInfo, setInt, SOL_SOCKET, SOL_TCP, tcpInfo } from "./socket-options.ts";
+import { setInt, SOL_SOCKET, SOL_TCP } from "./socket-options.ts";
 
 const SHUT_WR = 1;
 const SO_LINGER = 13;
 const SO_KEEPALIVE = 9;
 const TCP_KEEPIDLE = 4;
+const TCP_KEEPINTVL = 5;
+const TCP_KEEPCNT = 6;
 
 /** A socket as a {@link Transport}. */
 export class KernelTransport implements Transport {
@@ -23,12 +25,11 @@ export class KernelTransport implements Transport {
     this.#onClose = onClose;
   }
 
-  /** What the kernel says of the connection. */
-  info(): KernelInfo {
-    return tcpInfo(this.fd);
-  }
+  /** The error was told: what the kernel says afterwards is the end of the bytes, which it is not. */
+  isBroken = false;
 
   take(p: Uint8Array): number {
+    if (this.isBroken) return 0;
     const n = libc.read(this.fd, p, p.length);
     if (n > 0) return n;
     if (n === 0) return END;
@@ -58,12 +59,17 @@ export class KernelTransport implements Transport {
 
   setKeepAlive({ enable, idleMs }: KeepAlive): void {
     setInt(this.fd, SOL_SOCKET, SO_KEEPALIVE, enable ? 1 : 0);
-    if (idleMs !== undefined) setInt(this.fd, SOL_TCP, TCP_KEEPIDLE, idleMs / 1000);
+    if (idleMs === undefined) return;
+    setInt(this.fd, SOL_TCP, TCP_KEEPIDLE, idleMs / 1000);
+    setInt(this.fd, SOL_TCP, TCP_KEEPINTVL, 1);
+    setInt(this.fd, SOL_TCP, TCP_KEEPCNT, 2);
   }
 
   /** Nothing here calls the connection back before it has returned. */
   #fail(): void {
     const code = lastCode();
-    if (code !== null) queueMicrotask(() => this.conn?.onError(code));
+    if (code === null) return;
+    this.isBroken = true;
+    queueMicrotask(() => this.conn?.onError(code));
   }
 }

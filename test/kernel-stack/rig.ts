@@ -13,7 +13,7 @@ import { traced } from "../../src/stack/device/tracer.ts";
 import { Host } from "../../src/stack/host/host.ts";
 import { Link, type LinkOptions } from "../../src/stack/link/link.ts";
 import { linux, type Profile } from "../../src/stack/tcp/profile.ts";
-import type { SocketOptions } from "../../src/stack/types.ts";
+import type { Probe, SocketOptions, TcpEndpoint } from "../../src/stack/types.ts";
 import { StackNetwork } from "../../src/net/stack-network.ts";
 import type { Network } from "../../src/net/types.ts";
 import { TunDevice } from "../../src/node/tun/device.ts";
@@ -57,6 +57,10 @@ export class Rig implements AsyncDisposable {
   /** What passed at each end: the segment that left, as it left. */
   readonly nearCapture = new Capture("near");
   readonly farCapture = new Capture("far");
+  /** The stack's connections, in the order in which something was decided about them. */
+  readonly endpoints = new Set<TcpEndpoint>();
+  /** Nothing passes any more, either way. */
+  isCut = false;
   readonly #networks: KernelNetwork[] = [];
   readonly #tuns: TunDevice[] = [];
   readonly #spaces: NetSpace[] = [];
@@ -70,9 +74,10 @@ export class Rig implements AsyncDisposable {
       this.far = this.#network(space, { ...options.kernel, ...options.farKernel });
       return;
     }
-    const device = this.#seen(this.farCapture, options)(this.link.a);
+    const device = this.#seen(this.farCapture, options)(this.#cuttable(this.link.a));
     const profile = { ...linux, ...options.profile };
-    const init = { addresses: [FAR_IP], device, profile, options: options.options };
+    const probe: Probe = { onDecision: (_, endpoint) => this.endpoints.add(endpoint) };
+    const init = { addresses: [FAR_IP], device, profile, options: options.options, probe };
     this.host = this.pump.add(new Host(init));
     this.far = new StackNetwork({
       host: this.host,
@@ -93,6 +98,23 @@ export class Rig implements AsyncDisposable {
     const network = new KernelNetwork(space, this.pump, settings);
     this.#networks.push(network);
     return network;
+  }
+
+  #cuttable(device: Device): Device {
+    return {
+      mtu: device.mtu,
+      send: (packet, nowNs) => this.isCut || device.send(packet, nowNs),
+      poll: (nowNs) => {
+        const packet = device.poll(nowNs);
+        return this.isCut ? null : packet;
+      },
+      pollAt: () => device.pollAt(),
+    };
+  }
+
+  /** Waits until `isTrue`; the test's own limit bounds it. */
+  async until(isTrue: () => boolean): Promise<void> {
+    while (!isTrue()) await new Promise<void>((resolve) => this.pump.after(5, resolve));
   }
 
   #seen(capture: Capture, { captures = false }: RigOptions): (device: Device) => Device {

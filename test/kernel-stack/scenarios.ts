@@ -19,9 +19,13 @@ export interface Cast {
 /** See the module. */
 export interface Scenario {
   readonly name: string;
+  readonly kind: (typeof LINK_KINDS)[number];
   readonly link: LinkOptions;
   readonly run: (cast: Cast) => Promise<void>;
 }
+
+/** How links differ: what tshark finds depends on that. */
+export const LINK_KINDS = ["whole", "narrow", "lossy", "reordering"] as const;
 
 /** A link whose queue is what loses: ten milliseconds of it. */
 const NARROW: LinkOptions = { delayNs: 5 * MS, bitsPerSecond: 50e6, queue: { packets: 40 } };
@@ -36,20 +40,25 @@ const lossy = (p: number): LinkOptions => ({
 });
 
 export const SCENARIOS: readonly Scenario[] = [
-  { name: "bulk", link: NARROW, run: bulk(3 * MB) },
-  { name: "bulk-loss-1", link: lossy(0.01), run: bulk(2 * MB) },
-  { name: "bulk-loss-5", link: lossy(0.05), run: bulk(MB) },
-  { name: "reordered", link: { ...SHORT, reorder: { p: 0.02, byNs: 3 * MS } }, run: bulk(2 * MB) },
-  { name: "both-ways", link: lossy(0.01), run: bothWays },
-  { name: "ping-pong", link: SHORT, run: pingPong },
-  { name: "stopped-reader", link: SHORT, run: stoppedReader },
-  { name: "slow-reader", link: SHORT, run: slowReader },
-  { name: "half-close", link: SHORT, run: halfClose },
-  { name: "reset", link: SHORT, run: reset },
-  { name: "unread", link: SHORT, run: unread },
-  { name: "short", link: SHORT, run: shortConnections },
-  { name: "refused", link: SHORT, run: refused },
-  { name: "idle", link: SHORT, run: idle },
+  { name: "bulk", kind: "narrow", link: NARROW, run: bulk(3 * MB) },
+  { name: "bulk-loss-1", kind: "lossy", link: lossy(0.01), run: bulk(2 * MB) },
+  { name: "bulk-loss-5", kind: "lossy", link: lossy(0.05), run: bulk(MB) },
+  {
+    name: "reordered",
+    kind: "reordering",
+    link: { ...SHORT, reorder: { p: 0.02, byNs: 3 * MS } },
+    run: bulk(2 * MB),
+  },
+  { name: "both-ways", kind: "lossy", link: lossy(0.01), run: bothWays },
+  { name: "ping-pong", kind: "whole", link: SHORT, run: pingPong },
+  { name: "stopped-reader", kind: "whole", link: SHORT, run: stoppedReader },
+  { name: "slow-reader", kind: "whole", link: SHORT, run: slowReader },
+  { name: "half-close", kind: "whole", link: SHORT, run: halfClose },
+  { name: "reset", kind: "whole", link: SHORT, run: reset },
+  { name: "unread", kind: "whole", link: SHORT, run: unread },
+  { name: "short", kind: "whole", link: SHORT, run: shortConnections },
+  { name: "refused", kind: "whole", link: SHORT, run: refused },
+  { name: "idle", kind: "whole", link: SHORT, run: idle },
 ];
 
 /** Time that the programs let go by: the kernel's timers know no other. */
