@@ -79,7 +79,8 @@ export function setUpInterface(
       request.writeInt32LE(mtu, IFNAMSIZ);
       ioctl(fd, "set the MTU", SIOCSIFMTU, request);
       request.writeInt32LE(QUEUE_LEN, IFNAMSIZ);
-      ioctl(fd, "set the length of the queue", SIOCSIFTXQLEN, request);
+      // Not in a user namespace; then some packets are lost at full speed, and sent again.
+      needFfi().libc.ioctl(fd, SIOCSIFTXQLEN, request);
     });
     for (const address of addresses) {
       if (address.bytes.length === 4) setAddress4(name, address);
