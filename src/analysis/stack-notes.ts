@@ -5,6 +5,7 @@
  * @module
  */
 import { joinTexts, text, type Text } from "../base/lang.ts";
+import { visible } from "../base/visible.ts";
 import type { DecisionEvent, RecordedEvent, SampleEvent } from "../pcap/event.ts";
 import type { SegmentRecord } from "../trace/segment.ts";
 import { segmentsOf, sendReason } from "./story-stack-words.ts";
@@ -51,7 +52,7 @@ export class StackNotes {
 function variables(s: SampleEvent): Text {
   const ssthresh = s.ssthresh === null ? "∞" : count(s.ssthresh);
   const srtt = s.srttNs === null ? "" : `, srtt ${duration(s.srttNs)}`;
-  const all = `${s.state}, cwnd ${count(s.cwnd)} (${segmentsOf(s.cwnd, s.mss)} × ${count(s.mss)}), ssthresh ${ssthresh}, in flight ${count(s.flight)}, snd_wnd ${count(s.sndWnd)}${srtt}, rto ${duration(s.rtoNs)}`;
+  const all = `${visible(s.state)}, cwnd ${count(s.cwnd)} (${segmentsOf(s.cwnd, s.mss)} × ${count(s.mss)}), ssthresh ${ssthresh}, in flight ${count(s.flight)}, snd_wnd ${count(s.sndWnd)}${srtt}, rto ${duration(s.rtoNs)}`;
   return text(`Its variables before: ${all}.`, `此前的变量：${all}。`);
 }
 

@@ -25,33 +25,28 @@ export interface StackTruth {
 
 /** What the recording tells of `f`'s connection; `null`: nothing, as in every recording of a kernel. */
 export function stackTruthOf(f: Facts): StackTruth | null {
-  const { decisions, samples } = f.trace;
-  if (decisions.length === 0 && samples.length === 0) return null;
-  const ends = [endTruth(f, 0), endTruth(f, 1)] as const;
+  const decisions = [decisionsOf(f, 0), decisionsOf(f, 1)] as const;
+  const ends = [endTruth(f, 0, decisions[0]), endTruth(f, 1, decisions[1])] as const;
   if (ends.every((e) => e.samples.length + e.decisions.length === 0)) return null;
-  const own = decisions.filter((d) => d.by === "link" && endOf(f, d) !== null);
-  const link = [
-    own.filter((d) => endOf(f, d) === 0),
-    own.filter((d) => endOf(f, d) === 1),
-  ] as const;
+  const link = [ofLink(decisions[0]), ofLink(decisions[1])] as const;
   return { ends, link, rowOf: rowFinder(f) };
 }
 
-function endTruth(f: Facts, end: 0 | 1): EndTruth {
-  const { decisions, samples } = f.trace;
-  return {
-    samples: samples.filter((s) => endOf(f, s) === end),
-    decisions: decisions.filter((d) => d.by === "stack" && endOf(f, d) === end),
-  };
+function decisionsOf({ trace, names }: Facts, end: 0 | 1): readonly DecisionEvent[] {
+  return trace.decisionsOf(names[end], names[end === 0 ? 1 : 0]);
 }
 
-/** Whose it is, by the names of both ends; `null`: another connection's. */
-export function endOf(
-  { names }: Facts,
-  { local, remote }: Pick<DecisionEvent, "local" | "remote">,
-): 0 | 1 | null {
-  if (local === names[0] && remote === names[1]) return 0;
-  return local === names[1] && remote === names[0] ? 1 : null;
+function endTruth(
+  { trace, names }: Facts,
+  end: 0 | 1,
+  decisions: readonly DecisionEvent[],
+): EndTruth {
+  const samples = trace.samplesOf(names[end], names[end === 0 ? 1 : 0]);
+  return { samples, decisions: decisions.filter((d) => d.by === "stack") };
+}
+
+function ofLink(decisions: readonly DecisionEvent[]): readonly DecisionEvent[] {
+  return decisions.filter((d) => d.by === "link");
 }
 
 const keyOf = (...parts: readonly (number | null)[]): string => parts.join(" ");
@@ -59,17 +54,13 @@ const keyOf = (...parts: readonly (number | null)[]): string => parts.join(" ");
 /** Finds rows by end, number, length and the time of sending. */
 function rowFinder(f: Facts): (decision: DecisionEvent) => Row | null {
   const { dir, seq, payloadLen, time } = f.trace.segments.columns;
-  const byKey = new Map<string, Row[]>();
+  const byKey = new Map<string, Row>();
   for (const row of f.rows) {
-    const key = keyOf(dir[row]!, seq[row]!, payloadLen[row]!);
-    const rows = byKey.get(key);
-    if (rows === undefined) byKey.set(key, [row]);
-    else rows.push(row);
+    const key = keyOf(dir[row]!, seq[row]!, payloadLen[row]!, time[row]!);
+    if (!byKey.has(key)) byKey.set(key, row);
   }
-  return (decision) => {
-    if (decision.sent === null) return null;
-    const rows = byKey.get(keyOf(endOf(f, decision), decision.seq, decision.len)) ?? [];
-    const at = f.trace.toTime(decision.sent);
-    return rows.find((row) => time[row] === at) ?? null;
+  return ({ local, seq: at, len, sent }) => {
+    if (sent === null) return null;
+    return byKey.get(keyOf(local === f.names[0] ? 0 : 1, at, len, f.trace.toTime(sent))) ?? null;
   };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { text } from "../base/lang.ts";
+import { visible } from "../base/visible.ts";
 import type { DecisionEvent, SampleEvent } from "../pcap/event.ts";
 import type { Row } from "../trace/table.ts";
 import type { Facts } from "./facts.ts";
@@ -14,6 +15,9 @@ import { count, duration, ENDS, ENDS_FIRST } from "./words.ts";
 
 /** Losses that are told one by one; the others are counted. */
 const EPISODES_TOLD = 4;
+
+/** Among so many decisions of the same moment the first retransmission is looked for. */
+const DECISIONS_SEEN = 64;
 
 /** One time that the sender gave way. */
 interface Episode {
@@ -57,8 +61,8 @@ function tellStart(f: Facts, end: 0 | 1, first: SampleEvent, top: SampleEvent): 
           `在慢启动中随着每次确认增长到 ${to} 个报文段`,
         );
   const words = text(
-    `${ENDS_FIRST[end].en}'s congestion window (cwnd, ${first.congestion}) began with ${from} segments of ${count(first.mss)} bytes ${grew.en}.`,
-    `${ENDS[end].zh}的拥塞窗口（cwnd，${first.congestion}）从 ${from} 个报文段（每个 ${count(first.mss)} 字节）开始，${grew.zh}。`,
+    `${ENDS_FIRST[end].en}'s congestion window (cwnd, ${visible(first.congestion)}) began with ${from} segments of ${count(first.mss)} bytes ${grew.en}.`,
+    `${ENDS[end].zh}的拥塞窗口（cwnd，${visible(first.congestion)}）从 ${from} 个报文段（每个 ${count(first.mss)} 字节）开始，${grew.zh}。`,
   );
   return sentence(f.trace, words);
 }
@@ -163,7 +167,8 @@ function firstResent(
   decisions: readonly DecisionEvent[],
   from: number,
 ): Row | null {
-  for (let i = from; i < decisions.length; i++) {
+  const to = Math.min(decisions.length, from + DECISIONS_SEEN);
+  for (let i = from; i < to; i++) {
     const d = decisions[i]!;
     if (d.time !== decisions[from]!.time) return null;
     if (d.act === "sent" && RESENT.has(d.why)) return truth.rowOf(d);

@@ -4,6 +4,7 @@
  * @module
  */
 import { text, type Text } from "../base/lang.ts";
+import { visible } from "../base/visible.ts";
 import { count } from "./words.ts";
 
 /** Why a segment left, by the stack's name for it. A later version may have others. */
@@ -37,7 +38,7 @@ const REASONS = new Map<string, Text>([
 
 /** `why` of a segment that was sent, in words. */
 export function sendReason(why: string): Text {
-  return REASONS.get(why) ?? text(why, why);
+  return REASONS.get(why) ?? text(visible(why), visible(why));
 }
 
 const LINK_DROPS = new Map<string, Text>([
@@ -49,7 +50,7 @@ const LINK_DROPS = new Map<string, Text>([
 
 /** `why` of a segment that a link dropped, in words. */
 export function linkDrop(why: string): Text {
-  return LINK_DROPS.get(why) ?? text(why, why);
+  return LINK_DROPS.get(why) ?? text(visible(why), visible(why));
 }
 
 /** Bytes as segments of `mss`: `10`, `2.5`. */

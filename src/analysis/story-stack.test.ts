@@ -150,3 +150,21 @@ test("a recording without such events, or with those of another connection, says
   expect(told([]).en).toEqual([]);
   expect(told([{ ...sample(0, {}), local: "10.0.0.9:1", remote: "10.0.0.8:2" }]).en).toEqual([]);
 });
+
+test("a file that plays tricks: escapes are shown as such, and a flood of events ends soon", () => {
+  const evil = "\u001b[31m".repeat(100);
+  const flood = Array.from({ length: 50_000 }, () => [
+    decision(10, "recovery", `open -> recovery: ${evil}`),
+    decision(10, "limited", evil),
+    sent(10, evil, 101),
+    decision(20, "dropped", evil, { by: "link", seq: 101, len: 1000, sent: at(10) }),
+  ]);
+  const { en, zh } = told([
+    sample(10, { congestion: evil }),
+    ...flood.flat(),
+    sample(5, { congestion: evil, mss: 0, rtoNs: Number.MAX_SAFE_INTEGER }),
+    sent(30, "data", 101),
+  ]);
+  expect(en.length).toBeGreaterThan(3);
+  expect([...en, ...zh].join("")).not.toContain("\u001b");
+});

@@ -5,6 +5,7 @@
  * @module
  */
 import { text, type Text } from "../base/lang.ts";
+import { visible } from "../base/visible.ts";
 import type { DecisionEvent } from "../pcap/event.ts";
 import type { Facts } from "./facts.ts";
 import { sentence, type Sentence } from "./sentence.ts";
@@ -106,10 +107,12 @@ const BEFELL = {
 function tellLink(f: Facts, truth: StackTruth, end: 0 | 1): Sentence[] {
   const link = truth.link[end];
   const dropped = link.filter((d) => d.act === "dropped");
-  const fates: Text[] = tally(dropped.map((d) => d.why)).map(([why, n]) => {
-    const words = linkDrop(why);
-    return text(`${count(n)} ${words.en}`, `${count(n)} 个${words.zh}`);
-  });
+  const fates: Text[] = tally(dropped.map((d) => d.why))
+    .slice(0, REASONS_TOLD)
+    .map(([why, n]) => {
+      const words = linkDrop(why);
+      return text(`${count(n)} ${words.en}`, `${count(n)} 个${words.zh}`);
+    });
   for (const act of ["marked", "corrupted", "duplicated", "held"] as const) {
     const n = link.filter((d) => d.act === act).length;
     if (n > 0) fates.push(text(`${count(n)} ${BEFELL[act].en}`, `${count(n)} 个${BEFELL[act].zh}`));
@@ -130,7 +133,7 @@ function tellDropped(f: Facts, { ends }: StackTruth, end: 0 | 1): Sentence[] {
   if (dropped.length === 0) return [];
   const reasons = tally(dropped.map((d) => d.why))
     .slice(0, REASONS_TOLD)
-    .map(([why, n]) => `${count(n)} × ${why}`);
+    .map(([why, n]) => `${count(n)} × ${visible(why)}`);
   const words = text(
     `${ENDS_FIRST[other].en} took nothing of ${plural(dropped.length, "segment")} that came: ${reasons.join("; ")}.`,
     `${ENDS[other].zh}没有接受到达的 ${count(dropped.length)} 个报文段：${reasons.join("；")}。`,

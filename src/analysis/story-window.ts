@@ -5,6 +5,7 @@
  * @module
  */
 import { text, type Text } from "../base/lang.ts";
+import { visible } from "../base/visible.ts";
 import type { DecisionEvent } from "../pcap/event.ts";
 import type { Facts } from "./facts.ts";
 import { sentence, type Sentence } from "./sentence.ts";
@@ -13,6 +14,9 @@ import { count, duration, ENDS, ENDS_FIRST, listOf, plural } from "./words.ts";
 
 /** A share below this is no limit worth a word. */
 const MIN_SHARE = 0.005;
+
+/** More reasons than there are. */
+const LIMITS_TOLD = 8;
 
 /** What {@link DecisionEvent.why} of `limited` means. */
 function limitWords(by: string, other: 0 | 1): Text {
@@ -29,7 +33,7 @@ function limitWords(by: string, other: 0 | 1): Text {
         "自己的发送缓冲区（其中的数据都已发出、等待确认）",
       );
     default:
-      return text(by, by);
+      return text(visible(by), visible(by));
   }
 }
 
@@ -47,7 +51,7 @@ export function tellWaiting(f: Facts, { ends }: StackTruth, end: 0 | 1): Sentenc
     .toSorted((a, b) => b[1] - a[1]);
   if (wholeNs <= 0 || shares.length === 0) return [];
   const other = end === 0 ? 1 : 0;
-  const parts = shares.map(([by, share], i) => {
+  const parts = shares.slice(0, LIMITS_TOLD).map(([by, share], i) => {
     const words = limitWords(by, other);
     return text(
       `${words.en} ${i === 0 ? "was the limit for" : "for"} ${percent(share)}`,
@@ -80,7 +84,7 @@ function limitedNs(
   let since = from;
   const upTo = (time: bigint): void => {
     const end = time < from ? from : time > to ? to : time;
-    sums.set(by, (sums.get(by) ?? 0) + Number(end - since));
+    sums.set(by, (sums.get(by) ?? 0) + Math.max(0, Number(end - since)));
     since = end;
   };
   for (const d of decisions) {

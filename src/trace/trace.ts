@@ -69,6 +69,9 @@ export class Trace {
   /** Segment rows grouped by stream, and where each group starts. */
   #grouped: { readonly rows: Uint32Array; readonly starts: Uint32Array } | null = null;
 
+  #decisionsBy: ReadonlyMap<string, readonly DecisionEvent[]> | null = null;
+  #samplesBy: ReadonlyMap<string, readonly SampleEvent[]> | null = null;
+
   constructor(parts: TraceParts) {
     this.epoch = parts.epoch;
     this.packets = parts.packets;
@@ -89,6 +92,18 @@ export class Trace {
   /** Number of streams; they are numbered from 0 as `tcp.stream`. */
   get streams(): number {
     return this.#streams.length;
+  }
+
+  /** {@link decisions} of the end or sender `local` (`address:port`) about its connection with `remote`. */
+  decisionsOf(local: string, remote: string): readonly DecisionEvent[] {
+    this.#decisionsBy ??= groupByNames(this.decisions);
+    return this.#decisionsBy.get(`${local} ${remote}`) ?? [];
+  }
+
+  /** {@link samples} of the end `local` (`address:port`) of its connection with `remote`. */
+  samplesOf(local: string, remote: string): readonly SampleEvent[] {
+    this.#samplesBy ??= groupByNames(this.samples);
+    return this.#samplesBy.get(`${local} ${remote}`) ?? [];
   }
 
   /** Rows of the segment table that belong to `stream`, in capture order. */
@@ -171,6 +186,19 @@ export class Trace {
   toTime(ns: bigint): number {
     return Number(ns - this.epoch);
   }
+}
+
+function groupByNames<E extends { readonly local: string; readonly remote: string }>(
+  events: readonly E[],
+): ReadonlyMap<string, readonly E[]> {
+  const groups = new Map<string, E[]>();
+  for (const event of events) {
+    const key = `${event.local} ${event.remote}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [event]);
+    else group.push(event);
+  }
+  return groups;
 }
 
 /** A counting sort, stable, so that each group keeps the capture order. */
