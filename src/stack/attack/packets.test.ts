@@ -137,10 +137,10 @@ describe("resources", () => {
     host.connect("10.0.0.9", 80, 0).abort(0);
   });
 
-  test("ten thousand connections come and go: nothing of them is left", () => {
+  test("two thousand connections come and go: nothing of them is left", () => {
     const { attacked } = rig();
     const listener = attacked.host.listen("10.0.0.2", 8080);
-    for (let i = 0; i < 10_000; i++) {
+    for (let i = 0; i < 2000; i++) {
       const ports = { srcPort: 1024 + (i % 60_000), dstPort: 8080 };
       const [synAck] = attacked.segment({ ...ports, seq: 0xffff_ffff });
       const ack = (synAck!.seq + 1) >>> 0;

@@ -16,14 +16,14 @@ test("half-open connections are bounded, the oldest give way, each SYN is answer
   const rig = new AttackedHost();
   const listener = rig.host.listen("0.0.0.0", 80, { halfOpen: 64 });
   const flood = new SynFlood();
-  for (let i = 0; i < 20_000; i++) {
+  for (let i = 0; i < 5000; i++) {
     rig.gets(flood.next());
     expect(rig.host.connections).toBeLessThanOrEqual(64);
   }
   expect(listener.tcp.halfOpen).toBe(64);
-  expect(rig.host.counters.gaveWay).toBe(20_000 - 64);
+  expect(rig.host.counters.gaveWay).toBe(5000 - 64);
   // A SYN-ACK each and nothing more: who never answers is not sent a RST.
-  expect(rig.sentPackets).toBe(20_000);
+  expect(rig.sentPackets).toBe(5000);
   rig.runUntil(LONG);
   expect([rig.left, listener.tcp.halfOpen]).toEqual([NOTHING_LEFT, 0]);
 });
