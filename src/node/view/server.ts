@@ -44,6 +44,9 @@ export interface ViewServer {
   close(): Promise<void>;
 }
 
+/** How long answers under way may take to end when the server does. */
+const PATIENCE_MS = 300;
+
 /** Connections at once: a browser opens six. */
 const MAX_CONNECTIONS = 64;
 
@@ -90,8 +93,10 @@ async function closeServer(server: Server, ending: AbortController): Promise<voi
   ending.abort();
   const closed = once(server, "close");
   server.close();
-  server.closeAllConnections();
+  server.closeIdleConnections();
+  const kill = setTimeout(() => server.closeAllConnections(), PATIENCE_MS);
   await closed;
+  clearTimeout(kill);
 }
 
 function refuse(response: ServerResponse, { status, why }: Refusal): void {
@@ -160,7 +165,10 @@ class Answer {
   #holdOn(): void {
     this.#response.writeHead(200, { "Content-Type": "text/plain" });
     if (this.#isHead) this.#response.end();
-    else this.#response.flushHeaders();
+    else {
+      this.#response.flushHeaders();
+      this.#signal.addEventListener("abort", () => this.#response.end(), { once: true });
+    }
   }
 
   async #stream(recording: ServedRecording): Promise<void> {

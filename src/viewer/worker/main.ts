@@ -31,6 +31,8 @@ class Session {
   #turnAt = performance.now();
   #reportAt = 0;
   #isClosed = false;
+  /** The report that is due when no more pieces come. */
+  #late: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     this.#answers = new Answers(this.#recording, {
@@ -45,8 +47,7 @@ class Session {
     const opened = inputs.map((input) => openInput(input as Input<Blob>));
     const loading = (this.#loading = new Loading(this.#recording, opened));
     await loading.run({ afterPiece: () => this.#afterPiece(loading) });
-    this.#answers.grow();
-    this.#report(loading);
+    this.#reportNow(loading);
   }
 
   stop(): void {
@@ -79,14 +80,20 @@ class Session {
 
   async #afterPiece(loading: Loading): Promise<void> {
     const now = performance.now();
+    // Of a capture that goes on nobody knows when the next piece comes.
+    this.#late ??= setTimeout(() => this.#reportNow(loading), REPORT_MS);
     if (now - this.#turnAt < TURN_MS) return;
-    if (now - this.#reportAt >= REPORT_MS) {
-      this.#reportAt = now;
-      this.#answers.grow();
-      this.#report(loading);
-    }
+    if (now - this.#reportAt >= REPORT_MS) this.#reportNow(loading);
     await nextTurn();
     this.#turnAt = performance.now();
+  }
+
+  #reportNow(loading: Loading): void {
+    clearTimeout(this.#late);
+    this.#late = undefined;
+    this.#reportAt = performance.now();
+    this.#answers.grow();
+    this.#report(loading);
   }
 
   #report(loading: Loading): void {
