@@ -172,13 +172,14 @@ export function onEchoedMark(t: Tcb, nowNs: number): void {
 export function onRetransmissionTimeout(t: Tcb, nowNs: number): void {
   const { recovery, snd } = t;
   const from = recovery.state;
-  // What was sent in recovery beyond cwnd has left the network: it must not raise ssthresh.
-  const flight = from === "recovery" ? Math.min(snd.flight, t.congestion.cwnd) : snd.flight;
+  // What was sent in an episode beyond cwnd has left the network: it must not raise ssthresh.
+  const isEpisode = from === "recovery" || from === "loss";
+  const flight = isEpisode ? Math.min(snd.flight, t.congestion.cwnd) : snd.flight;
   if (t.retries === 0) t.congestion.onTimeout(flight, nowNs);
-  // The peer may have thrown away what it had reported (RFC 2018 §8).
+  // The peer may have thrown away what it had reported (RFC 2018 §8): one timeout more may mean that the segment was lost again.
   const first = recovery.sacked.at(snd.una);
   const hasReneged = first !== null && seqDiff(first.left, snd.una) <= 0;
-  if (hasReneged || t.retries > 0) recovery.sacked.clear();
+  if (hasReneged || t.retries > 1) recovery.sacked.clear();
   recovery.begin("loss", snd);
   recovery.dupAcks = 0;
   recovery.markAllLost(snd);

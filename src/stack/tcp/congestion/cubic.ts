@@ -119,8 +119,10 @@ export class Cubic implements CongestionControl {
   #reduce(flight: number): void {
     const cwnd = this.cwnd / this.#mss;
     this.#prior = cwnd;
-    // Fast convergence (RFC 9438 §4.7).
-    this.#wMax = cwnd < this.#wMax ? (cwnd * (1 + BETA)) / 2 : cwnd;
+    // Fast convergence (RFC 9438 §4.7). In whole segments: the cubic comes to W_max from below, and a window that is
+    // short of it by a fraction has not lost to another flow.
+    const hasShrunk = Math.round(cwnd) < Math.round(this.#wMax);
+    this.#wMax = hasShrunk ? (cwnd * (1 + BETA)) / 2 : cwnd;
     this.ssthresh = Math.max(Math.floor(flight * BETA), 2 * this.#mss);
     this.#epochNs = null;
     this.#fraction = 0;
