@@ -138,7 +138,7 @@ export interface EndpointInit {
   /** Makes the congestion control; the profile's by name unless told. */
   readonly congestion?: (mss: number, profile: Profile) => CongestionControl;
   readonly probe?: Probe;
-  /** Where its buffers come from and go to; a host has one for all its connections. Unless told, new memory each time. */
+  /** Where its buffers come from and go to; a host has one for all its connections. Unless told, a small one of its own. */
   readonly buffers?: RingPool;
 }
 

@@ -7,6 +7,7 @@
  * @module
  */
 import { viewOf } from "../../base/bytes.ts";
+import type { QuotedError } from "../ip/icmp-error.ts";
 
 /** What a table finds its entries by. Both addresses have 4 bytes, or both 16. */
 export interface Flow {
@@ -14,6 +15,16 @@ export interface Flow {
   readonly remote: Uint8Array;
   readonly localPort: number;
   readonly remotePort: number;
+}
+
+/** The flow as its other end has it. */
+export function reverse({ local, remote, localPort, remotePort }: Flow): Flow {
+  return { local: remote, remote: local, localPort: remotePort, remotePort: localPort };
+}
+
+/** The flow of the segment that we sent and that an error is about. */
+export function flowOf({ src, dst, srcPort, dstPort }: QuotedError): Flow {
+  return { local: src, remote: dst, localPort: srcPort, remotePort: dstPort };
 }
 
 /** Where a packet says its flow. */
@@ -47,7 +58,8 @@ export class FlowTable<T extends Flow> {
   /** The entry of the packet's flow, or `null`. */
   at(place: FlowPlace): T | null {
     const bucket = this.#buckets.get(hashOf(place, this.#key));
-    return bucket?.find((entry) => isOf(entry, place)) ?? null;
+    if (bucket !== undefined) for (const entry of bucket) if (isOf(entry, place)) return entry;
+    return null;
   }
 
   /** The entry of the flow, or `null`. */
@@ -94,8 +106,9 @@ function placeOf({ local, remote, localPort, remotePort }: Flow): FlowPlace {
   return { view, localAt: 0, remoteAt: addressLen, addressLen, localPort, remotePort };
 }
 
-function hashOf({ view, localAt, remoteAt, addressLen, ...ports }: FlowPlace, key: number): number {
-  let hash = mix(key, (ports.localPort << 16) | ports.remotePort);
+function hashOf(place: FlowPlace, key: number): number {
+  const { view, localAt, remoteAt, addressLen } = place;
+  let hash = mix(key, (place.localPort << 16) | place.remotePort);
   for (let i = 0; i < addressLen; i += 4) {
     hash = mix(hash, view.getInt32(localAt + i));
     hash = mix(hash, view.getInt32(remoteAt + i));
@@ -111,7 +124,8 @@ function mix(hash: number, word: number): number {
   return (Math.imul((h << 13) | (h >>> 19), 5) + 0xe654_6b64) | 0;
 }
 
-function isOf(entry: Flow, { view, localAt, remoteAt, ...place }: FlowPlace): boolean {
+function isOf(entry: Flow, place: FlowPlace): boolean {
+  const { view, localAt, remoteAt } = place;
   if (entry.localPort !== place.localPort || entry.remotePort !== place.remotePort) return false;
   const { local, remote } = entry;
   if (local.length !== place.addressLen) return false;

@@ -4,7 +4,8 @@
  * @module
  */
 import { isAnyAddress, isSameAddress } from "../ip/ip-address.ts";
-import type { TcpEndpoint, TcpListener } from "../types.ts";
+import { Flag } from "../../wire/tcp.ts";
+import type { TcpEndpoint, TcpListener, TcpSegment } from "../types.ts";
 import type { ConnectionOptions } from "./host-options.ts";
 import type { Socket } from "./socket.ts";
 
@@ -85,4 +86,10 @@ export class HostListener {
     for (const socket of sockets) this.remove(socket);
     this.#onClose(this, sockets);
   }
+}
+
+/** The ACK that would end a handshake although nobody accepts: the SYN-ACK is sent again later, and asks for it once more. */
+export function mustWait({ listener, endpoint }: Socket, { flags }: TcpSegment): boolean {
+  if (listener === null || endpoint.state !== "SYN-RECEIVED" || !listener.tcp.isFull) return false;
+  return (flags & (Flag.ACK | Flag.RST)) === Flag.ACK;
 }

@@ -350,3 +350,23 @@ test("a SYN in TIME-WAIT begins the next connection of the same ports", () => {
   expect(listener.accept()!.endpoint.state).toBe("ESTABLISHED");
   expect(server.connections).toBe(1);
 });
+
+test("what claims to come from the host itself is taken from nobody (RFC 1122 §3.2.1.3)", () => {
+  const drops: string[] = [];
+  const rig = new Rig({ hostProbe: ({ why }) => drops.push(why) });
+  rig.host.listen("10.0.0.2", 80);
+  expect(rig.segment({ src: "10.0.0.2" })).toEqual([]);
+  expect(drops).toEqual(["bad-source"]);
+});
+
+test("a connection to itself where nobody listens is refused, and the packet that was none is shown", () => {
+  const drops: string[] = [];
+  const rig = new Rig({ hostProbe: ({ why, packet }) => drops.push(`${why} ${ipOf(packet).end}`) });
+  const socket = rig.host.connect("10.0.0.2", 80, 0);
+  rig.host.poll(0);
+  expect([socket.endpoint.state, rig.bench.sent, drops]).toEqual([
+    "CLOSED",
+    [],
+    ["no-connection 60"],
+  ]);
+});

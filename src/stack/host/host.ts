@@ -18,18 +18,10 @@
 import { sha1 } from "../../base/sha1.ts";
 import { viewOf } from "../../base/bytes.ts";
 import { IpProtocol } from "../../wire/protocol.ts";
-import { Flag } from "../../wire/tcp.ts";
 import type { Device } from "../device/device.ts";
-import { Loopback } from "../device/loopback.ts";
 import { makeEchoReply } from "../ip/icmp-echo.ts";
-import { makeProtocolError, readIcmpError, type QuotedError } from "../ip/icmp-error.ts";
-import {
-  isAnyAddress,
-  isLoopbackAddress,
-  isSameAddress,
-  isUnicast,
-  parseIpAddress,
-} from "../ip/ip-address.ts";
+import { makeProtocolError, readIcmpError } from "../ip/icmp-error.ts";
+import { isAnyAddress, isLoopbackAddress, isUnicast, parseIpAddress } from "../ip/ip-address.ts";
 import { readIp, type IpPacket } from "../ip/read-ip.ts";
 import { ipHeaderLen } from "../ip/write-ip.ts";
 import { replyToClosed } from "../tcp/closed.ts";
@@ -37,13 +29,18 @@ import { makeEndpoint } from "../tcp/endpoint.ts";
 import { initialSequence } from "../tcp/isn.ts";
 import { makeListener } from "../tcp/listener.ts";
 import type { Profile } from "../tcp/profile.ts";
+import { RingPool } from "../tcp/ring-pool.ts";
 import type { EndpointInit, TcpEndpoint, TcpSegment } from "../types.ts";
+import { Addresses } from "./addresses.ts";
 import { DueHeap } from "./due-heap.ts";
 import { EphemeralPorts } from "./ephemeral-ports.ts";
 import { flowHash } from "./flow-hash.ts";
-import { FlowTable, type Flow } from "./flow-table.ts";
-import { HostListener } from "./host-listener.ts";
+import { flowOf, FlowTable, reverse, type Flow } from "./flow-table.ts";
+import { HostListener, mustWait } from "./host-listener.ts";
 import { Listeners } from "./listeners.ts";
+import type { LocalSegment } from "./local-segments.ts";
+import { Outlet } from "./outlet.ts";
+import { NO_PACKET, PacketView } from "./packet-slab.ts";
 import type {
   ConnectionOptions,
   ConnectOptions,
@@ -52,7 +49,7 @@ import type {
 } from "./host-options.ts";
 import { newHostCounters, type HostCounters, type HostDrop } from "./host-probe.ts";
 import { RateLimit } from "./rate-limit.ts";
-import { packSegment, unpackSegment } from "./segment-packet.ts";
+import { unpackSegment } from "./segment-packet.ts";
 import { Socket } from "./socket.ts";
 
 /** Connections that may wait to be accepted, unless told. */
@@ -66,27 +63,28 @@ const ICMP_EVERY_NS = 1e6;
 export class Host {
   readonly counters: HostCounters = newHostCounters();
   readonly #init: HostInit;
-  readonly #addresses: readonly Uint8Array[];
+  readonly #addresses: Addresses;
   readonly #secret: Uint8Array;
   readonly #checksums: boolean;
   readonly #device: Device;
-  /** Packets to addresses of this host. */
-  readonly #loopback = new Loopback();
+  readonly #outlet: Outlet;
+  readonly #views = new PacketView();
+  readonly #buffers = new RingPool();
   readonly #flows: FlowTable<Socket>;
   readonly #listeners = new Listeners();
   readonly #due = new DueHeap<Socket>();
   readonly #ports: EphemeralPorts;
   readonly #icmpLimit = new RateLimit(ICMP_BURST, ICMP_EVERY_NS);
   readonly #touch = (socket: Socket): void => this.#due.set(socket, -Infinity);
-  #id = 0;
 
   /** @throws {SyntaxError} when an address is none. */
   constructor(init: HostInit) {
     this.#init = init;
-    this.#addresses = init.addresses.map(parseIpAddress);
-    this.#secret = init.secret ?? sha1(this.#addresses[0] ?? new Uint8Array(4));
+    this.#addresses = new Addresses(init.addresses);
+    this.#secret = init.secret ?? sha1(this.#addresses.list[0] ?? new Uint8Array(4));
     this.#checksums = init.checksums ?? true;
     this.#device = init.device;
+    this.#outlet = new Outlet(init.device, this.#checksums, this.counters);
     this.#ports = new EphemeralPorts(this.#secret);
     this.#flows = new FlowTable(viewOf(sha1(this.#secret)).getInt32(0));
   }
@@ -103,20 +101,20 @@ export class Host {
 
   /** When {@link poll} is worth a call; in the past: now. `Infinity`: not before something happens. */
   pollAt(): number {
-    const { firstNs } = this.#due;
-    return Math.min(firstNs, this.#device.pollAt(), this.#loopback.pollAt());
+    if (!this.#outlet.local.isEmpty) return -Infinity;
+    return Math.min(this.#due.firstNs, this.#device.pollAt());
   }
 
   /** Takes the packets that came, runs the timers that are due, sends what is to be sent. */
   poll(nowNs: number): void {
+    const { local } = this.#outlet;
     do {
       for (let p = this.#device.poll(nowNs); p !== null; p = this.#device.poll(nowNs))
-        this.#onPacket(p, true, nowNs);
-      for (let p = this.#loopback.poll(); p !== null; p = this.#loopback.poll())
-        this.#onPacket(p, false, nowNs);
+        this.#onPacket(p, nowNs);
+      for (let l = local.take(); l !== null; l = local.take()) this.#onLocal(l, nowNs);
       for (let s = this.#due.take(nowNs); s !== null; s = this.#due.take(nowNs))
         this.#drive(s, nowNs);
-    } while (this.#loopback.pollAt() <= nowNs);
+    } while (!local.isEmpty);
   }
 
   /**
@@ -134,7 +132,7 @@ export class Host {
     if (local === null || local.length !== remote.length)
       throw new RangeError(`Cannot connect to ${address}: no address of this host can reach it`);
     const flow = { local, remote, localPort: 0, remotePort: port };
-    const isFree = (localPort: number): boolean => this.#isFree({ ...flow, localPort });
+    const isFree = (at: number): boolean => this.#isFree({ ...flow, localPort: at });
     const localPort = options.localPort ?? this.#ports.take(flow, isFree);
     if (localPort === null || !isFree(localPort))
       throw new RangeError(`Cannot connect to ${address}: no local port is free`);
@@ -148,7 +146,7 @@ export class Host {
   /** Whether nobody can listen on `address` and `port`, and why; `null`: it is free. */
   checkListen(address: string, port: number): "bad-address" | "in-use" | null {
     const at = parseIpAddress(address);
-    if (!isAnyAddress(at) && this.#own(at) === null) return "bad-address";
+    if (!isAnyAddress(at) && this.#addresses.own(at) === null) return "bad-address";
     return this.#listeners.isTaken(at, port) ? "in-use" : null;
   }
 
@@ -186,14 +184,7 @@ export class Host {
 
   /** The host's address that packets to `remote` come from; `null`: none can. */
   addressFor(remote: Uint8Array): Uint8Array | null {
-    const same = (own: Uint8Array): boolean => own.length === remote.length;
-    return this.#own(remote) ?? this.#addresses.find(same) ?? null;
-  }
-
-  /** The host's own copy of one of its addresses, which all connections share; `null`: it is another's. */
-  #own(address: Uint8Array): Uint8Array | null {
-    for (const own of this.#addresses) if (isSameAddress(own, address)) return own;
-    return null;
+    return this.#addresses.towards(remote);
   }
 
   #isFree(flow: Flow): boolean {
@@ -202,7 +193,8 @@ export class Host {
   }
 
   #open(flow: Flow, endpoint: TcpEndpoint): Socket {
-    const socket = new Socket(flow, endpoint, this.#touch);
+    const isLocal = this.#addresses.own(flow.remote) !== null;
+    const socket = new Socket(flow, endpoint, isLocal, this.#touch);
     this.#flows.add(socket);
     this.#touch(socket);
     return socket;
@@ -217,26 +209,23 @@ export class Host {
     return {
       localPort: flow.localPort,
       remotePort: flow.remotePort,
-      mtu: this.#deviceTo(flow.remote).mtu,
+      mtu: this.#outlet.mtu(this.#addresses.own(flow.remote) !== null),
       ipHeaderLen: ipHeaderLen(flow.remote),
       iss: initialSequence(this.#secret, near, far, nowNs),
       tsOffset: flowHash(this.#secret, "timestamp", flow),
       profile,
+      buffers: this.#buffers,
       options: { ...options, ...own.options },
       ...(makeCongestion !== undefined && { congestion: makeCongestion }),
       ...(seenBy !== undefined && { probe: seenBy }),
     };
   }
 
-  #deviceTo(remote: Uint8Array): Device {
-    return this.#own(remote) === null ? this.#device : this.#loopback;
-  }
-
   /** Lets an endpoint do what is due, and its user hear of it. */
   #drive(socket: Socket, nowNs: number): void {
     const { endpoint } = socket;
     for (let s = endpoint.poll(nowNs); s !== null; s = endpoint.poll(nowNs))
-      this.#transmit(socket, s, nowNs);
+      this.#outlet.segment(socket, s, socket.isLocal, nowNs);
     const { listener } = socket;
     if (endpoint.state === "CLOSED") this.#forget(socket);
     else this.#due.set(socket, endpoint.pollAt());
@@ -253,41 +242,55 @@ export class Host {
   #forget(socket: Socket): void {
     this.#flows.delete(socket);
     this.#due.delete(socket);
+    if (socket.peer !== null) socket.peer.peer = null;
+    socket.peer = null;
     // One that was reset after the handshake is accepted all the same.
     if (!socket.endpoint.wasConnected) socket.listener?.remove(socket);
   }
 
-  #transmit({ local, remote }: Flow, segment: TcpSegment, nowNs: number): void {
-    this.#id = (this.#id + 1) & 0xffff;
-    const checksums = this.#checksums;
-    this.#send(packSegment(segment, { local, remote, id: this.#id, checksums }), remote, nowNs);
-  }
-
-  #send(packet: Uint8Array, to: Uint8Array, nowNs: number): void {
-    this.counters.sent++;
-    this.#deviceTo(to).send(packet, nowNs);
-  }
-
-  /** `isOutside`: not from the host itself, whose addresses nobody else has (RFC 1122 §3.2.1.3). */
-  #onPacket(packet: Uint8Array, isOutside: boolean, nowNs: number): void {
+  #onLocal({ from, segment }: LocalSegment, nowNs: number): void {
     this.counters.received++;
-    const ip = readIp(packet);
+    const socket = from instanceof Socket && from.peer !== null ? from.peer : this.#peerOf(from);
+    if (socket !== null && this.#give(socket, segment, nowNs)) return;
+    const packet =
+      this.#init.hostProbe === undefined ? NO_PACKET : this.#outlet.pack(from, segment);
+    this.#onNewFlow(socket, reverse(from), segment, packet, nowNs);
+  }
+
+  #peerOf(from: Flow): Socket | null {
+    const socket = this.#flows.get(reverse(from));
+    if (socket === null || !(from instanceof Socket)) return socket;
+    from.peer = socket;
+    socket.peer = from;
+    return socket;
+  }
+
+  #onPacket(packet: Uint8Array, nowNs: number): void {
+    this.counters.received++;
+    const ip = readIp(packet, this.#views.around(packet), packet.byteOffset);
     if (typeof ip === "string") {
       this.#drop(packet, ip, nowNs);
       return;
     }
-    const { srcAt, dstAt, addressLen } = ip;
-    const local = this.#own(packet.subarray(dstAt, dstAt + addressLen));
-    const remote = packet.subarray(srcAt, srcAt + addressLen);
-    const isForged = isOutside && (isLoopbackAddress(remote) || this.#own(remote) !== null);
-    if (local === null || (isOutside && isLoopbackAddress(local)))
-      this.#drop(packet, "not-ours", nowNs);
-    else if (!isUnicast(remote) || isForged) this.#drop(packet, "bad-source", nowNs);
-    else if (ip.protocol === IpProtocol.TCP) this.#onTcp(ip, local, remote, nowNs);
-    else this.#onOther(ip, local, remote, nowNs);
+    const local = this.#addresses.ownAt(ip.view, ip.dstAt, ip.addressLen);
+    if (local === null || isLoopbackAddress(local)) this.#drop(packet, "not-ours", nowNs);
+    else if (ip.protocol === IpProtocol.TCP) this.#onTcp(ip, local, nowNs);
+    else this.#onOther(packet, local, nowNs);
   }
 
-  #onTcp(ip: IpPacket, local: Uint8Array, remote: Uint8Array, nowNs: number): void {
+  /**
+   * Where a packet is from, a copy: to keep a part of the packet is to keep it all. `null`: from nobody
+   * who could be answered, or so it says: nobody else has addresses of this host (RFC 1122 §3.2.1.3).
+   */
+  #sourceOf({ packet, base, srcAt, addressLen }: IpPacket, nowNs: number): Uint8Array | null {
+    const remote = packet.slice(srcAt - base, srcAt - base + addressLen);
+    const isForged = isLoopbackAddress(remote) || this.#addresses.own(remote) !== null;
+    if (isUnicast(remote) && !isForged) return remote;
+    this.#drop(packet, "bad-source", nowNs);
+    return null;
+  }
+
+  #onTcp(ip: IpPacket, local: Uint8Array, nowNs: number): void {
     const segment = unpackSegment(ip, this.#checksums);
     if (segment === null) {
       this.#drop(ip.packet, "bad-segment", nowNs);
@@ -297,19 +300,19 @@ export class Host {
     const { view, dstAt: localAt, srcAt: remoteAt, addressLen } = ip;
     const place = { view, localAt, remoteAt, addressLen, localPort, remotePort };
     const socket = this.#flows.at(place);
-    if (socket !== null && mustWait(socket, segment)) {
-      this.#drop(ip.packet, "not-accepted", nowNs);
-      return;
-    }
-    if (socket !== null && !this.#isReplaced(socket, segment)) {
-      socket.endpoint.onSegment(segment, nowNs);
-      this.#touch(socket);
-      return;
-    }
-    if (socket !== null) this.#forget(socket);
-    // A copy: to keep a part of the packet is to keep it all.
-    const flow = { local, remote: remote.slice(), localPort, remotePort };
-    this.#onNewFlow(flow, segment, ip.packet, nowNs);
+    if (socket !== null && this.#give(socket, segment, nowNs)) return;
+    const remote = this.#sourceOf(ip, nowNs);
+    if (remote === null) return;
+    const flow = { local, remote, localPort, remotePort };
+    this.#onNewFlow(socket, flow, segment, ip.packet, nowNs);
+  }
+
+  /** Gives a segment to its connection; `false`: that is not to have it. */
+  #give(socket: Socket, segment: TcpSegment, nowNs: number): boolean {
+    if (mustWait(socket, segment) || this.#isReplaced(socket, segment)) return false;
+    socket.endpoint.onSegment(segment, nowNs);
+    this.#touch(socket);
+    return true;
   }
 
   /** Whether a new connection may take the place of one in TIME-WAIT (RFC 9293 §3.6.1). */
@@ -317,7 +320,19 @@ export class Host {
     return endpoint.yieldsTo(segment) && this.#listeners.of(local, localPort) !== null;
   }
 
-  #onNewFlow(flow: Flow, segment: TcpSegment, packet: Uint8Array, nowNs: number): void {
+  /** `before`: the connection of the flow, which is not to have the segment. */
+  #onNewFlow(
+    before: Socket | null,
+    flow: Flow,
+    segment: TcpSegment,
+    packet: Uint8Array,
+    nowNs: number,
+  ): void {
+    if (before !== null && mustWait(before, segment)) {
+      this.#drop(packet, "not-accepted", nowNs);
+      return;
+    }
+    if (before !== null) this.#forget(before);
     const listener = this.#listeners.of(flow.local, flow.localPort);
     if (listener === null) {
       this.#drop(packet, "no-connection", nowNs);
@@ -340,14 +355,17 @@ export class Host {
 
   #reset(flow: Flow, segment: TcpSegment, nowNs: number): void {
     this.counters.resets++;
-    this.#transmit(flow, segment, nowNs);
+    this.#outlet.segment(flow, segment, this.#addresses.own(flow.remote) !== null, nowNs);
   }
 
   /** ICMP, and what nobody here speaks (RFC 1122 §3.2.2.1, RFC 4443 §3.1, §3.4). */
-  #onOther(ip: IpPacket, local: Uint8Array, remote: Uint8Array, nowNs: number): void {
+  #onOther(packet: Uint8Array, local: Uint8Array, nowNs: number): void {
+    const ip = readIp(packet);
+    const remote = typeof ip === "string" ? null : this.#sourceOf(ip, nowNs);
+    if (typeof ip === "string" || remote === null) return;
     const isIcmp = ip.protocol === (ip.version === 4 ? IpProtocol.ICMP : IpProtocol.ICMPV6);
     const answer = isIcmp ? makeEchoReply(ip) : makeProtocolError(ip, local);
-    if (answer !== null) this.#sendIcmp(answer, remote, nowNs);
+    if (answer !== null) this.#sendIcmp(answer, nowNs);
     if (!isIcmp) this.#drop(ip.packet, "no-protocol", nowNs);
     else if (answer === null) this.#onIcmp(ip, nowNs);
   }
@@ -364,27 +382,16 @@ export class Host {
     this.#touch(socket);
   }
 
-  #sendIcmp(packet: Uint8Array, to: Uint8Array, nowNs: number): void {
+  #sendIcmp(packet: Uint8Array, nowNs: number): void {
     if (!this.#icmpLimit.take(nowNs)) return;
     this.counters.icmpSent++;
-    this.#send(packet, to, nowNs);
+    this.#outlet.packet(packet, nowNs);
   }
 
   #drop(packet: Uint8Array, why: HostDrop, atNs: number): void {
     this.counters.drops[why]++;
     this.#init.hostProbe?.({ why, packet, atNs });
   }
-}
-
-/** The flow of the segment that we sent and that an error is about. */
-function flowOf({ src, dst, srcPort, dstPort }: QuotedError): Flow {
-  return { local: src, remote: dst, localPort: srcPort, remotePort: dstPort };
-}
-
-/** The ACK that would end a handshake although nobody accepts: the SYN-ACK is sent again later, and asks for it once more. */
-function mustWait({ listener, endpoint }: Socket, { flags }: TcpSegment): boolean {
-  if (listener === null || endpoint.state !== "SYN-RECEIVED" || !listener.tcp.isFull) return false;
-  return (flags & (Flag.ACK | Flag.RST)) === Flag.ACK;
 }
 
 function checkPort(what: string, port: number, min: number): void {

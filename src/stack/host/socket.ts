@@ -27,11 +27,21 @@ export class Socket implements Flow, Due {
   dueIndex: number = -1;
   /** Where it waits to be accepted. */
   listener: HostListener | null = null;
+  /** It leads to the same host. */
+  readonly isLocal: boolean;
+  /** The other end on the same host, once found. */
+  peer: Socket | null = null;
   readonly #touch: (socket: Socket) => void;
   #user: SocketUser | null = null;
 
   /** Made by a host alone; `touch` tells it that there is something to do. */
-  constructor(flow: Flow, endpoint: TcpEndpoint, touch: (socket: Socket) => void) {
+  constructor(
+    flow: Flow,
+    endpoint: TcpEndpoint,
+    isLocal: boolean,
+    touch: (socket: Socket) => void,
+  ) {
+    this.isLocal = isLocal;
     this.local = flow.local;
     this.remote = flow.remote;
     this.localPort = flow.localPort;

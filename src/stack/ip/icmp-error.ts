@@ -131,7 +131,7 @@ function isSilent(packet: Uint8Array, v: DataView, version: 4 | 6): boolean {
 
 /** An error or a redirect, wherever it stands behind extension headers; also what is cut before that can be told (RFC 4443 §2.4 e). */
 function isIcmpv6Error(packet: Uint8Array, v: DataView): boolean {
-  const carried = skipExtensions(v, ipv6NextHeader(v, 0), v.byteLength);
+  const carried = skipExtensions(v, 0, ipv6NextHeader(v, 0), v.byteLength);
   if (typeof carried === "string") return carried === "truncated";
   if (carried.protocol !== IpProtocol.ICMPV6) return false;
   const type = packet[carried.at] ?? 0;

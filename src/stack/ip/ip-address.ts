@@ -23,6 +23,18 @@ export function isSameAddress(a: Uint8Array, b: Uint8Array): boolean {
   return true;
 }
 
+/** Whether the `length` bytes at byte `at` of `view` are `address`. */
+export function isAddressAt(
+  address: Uint8Array,
+  view: DataView,
+  at: number,
+  length: number,
+): boolean {
+  if (address.length !== length) return false;
+  for (let i = 0; i < length; i++) if (view.getUint8(at + i) !== address[i]) return false;
+  return true;
+}
+
 /** Whether it is `0.0.0.0` or `::`, which stand for any. */
 export function isAnyAddress(address: Uint8Array): boolean {
   for (let i = 0; i < address.length; i++) if (address[i] !== 0) return false;

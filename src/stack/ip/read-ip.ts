@@ -48,10 +48,12 @@ export type IpDrop =
   /** A routing header that sends the packet on (RFC 8200 §4.4, RFC 5095). */
   | "source-route";
 
-/** An IP packet: where its parts are. The header begins at byte 0. */
+/** An IP packet: where its parts are in {@link view}. */
 export interface IpPacket {
   readonly packet: Uint8Array;
   readonly view: DataView;
+  /** Where the header begins. */
+  readonly base: number;
   readonly version: 4 | 6;
   readonly srcAt: number;
   readonly dstAt: number;
@@ -66,53 +68,62 @@ export interface IpPacket {
   readonly end: number;
 }
 
-/** Reads the packet, or says why it cannot be taken. */
-export function readIp(packet: Uint8Array): IpPacket | IpDrop {
-  const view = viewOf(packet);
+/**
+ * Reads the packet, or says why it cannot be taken. It stands at byte `base` of `view`, which
+ * all places that are given count from; unless told, it is looked at alone.
+ */
+export function readIp(
+  packet: Uint8Array,
+  view: DataView = viewOf(packet),
+  base: number = 0,
+): IpPacket | IpDrop {
   if (packet.length === 0) return "truncated";
-  return packet[0]! >>> 4 === 6 ? readIpv6(packet, view) : readIpv4(packet, view);
+  return packet[0]! >>> 4 === 6 ? readIpv6(packet, view, base) : readIpv4(packet, view, base);
 }
 
-function readIpv4(packet: Uint8Array, view: DataView): IpPacket | IpDrop {
-  const reason = checkIpv4(view, 0, packet.length);
+function readIpv4(packet: Uint8Array, view: DataView, base: number): IpPacket | IpDrop {
+  const reason = checkIpv4(view, base, base + packet.length);
   if (reason !== null) return reason;
-  const end = ipv4TotalLen(view, 0);
-  if (end < IPV4_MIN_HEADER_LEN) return "bad-length";
-  if (end > packet.length) return "truncated";
-  if (!isIpv4ChecksumGood(view, 0)) return "bad-checksum";
-  if (isIpv4Fragment(view, 0)) return "fragment";
+  const length = ipv4TotalLen(view, base);
+  if (length < IPV4_MIN_HEADER_LEN) return "bad-length";
+  if (length > packet.length) return "truncated";
+  if (!isIpv4ChecksumGood(view, base)) return "bad-checksum";
+  if (isIpv4Fragment(view, base)) return "fragment";
   return {
     packet,
     view,
+    base,
     version: 4,
-    srcAt: 12,
-    dstAt: 16,
+    srcAt: base + 12,
+    dstAt: base + 16,
     addressLen: 4,
-    protocol: ipv4Protocol(view, 0),
-    ecn: ecnOf(ipv4Ecn(view, 0)),
-    hopLimit: ipv4Ttl(view, 0),
-    at: ipv4HeaderLen(view, 0),
-    end,
+    protocol: ipv4Protocol(view, base),
+    ecn: ecnOf(ipv4Ecn(view, base)),
+    hopLimit: ipv4Ttl(view, base),
+    at: base + ipv4HeaderLen(view, base),
+    end: base + length,
   };
 }
 
-function readIpv6(packet: Uint8Array, view: DataView): IpPacket | IpDrop {
-  const reason = checkIpv6(view, 0, packet.length);
+function readIpv6(packet: Uint8Array, view: DataView, base: number): IpPacket | IpDrop {
+  const reason = checkIpv6(view, base, base + packet.length);
   if (reason !== null) return reason;
-  const end = IPV6_HEADER_LEN + ipv6PayloadLen(view, 0);
-  if (end > packet.length) return "truncated";
-  const carried = skipExtensions(view, ipv6NextHeader(view, 0), end);
+  const length = IPV6_HEADER_LEN + ipv6PayloadLen(view, base);
+  if (length > packet.length) return "truncated";
+  const end = base + length;
+  const carried = skipExtensions(view, base, ipv6NextHeader(view, base), end);
   if (typeof carried === "string") return carried;
   return {
     packet,
     view,
+    base,
     version: 6,
-    srcAt: 8,
-    dstAt: 24,
+    srcAt: base + 8,
+    dstAt: base + 24,
     addressLen: 16,
     protocol: carried.protocol,
-    ecn: ecnOf(ipv6Ecn(view, 0)),
-    hopLimit: ipv6HopLimit(view, 0),
+    ecn: ecnOf(ipv6Ecn(view, base)),
+    hopLimit: ipv6HopLimit(view, base),
     at: carried.at,
     end,
   };
@@ -121,10 +132,11 @@ function readIpv6(packet: Uint8Array, view: DataView): IpPacket | IpDrop {
 /** The first header behind the extension headers, each of which is at least 8 bytes long. */
 export function skipExtensions(
   v: DataView,
+  base: number,
   first: number,
   end: number,
 ): { readonly protocol: number; readonly at: number } | IpDrop {
-  let at = IPV6_HEADER_LEN;
+  let at = base + IPV6_HEADER_LEN;
   let protocol = first;
   while (isIpv6Extension(protocol) && protocol !== IpProtocol.AH) {
     const reason = checkIpv6Extension(v, at, end, protocol);

@@ -26,44 +26,54 @@ export function ipHeaderLen(address: Uint8Array): number {
 }
 
 /**
- * Writes the header into the packet `v`, at whose end its payload ends.
+ * Writes the header of the packet `v[at, at + length)`; all of `v` unless told.
  *
  * @throws {RangeError} when the packet is longer than IP can say.
  */
-export function writeIpHeader(header: IpHeader, v: DataView): void {
+export function writeIpHeader(
+  header: IpHeader,
+  v: DataView,
+  at: number = 0,
+  length: number = v.byteLength,
+): void {
   const { src } = header;
   const ecn = ecnBits(header.ecn);
-  const length = v.byteLength;
   const payloadLen = length - IPV6_HEADER_LEN;
   if ((src.length === 4 ? length : payloadLen) > 0xffff)
     throw new RangeError(`Cannot write an IP packet of ${length} bytes: it is too long`);
   if (src.length === 4) {
-    writeIpv4(header, v, length, ecn);
-    setIpv4Checksum(v, 0);
-  } else writeIpv6(header, v, payloadLen, ecn);
+    writeIpv4(header, v, at, length, ecn);
+    setIpv4Checksum(v, at);
+  } else writeIpv6(header, v, at, payloadLen, ecn);
 }
 
 // As `emitIpv4` and `emitIpv6` would, which take an object of all fields: half of the time that a
 // host needed for a segment went into those objects.
 
-function writeIpv4(header: IpHeader, v: DataView, totalLen: number, ecn: number): void {
-  v.setUint16(0, 0x4500 | ecn);
-  v.setUint16(2, totalLen);
-  v.setUint16(4, header.id);
-  v.setUint16(6, Ipv4Flag.DONT_FRAGMENT << 13);
-  v.setUint8(8, header.hopLimit);
-  v.setUint8(9, header.protocol);
-  writeAddress(header.src, v, 12);
-  writeAddress(header.dst, v, 16);
+function writeIpv4(header: IpHeader, v: DataView, at: number, totalLen: number, ecn: number): void {
+  v.setUint16(at, 0x4500 | ecn);
+  v.setUint16(at + 2, totalLen);
+  v.setUint16(at + 4, header.id);
+  v.setUint16(at + 6, Ipv4Flag.DONT_FRAGMENT << 13);
+  v.setUint8(at + 8, header.hopLimit);
+  v.setUint8(at + 9, header.protocol);
+  writeAddress(header.src, v, at + 12);
+  writeAddress(header.dst, v, at + 16);
 }
 
-function writeIpv6(header: IpHeader, v: DataView, payloadLen: number, ecn: number): void {
-  v.setUint32(0, 0x6000_0000 | (ecn << 20));
-  v.setUint16(4, payloadLen);
-  v.setUint8(6, header.protocol);
-  v.setUint8(7, header.hopLimit);
-  writeAddress(header.src, v, 8);
-  writeAddress(header.dst, v, 24);
+function writeIpv6(
+  header: IpHeader,
+  v: DataView,
+  at: number,
+  payloadLen: number,
+  ecn: number,
+): void {
+  v.setUint32(at, 0x6000_0000 | (ecn << 20));
+  v.setUint16(at + 4, payloadLen);
+  v.setUint8(at + 6, header.protocol);
+  v.setUint8(at + 7, header.hopLimit);
+  writeAddress(header.src, v, at + 8);
+  writeAddress(header.dst, v, at + 24);
 }
 
 function writeAddress(address: Uint8Array, v: DataView, at: number): void {

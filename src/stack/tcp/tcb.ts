@@ -33,6 +33,8 @@ import { NO_OPTIONS, sackLen, TIMESTAMPS_LEN, timestampsAlone } from "./options.
 /** Bytes of IPv4 and TCP headers are 40; a peer that tells no MSS takes this (RFC 9293 §3.7.1). */
 const DEFAULT_MSS_V4 = 536;
 const DEFAULT_MSS_V6 = 1220;
+/** Bytes that an endpoint keeps for later when nobody gave it a pool. */
+const OWN_POOL = 262_144;
 /** Replies that wait for `poll`; more are not worth sending. */
 const MAX_REPLIES = 16;
 
@@ -119,7 +121,7 @@ export class Tcb {
 
   constructor(init: EndpointInit, endpoint: TcpEndpoint, onSettled: OnSettled | null) {
     const { profile } = init;
-    const pool = init.buffers ?? new RingPool(0);
+    const pool = init.buffers ?? new RingPool(OWN_POOL);
     this.init = init;
     this.isProbed = init.probe !== undefined;
     this.#endpoint = endpoint;

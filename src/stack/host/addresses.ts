@@ -1,0 +1,34 @@
+/**
+ * The addresses of a host.
+ *
+ * @module
+ */
+import { isAddressAt, isSameAddress, parseIpAddress } from "../ip/ip-address.ts";
+
+/** At least one. All connections share these copies. */
+export class Addresses {
+  readonly list: readonly Uint8Array[];
+
+  /** @throws {SyntaxError} when one is none. */
+  constructor(texts: readonly string[]) {
+    this.list = texts.map(parseIpAddress);
+  }
+
+  /** The host's own copy of `address`; `null`: it is another's. */
+  own(address: Uint8Array): Uint8Array | null {
+    for (const own of this.list) if (isSameAddress(own, address)) return own;
+    return null;
+  }
+
+  /** {@link own} of the `length` bytes at byte `at` of `view`. */
+  ownAt(view: DataView, at: number, length: number): Uint8Array | null {
+    for (const own of this.list) if (isAddressAt(own, view, at, length)) return own;
+    return null;
+  }
+
+  /** The one that packets to `remote` come from; `null`: none can. */
+  towards(remote: Uint8Array): Uint8Array | null {
+    const same = (own: Uint8Array): boolean => own.length === remote.length;
+    return this.own(remote) ?? this.list.find(same) ?? null;
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * Where a host's segments leave: to its device as packets, or to itself.
+ *
+ * @module
+ */
+import type { Device } from "../device/device.ts";
+import type { TcpSegment } from "../types.ts";
+import type { Flow } from "./flow-table.ts";
+import type { HostCounters } from "./host-probe.ts";
+import { LocalSegments } from "./local-segments.ts";
+import { PacketSlab } from "./packet-slab.ts";
+import { packSegment } from "./segment-packet.ts";
+
+/** Bytes of the longest packet that a host would send to itself: IPv4 cannot say more. */
+const LOCAL_MTU = 65_535;
+
+/** Sends, and counts. */
+export class Outlet {
+  /** What the host is still to take. */
+  readonly local: LocalSegments = new LocalSegments();
+  readonly #device: Device;
+  readonly #checksums: boolean;
+  readonly #counters: HostCounters;
+  readonly #slab = new PacketSlab();
+  #id = 0;
+
+  constructor(device: Device, checksums: boolean, counters: HostCounters) {
+    this.#device = device;
+    this.#checksums = checksums;
+    this.#counters = counters;
+  }
+
+  /** Bytes of the longest packet. */
+  mtu(isLocal: boolean): number {
+    return isLocal ? LOCAL_MTU : this.#device.mtu;
+  }
+
+  segment(from: Flow, segment: TcpSegment, isLocal: boolean, nowNs: number): void {
+    this.#counters.sent++;
+    if (isLocal) this.local.put(from, segment);
+    else this.#device.send(this.pack(from, segment), nowNs);
+  }
+
+  /** A packet to another host. */
+  packet(packet: Uint8Array, nowNs: number): void {
+    this.#counters.sent++;
+    this.#device.send(packet, nowNs);
+  }
+
+  /** The packet that `segment` is, or would be. */
+  pack({ local, remote }: Flow, segment: TcpSegment): Uint8Array {
+    this.#id = (this.#id + 1) & 0xffff;
+    const checksums = this.#checksums;
+    return packSegment(segment, { local, remote, id: this.#id, checksums }, this.#slab);
+  }
+}
