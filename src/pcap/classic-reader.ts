@@ -92,6 +92,7 @@ export class ClassicReader implements FlatFormat {
     const capLenAt = this.#swapped ? 12 : 8;
     const origLenAt = this.#swapped ? 8 : 12;
     packet.view = view;
+    packet.headLen = headerLen;
     let at = from;
     while (end - at >= headerLen) {
       const sec = view.getUint32(at, le);

@@ -26,6 +26,7 @@ export class ReusedPacket implements PacketRecord {
   gsoSize = 0;
   comments: readonly string[] = NO_COMMENTS;
   offset = 0;
+  headLen = 0;
 }
 
 /** Each kind of warning is said when it is first met, and counted from then on. */

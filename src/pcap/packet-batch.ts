@@ -60,6 +60,7 @@ export class PacketBatch implements CaptureSink {
     to.gsoSize = p.gsoSize;
     to.comments = p.comments;
     to.offset = p.offset;
+    to.headLen = p.headLen;
     this.#keep(new Uint8Array(p.view.buffer, p.view.byteOffset + p.at, p.capLen));
   }
 

@@ -130,6 +130,7 @@ export class PacketBlocks {
     packet.capLen = capLen;
     packet.origLen = origLen;
     packet.offset = base + block;
+    packet.headLen = at - block;
     const snapLen = table.snapLen[id]!;
     if (capLen > origLen || capLen === 0 || (snapLen !== 0 && capLen > snapLen)) {
       out.warnOddLengths(snapLen);

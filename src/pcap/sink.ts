@@ -36,6 +36,8 @@ export interface PacketRecord {
   readonly comments: readonly string[];
   /** Byte offset of the record in the file (after decompression). */
   readonly offset: number;
+  /** Bytes of the record before the captured ones: the file holds those from `offset + headLen`. */
+  readonly headLen: number;
 }
 
 /** A record to fill and to reuse. */
@@ -54,6 +56,7 @@ export function emptyPacket(): { -readonly [K in keyof PacketRecord]: PacketReco
     gsoSize: 0,
     comments: [],
     offset: 0,
+    headLen: 0,
   };
 }
 

@@ -77,6 +77,7 @@ export class SnoopReader implements FlatFormat {
     const out = this.#out;
     const { packet, sink } = out;
     packet.view = view;
+    packet.headLen = RECORD_HEADER_LEN;
     let at = from;
     while (end - at >= RECORD_HEADER_LEN) {
       const origLen = view.getUint32(at);

@@ -82,6 +82,7 @@ export function packetOf(line: string, frame: number, ports: TestPorts = PORTS):
     gsoSize: Number(gso ?? 0),
     comments: [],
     offset: 0,
+    headLen: 0,
   };
 }
 

@@ -18,6 +18,7 @@ import type {
   PacketRecord,
 } from "../pcap/sink.ts";
 import { ByteStore } from "./bytestore.ts";
+import { FileBytes, type ReadAgain } from "./file-bytes.ts";
 import type { SegmentRecord } from "./segment.ts";
 import {
   NO_ROW,
@@ -71,6 +72,7 @@ export class TraceBuilder implements CaptureSink {
   readonly #segments: Segments = new Table(SEGMENT_COLUMNS);
   readonly #streams: Streams = new Table(STREAM_COLUMNS);
   readonly #bytes: ByteStore;
+  #file: FileBytes | null = null;
   readonly #place = { chunk: 0, at: 0 };
   readonly #tracker = new SegmentTracker({ onSegment: (s) => this.#take(s) });
   readonly #onSegment: SegmentListener | null;
@@ -113,6 +115,14 @@ export class TraceBuilder implements CaptureSink {
     this.#segments.reserve(more);
   }
 
+  /**
+   * Packets' bytes are not kept but read again, by their offsets, when they are asked for: they come from
+   * one file, not compressed. To be said before the first packet.
+   */
+  readAgainBy(read: ReadAgain): void {
+    this.#file = new FileBytes(read);
+  }
+
   onPacket(p: PacketRecord): void {
     if (this.#packets.length === this.#maxPackets) {
       this.#warn(p, FULL);
@@ -122,16 +132,15 @@ export class TraceBuilder implements CaptureSink {
     const row = this.#packets.length;
     columns.time[row] = this.#timeOf(p);
     columns.frame[row] = p.frame;
-    columns.iface[row] = p.iface;
+    // Pages of zeros that are not written to take no memory.
+    if (p.iface !== 0) columns.iface[row] = p.iface;
     columns.linkType[row] = p.linkType;
-    columns.flags[row] = p.flags;
-    columns.gsoSize[row] = p.gsoSize;
+    if (p.flags !== 0) columns.flags[row] = p.flags;
+    if (p.gsoSize !== 0) columns.gsoSize[row] = p.gsoSize;
     columns.origLen[row] = p.origLen;
     columns.offset[row] = p.offset;
     columns.segment[row] = NO_ROW;
-    const isKept = this.#bytes.add(p.view, p.at, p.capLen, this.#place);
-    if (!isKept) this.#warn(p, NO_BYTES_LEFT);
-    columns.capLen[row] = isKept ? p.capLen : 0;
+    columns.capLen[row] = this.#keep(p) ? p.capLen : 0;
     columns.chunk[row] = this.#place.chunk;
     columns.at[row] = this.#place.at;
     if (p.comments.length > 0 && this.#mayNote(p.comments, p)) {
@@ -139,6 +148,17 @@ export class TraceBuilder implements CaptureSink {
     }
     this.#packets.length++;
     this.#tracker.onPacket(p);
+  }
+
+  /** Finds a place for its bytes; false when there is none. */
+  #keep(p: PacketRecord): boolean {
+    if (this.#file !== null) {
+      this.#file.note(p, this.#place);
+      return true;
+    }
+    const isKept = this.#bytes.add(p.view, p.at, p.capLen, this.#place);
+    if (!isKept) this.#warn(p, NO_BYTES_LEFT);
+    return isKept;
   }
 
   onInterface(iface: CaptureInterface, index: number): void {
@@ -192,6 +212,7 @@ export class TraceBuilder implements CaptureSink {
       segments: this.#segments,
       streams: this.#streams,
       bytes: this.#bytes,
+      file: this.#file,
       wholes: this.#wholes,
       calls,
       decisions: this.#decisions,

@@ -5,6 +5,7 @@
  */
 export * from "./builder.ts";
 export * from "./endpoint.ts";
+export type { ReadAgain } from "./file-bytes.ts";
 export { SCALE_UNKNOWN, SCALE_UNUSED, type SegmentRecord, type SegmentSink } from "./segment.ts";
 export * from "./table.ts";
 export * from "./trace.ts";

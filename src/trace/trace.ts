@@ -14,6 +14,7 @@
 import type { CallEvent, ClockEvent, DecisionEvent, SampleEvent } from "../pcap/event.ts";
 import type { CaptureInterface, CaptureStats, CaptureWarning } from "../pcap/sink.ts";
 import type { ByteStore } from "./bytestore.ts";
+import type { FileBytes } from "./file-bytes.ts";
 import { sameEndpoint, type Endpoint } from "./endpoint.ts";
 import { NO_ROW, type Packets, type Row, type Segments, type Streams } from "./table.ts";
 
@@ -32,6 +33,8 @@ export interface TraceParts {
   readonly segments: Segments;
   readonly streams: Streams;
   readonly bytes: ByteStore;
+  /** Where the packets' bytes are when they are not in `bytes`. */
+  readonly file: FileBytes | null;
   /** By row of the segment table. */
   readonly wholes: ReadonlyMap<Row, WholePlace>;
   readonly calls: readonly CallEvent[];
@@ -65,6 +68,7 @@ export class Trace {
   readonly comments: ReadonlyMap<Row, readonly string[]>;
   readonly #streams: Streams;
   readonly #bytes: ByteStore;
+  readonly #file: FileBytes | null;
   readonly #wholes: ReadonlyMap<Row, WholePlace>;
   /** Segment rows grouped by stream, and where each group starts. */
   #grouped: { readonly rows: Uint32Array; readonly starts: Uint32Array } | null = null;
@@ -86,6 +90,7 @@ export class Trace {
     this.comments = parts.comments;
     this.#streams = parts.streams;
     this.#bytes = parts.bytes;
+    this.#file = parts.file;
     this.#wholes = parts.wholes;
   }
 
@@ -155,10 +160,14 @@ export class Trace {
     return row === NO_ROW ? null : row;
   }
 
-  /** A view that holds the bytes of a packet row, from `at`; `capLen` of the row says how many. */
+  /**
+   * A view that holds the bytes of a packet row, from `at`; `capLen` of the row says how many.
+   *
+   * @throws what `TraceBuilder.readAgainBy` was given throws.
+   */
   viewOf(packet: Row): { readonly view: DataView; readonly at: number } {
     const { chunk, at } = this.packets.columns;
-    return { view: this.#bytes.view(chunk[packet]!), at: at[packet]! };
+    return { view: (this.#file ?? this.#bytes).view(chunk[packet]!), at: at[packet]! };
   }
 
   /**

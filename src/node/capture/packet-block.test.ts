@@ -31,6 +31,7 @@ const anyPacket: fc.Arbitrary<PacketRecord> = fc
       origLen: bytes.length + beyond,
       comments: [],
       offset: 0,
+      headLen: 0,
     };
   });
 

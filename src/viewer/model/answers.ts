@@ -13,6 +13,7 @@ import { ConversationList } from "./conversation-list.ts";
 import { Filtering, indexOfRow } from "./filtering.ts";
 import { frameDetails, reasonsOf } from "./frame-details.ts";
 import type { Asking, Problem, Question, Questions, StatePath } from "./protocol.ts";
+import { ReadAgainError } from "./read-again-error.ts";
 import type { Recording } from "./recording.ts";
 import { rowPage } from "./rows.ts";
 import { bytesPage } from "./stream-bytes.ts";
@@ -167,5 +168,6 @@ export function problemOf(error: unknown): Problem {
     const plain = why.replace(/^Cannot read filter: /, "");
     return { text: text(plain, plain), position: error.position, length: error.length };
   }
-  return { text: text(why, why), position: null, length: 0 };
+  const words = error instanceof ReadAgainError ? error.words : text(why, why);
+  return { text: words, position: null, length: 0 };
 }

@@ -5,10 +5,12 @@
  */
 import { text, type Text } from "../../base/lang.ts";
 import { visible } from "../../base/visible.ts";
+import { detect } from "../../pcap/detect.ts";
 import { mergeCaptures } from "../../pcap/merge.ts";
 import { CaptureReader } from "../../pcap/reader.ts";
 import type { CaptureSink, CaptureWarning } from "../../pcap/sink.ts";
 import { MAX_PROBLEMS, type Problem, type Progress } from "./protocol.ts";
+import type { ReadAgain } from "../../trace/file-bytes.ts";
 import type { Recording } from "./recording.ts";
 
 /** Bytes that are decoded before others get their turn. */
@@ -22,6 +24,8 @@ const MAX_EXPECTED = 8_000_000;
 export interface OpenInput {
   readonly name: string;
   readonly size: number | null;
+  /** Reads bytes of it a second time, at once; `null` when that cannot be. */
+  readonly readAgain?: ReadAgain | null;
   chunks(signal: AbortSignal): AsyncIterable<Uint8Array>;
 }
 
@@ -100,6 +104,7 @@ export class Loading {
     const reader = new CaptureReader(sink);
     try {
       for await (const piece of this.#pieces(input, world)) {
+        if (this.#bytes === 0) this.#keepNothingOf(input, piece);
         reader.push(piece);
         if (reader.done) break;
       }
@@ -107,6 +112,12 @@ export class Loading {
       // What is incomplete because the reading was stopped is not damaged.
       if (!this.#stop.signal.aborted) reader.end();
     }
+  }
+
+  /** Of a file that is no compressed one: its bytes are where they were. */
+  #keepNothingOf({ readAgain = null }: OpenInput, first: Uint8Array): void {
+    const isPlain = ["pcap", "pcapng", "snoop"].includes(detect(first));
+    if (readAgain !== null && isPlain) this.#recording.readAgainBy(readAgain);
   }
 
   /**

@@ -20,6 +20,7 @@ import type { SegmentVerdicts } from "../../analysis/verdicts/result.ts";
 import { ANY_VERDICT } from "../../analysis/verdicts/verdict.ts";
 import type { CaptureSink } from "../../pcap/sink.ts";
 import { TraceBuilder, type TraceLimits } from "../../trace/builder.ts";
+import type { ReadAgain } from "../../trace/file-bytes.ts";
 import type { SegmentRecord } from "../../trace/segment.ts";
 import { type Row, type Schema, Table } from "../../trace/table.ts";
 import type { Trace } from "../../trace/trace.ts";
@@ -102,6 +103,11 @@ export class Recording {
     return this.#conversations;
   }
 
+  /** Packets' bytes are read again from their file, not kept; see `TraceBuilder.readAgainBy`. */
+  readAgainBy(read: ReadAgain): void {
+    this.#builder.readAgainBy(read);
+  }
+
   /** Makes room for so many packets altogether. */
   expect(packets: number): void {
     this.#builder.expect(packets);
@@ -146,13 +152,14 @@ export class Recording {
   #addVerdicts(bits: number, v: SegmentVerdicts): void {
     const c = this.verdicts.reserve(1);
     const row = this.verdicts.length++;
-    const isShown = v.isShown ? 1 : 0;
-    c.verdicts[row] = bits;
-    c.acksFrame[row] = isShown * v.acksFrame;
-    c.ackRttNs[row] = isShown * v.ackRttNs;
-    c.bytesInFlight[row] = isShown * v.bytesInFlight;
-    c.rtoFrame[row] = v.rtoNs === 0 ? 0 : isShown * v.rtoFrame;
-    c.duplicateAckFrame[row] = isShown * v.duplicateAckFrame;
+    // Most are 0, and pages of zeros that are not written to take no memory.
+    if (bits !== 0) c.verdicts[row] = bits;
+    if (!v.isShown) return;
+    if (v.acksFrame !== 0) c.acksFrame[row] = v.acksFrame;
+    if (v.ackRttNs !== 0) c.ackRttNs[row] = v.ackRttNs;
+    if (v.bytesInFlight !== 0) c.bytesInFlight[row] = v.bytesInFlight;
+    if (v.rtoNs !== 0) c.rtoFrame[row] = v.rtoFrame;
+    if (v.duplicateAckFrame !== 0) c.duplicateAckFrame[row] = v.duplicateAckFrame;
   }
 }
 

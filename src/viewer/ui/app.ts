@@ -236,7 +236,9 @@ export class App {
       if (details.stream !== null) this.stream.value = details.stream;
       this.reasons.value = await this.client.ask("reasons", { frame }, given);
     } catch (e) {
-      if (!given.aborted) throw e;
+      if (given.aborted) return;
+      if (!(e instanceof AnswerError)) throw e;
+      this.notice.value = e.problem.text;
     }
   }
 

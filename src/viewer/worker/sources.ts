@@ -3,11 +3,12 @@
  *
  * @module
  */
+import { ReadAgainError } from "../model/read-again-error.ts";
 import type { Input } from "../model/protocol.ts";
 import type { OpenInput } from "../model/loading.ts";
 
 /** Bytes taken of a file at a time; the next ones are on their way meanwhile. */
-const CHUNK_LEN = 4 * 2 ** 20;
+const CHUNK_LEN = 2 * 2 ** 20;
 
 /** The first ones are few, so that the first picture comes soon. */
 const FIRST_LEN = 512 * 1024;
@@ -18,6 +19,7 @@ export function openInput(input: Input<Blob>): OpenInput {
   return {
     name,
     size,
+    readAgain: "file" in from ? (start, end) => readNow(from.file, start, end) : null,
     chunks: (signal) => ("file" in from ? fileChunks(from.file) : urlChunks(from.url, signal)),
   };
 }
@@ -34,6 +36,20 @@ async function* fileChunks(file: Blob): AsyncGenerator<Uint8Array> {
     // Whoever awaits it hears of it; a reader that stops early does not.
     next.catch(() => {});
     yield bytes;
+    // Nobody holds it any more, and collecting garbage would wait for many of them.
+    bytes.buffer.transfer(0);
+  }
+}
+
+/** What a worker has, and the types of pages do not. */
+declare const FileReaderSync: new () => { readAsArrayBuffer(blob: Blob): ArrayBuffer };
+
+/** @throws when the file has changed since it was chosen. */
+function readNow(file: Blob, start: number, end: number): Uint8Array {
+  try {
+    return new Uint8Array(new FileReaderSync().readAsArrayBuffer(file.slice(start, end)));
+  } catch (cause) {
+    throw new ReadAgainError(cause);
   }
 }
 
