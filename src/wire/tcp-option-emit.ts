@@ -3,7 +3,12 @@
  *
  * @module
  */
-import { FAST_OPEN_EXPERIMENT, OptionKind, type TcpOption } from "./tcp-option.ts";
+import {
+  FAST_OPEN_EXPERIMENT,
+  OptionKind,
+  TIMESTAMPS_ALONE,
+  type TcpOption,
+} from "./tcp-option.ts";
 
 /** Bytes of one option as {@link emitTcpOptions} writes it. */
 export function tcpOptionSize(option: TcpOption): number {
@@ -37,8 +42,21 @@ export function tcpOptionSize(option: TcpOption): number {
   }
 }
 
+/** Whether `options` are those of almost every segment: two NOPs and timestamps (RFC 7323 appendix A). */
+function isTimestampsAlone(
+  options: readonly TcpOption[],
+): options is readonly [TcpOption, TcpOption, TcpOption & { kind: "timestamps" }] {
+  return (
+    options.length === 3 &&
+    options[0]!.kind === "nop" &&
+    options[1]!.kind === "nop" &&
+    options[2]!.kind === "timestamps"
+  );
+}
+
 /** Bytes of all options, filled up to whole 32-bit words. */
 export function tcpOptionsLen(options: readonly TcpOption[]): number {
+  if (isTimestampsAlone(options)) return 12;
   let length = 0;
   for (const option of options) length += tcpOptionSize(option);
   return (length + 3) & ~3;
@@ -46,6 +64,12 @@ export function tcpOptionsLen(options: readonly TcpOption[]): number {
 
 /** Writes the options at `at`, zeros (end of list) up to the next whole word; gives the end. */
 export function emitTcpOptions(options: readonly TcpOption[], v: DataView, at: number): number {
+  if (isTimestampsAlone(options)) {
+    v.setInt32(at, TIMESTAMPS_ALONE);
+    v.setUint32(at + 4, options[2].value);
+    v.setUint32(at + 8, options[2].echo);
+    return at + 12;
+  }
   let o = at;
   for (const option of options) {
     emitTcpOption(option, v, o);

@@ -54,6 +54,9 @@ export const TCP_MAX_OPTIONS_LEN = 40;
 /** The largest window shift that counts; a larger one is used as this (RFC 7323 §2.3). */
 export const MAX_WINDOW_SHIFT = 14;
 
+/** The first word where timestamps stand alone: NOP, NOP, their kind, their length (RFC 7323 appendix A). */
+export const TIMESTAMPS_ALONE = 0x0101_080a;
+
 /** {@link tcpOptionLen}: the list ends here. */
 export const OPTION_END = 0;
 /** {@link tcpOptionLen}: a length of 0 or 1, or one past the header; nothing behind it can be told. */
@@ -120,6 +123,10 @@ export function parseTcpOptions(
   headerEnd: number,
   end: number = headerEnd,
 ): TcpOption[] {
+  if (headerEnd - at === 12 && end >= headerEnd && v.getInt32(at) === TIMESTAMPS_ALONE) {
+    const [value, echo] = [v.getUint32(at + 4), v.getUint32(at + 8)];
+    return [{ kind: "nop" }, { kind: "nop" }, { kind: "timestamps", value, echo }];
+  }
   const options: TcpOption[] = [];
   let o = at;
   for (;;) {

@@ -26,7 +26,7 @@ export function takeAck(
   const newlySacked = t.hasSack ? recovery.takeSack(sackBlocksOf(segment.options), snd, ack) : 0;
   // The window of a SYN is not scaled (RFC 7323 §2.2).
   const shift = (segment.flags & Flag.SYN) === 0 ? snd.shift : 0;
-  snd.takeWindow(segment.seq, ack, segment.window * 2 ** shift);
+  snd.takeWindow(segment.seq, ack, segment.window << shift);
   const isSameWindow = snd.wnd === wndBefore;
   const known = t.hasSack ? recovery.sacked.within(snd.una, ack) : recovery.emulated;
   const acked = seqLt(snd.una, ack) ? advance(t, ack, ts === null ? -1 : ts.echo, nowNs) : 0;

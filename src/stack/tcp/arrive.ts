@@ -163,7 +163,7 @@ function acknowledged(t: Tcb, segment: TcpSegment, ack: number, nowNs: number): 
   takeAck(t, segment, ack, t.hasTimestamps ? timestampsOf(segment.options) : null, nowNs);
   switch (t.state) {
     case "SYN-RECEIVED":
-      t.snd.setWindow(segment.seq, ack, segment.window * 2 ** t.snd.shift);
+      t.snd.setWindow(segment.seq, ack, segment.window << t.snd.shift);
       return establish(t, "ACK of SYN", nowNs);
     case "FIN-WAIT-1":
       if (t.snd.isFinAcked) enterFinWait2(t, nowNs);

@@ -26,7 +26,7 @@ export function takePredicted(t: Tcb, segment: TcpSegment, nowNs: number): boole
   if (t.timers.isRunning(TIMER.persist)) return false;
   if ((segment.flags & UNUSUAL) !== 0 || segment.seq !== rcv.nxt || segment.ecn === "CE")
     return false;
-  const wnd = segment.window * 2 ** snd.shift;
+  const wnd = segment.window << snd.shift;
   if (wnd === 0 || snd.wnd === 0 || t.recovery.state !== "open") return false;
   let echo = -1;
   if (t.hasTimestamps) {

@@ -107,7 +107,7 @@ export class Receiver {
 
   /** How far `edge` would move right if it were told now. */
   get growth(): number {
-    return Math.min(this.free, 65_535 * 2 ** this.shift) - this.wnd;
+    return Math.min(this.free, 65_535 << this.shift) - this.wnd;
   }
 
   /**
@@ -119,7 +119,7 @@ export class Receiver {
     const known = this.wnd;
     const isSilly = this.free < Math.min(this.advMss, this.limit / 2);
     const wnd = isSilly ? known : known + Math.max(0, this.growth);
-    const unit = 2 ** this.shift;
+    const unit = 1 << this.shift;
     // Less than the scale can tell is told as the least that it can, or the window would never open.
     const units = wnd === known || wnd < unit ? Math.ceil(wnd / unit) : Math.floor(wnd / unit);
     const field = Math.min(65_535, units);

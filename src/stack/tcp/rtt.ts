@@ -33,7 +33,8 @@ export class RttEstimator {
 
   /** The RTO with its back-off, at most the profile's largest. */
   get rtoNs(): number {
-    const rtoNs = this.#baseNs * 2 ** Math.min(this.backoff, 32) + this.slopNs;
+    const factor = this.backoff === 0 ? 1 : 2 ** Math.min(this.backoff, 32);
+    const rtoNs = this.#baseNs * factor + this.slopNs;
     return Math.min(this.#profile.rtoMaxNs, rtoNs);
   }
 
