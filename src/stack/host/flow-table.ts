@@ -40,8 +40,8 @@ export interface FlowPlace {
 
 /** A table of `T`, one per flow. */
 export class FlowTable<T extends Flow> {
-  /** Almost always one entry a bucket. */
-  readonly #buckets = new Map<number, T[]>();
+  /** Almost always one entry a bucket, and then no list of it. */
+  readonly #buckets = new Map<number, T | T[]>();
   readonly #key: number;
   #size = 0;
 
@@ -58,7 +58,9 @@ export class FlowTable<T extends Flow> {
   /** The entry of the packet's flow, or `null`. */
   at(place: FlowPlace): T | null {
     const bucket = this.#buckets.get(hashOf(place, this.#key));
-    if (bucket !== undefined) for (const entry of bucket) if (isOf(entry, place)) return entry;
+    if (bucket === undefined) return null;
+    if (!Array.isArray(bucket)) return isOf(bucket, place) ? bucket : null;
+    for (const entry of bucket) if (isOf(entry, place)) return entry;
     return null;
   }
 
@@ -74,8 +76,9 @@ export class FlowTable<T extends Flow> {
       throw new RangeError("Cannot add a connection: its flow is in use");
     const hash = hashOf(place, this.#key);
     const bucket = this.#buckets.get(hash);
-    if (bucket === undefined) this.#buckets.set(hash, [entry]);
-    else bucket.push(entry);
+    if (bucket === undefined) this.#buckets.set(hash, entry);
+    else if (Array.isArray(bucket)) bucket.push(entry);
+    else this.#buckets.set(hash, [bucket, entry]);
     this.#size++;
   }
 
@@ -83,16 +86,19 @@ export class FlowTable<T extends Flow> {
   delete(entry: T): void {
     const hash = hashOf(placeOf(entry), this.#key);
     const bucket = this.#buckets.get(hash);
-    const index = bucket?.indexOf(entry) ?? -1;
-    if (bucket === undefined || index < 0) return;
-    bucket.splice(index, 1);
-    if (bucket.length === 0) this.#buckets.delete(hash);
+    if (bucket === entry) this.#buckets.delete(hash);
+    else if (!Array.isArray(bucket) || !bucket.includes(entry)) return;
+    else bucket.splice(bucket.indexOf(entry), 1);
     this.#size--;
   }
 
   /** All entries, in no order that means something. */
   values(): T[] {
-    return [...this.#buckets.values()].flat();
+    const all: T[] = [];
+    for (const bucket of this.#buckets.values())
+      if (Array.isArray(bucket)) all.push(...bucket);
+      else all.push(bucket);
+    return all;
   }
 }
 

@@ -23,30 +23,22 @@ import { makeEchoReply } from "../ip/icmp-echo.ts";
 import { makeProtocolError, readIcmpError } from "../ip/icmp-error.ts";
 import { isAnyAddress, isLoopbackAddress, isUnicast, parseIpAddress } from "../ip/ip-address.ts";
 import { readIp, type IpPacket } from "../ip/read-ip.ts";
-import { ipHeaderLen } from "../ip/write-ip.ts";
 import { replyToClosed } from "../tcp/closed.ts";
 import { makeEndpoint } from "../tcp/endpoint.ts";
-import { initialSequence } from "../tcp/isn.ts";
 import { makeListener } from "../tcp/listener.ts";
 import type { Profile } from "../tcp/profile.ts";
-import { RingPool } from "../tcp/ring-pool.ts";
-import type { EndpointInit, TcpEndpoint, TcpSegment } from "../types.ts";
+import type { TcpEndpoint, TcpSegment } from "../types.ts";
 import { Addresses } from "./addresses.ts";
 import { DueHeap } from "./due-heap.ts";
+import { EndpointInits } from "./endpoint-inits.ts";
 import { EphemeralPorts } from "./ephemeral-ports.ts";
-import { flowHash } from "./flow-hash.ts";
 import { flowOf, FlowTable, reverse, type Flow } from "./flow-table.ts";
 import { HostListener, mustWait } from "./host-listener.ts";
 import { Listeners } from "./listeners.ts";
 import type { LocalSegment } from "./local-segments.ts";
 import { Outlet } from "./outlet.ts";
 import { NO_PACKET, PacketView } from "./packet-slab.ts";
-import type {
-  ConnectionOptions,
-  ConnectOptions,
-  HostInit,
-  HostListenOptions,
-} from "./host-options.ts";
+import type { ConnectOptions, HostInit, HostListenOptions } from "./host-options.ts";
 import { newHostCounters, type HostCounters, type HostDrop } from "./host-probe.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { unpackSegment } from "./segment-packet.ts";
@@ -65,16 +57,18 @@ export class Host {
   readonly #init: HostInit;
   readonly #addresses: Addresses;
   readonly #secret: Uint8Array;
+  readonly #inits: EndpointInits;
   readonly #checksums: boolean;
   readonly #device: Device;
   readonly #outlet: Outlet;
   readonly #views = new PacketView();
-  readonly #buffers = new RingPool();
   readonly #flows: FlowTable<Socket>;
   readonly #listeners = new Listeners();
   readonly #due = new DueHeap<Socket>();
   readonly #ports: EphemeralPorts;
   readonly #icmpLimit = new RateLimit(ICMP_BURST, ICMP_EVERY_NS);
+  readonly #mtuTo = (remote: Uint8Array): number =>
+    this.#outlet.mtu(this.#addresses.own(remote) !== null);
   readonly #touch = (socket: Socket): void => this.#due.set(socket, -Infinity);
 
   /** @throws {SyntaxError} when an address is none. */
@@ -85,6 +79,7 @@ export class Host {
     this.#checksums = init.checksums ?? true;
     this.#device = init.device;
     this.#outlet = new Outlet(init.device, this.#checksums, this.counters);
+    this.#inits = new EndpointInits(init, this.#secret, this.#mtuTo);
     this.#ports = new EphemeralPorts(this.#secret);
     this.#flows = new FlowTable(viewOf(sha1(this.#secret)).getInt32(0));
   }
@@ -124,7 +119,7 @@ export class Host {
    * @throws {RangeError} when no address of the host can reach it, or no port is free.
    */
   connect(address: string, port: number, nowNs: number, options: ConnectOptions = {}): Socket {
-    const remote = parseIpAddress(address);
+    const remote = this.#addresses.shared(parseIpAddress(address));
     checkPort("connect to", port, 1);
     const { localAddress } = options;
     const local =
@@ -137,7 +132,7 @@ export class Host {
     if (localPort === null || !isFree(localPort))
       throw new RangeError(`Cannot connect to ${address}: no local port is free`);
     const own = { ...flow, localPort };
-    const endpoint = makeEndpoint(this.#endpointInit(own, options, nowNs));
+    const endpoint = makeEndpoint(this.#inits.of(own, options, nowNs));
     const socket = this.#open(own, endpoint);
     endpoint.connect(nowNs);
     return socket;
@@ -200,27 +195,6 @@ export class Host {
     return socket;
   }
 
-  #endpointInit(flow: Flow, own: ConnectionOptions, nowNs: number): EndpointInit {
-    const { options, congestion, probe, profile } = this.#init;
-    const makeCongestion = own.congestion ?? congestion;
-    const seenBy = own.probe ?? probe;
-    const near = { address: flow.local, port: flow.localPort };
-    const far = { address: flow.remote, port: flow.remotePort };
-    return {
-      localPort: flow.localPort,
-      remotePort: flow.remotePort,
-      mtu: this.#outlet.mtu(this.#addresses.own(flow.remote) !== null),
-      ipHeaderLen: ipHeaderLen(flow.remote),
-      iss: initialSequence(this.#secret, near, far, nowNs),
-      tsOffset: flowHash(this.#secret, "timestamp", flow),
-      profile,
-      buffers: this.#buffers,
-      options: { ...options, ...own.options },
-      ...(makeCongestion !== undefined && { congestion: makeCongestion }),
-      ...(seenBy !== undefined && { probe: seenBy }),
-    };
-  }
-
   /** Lets an endpoint do what is due, and its user hear of it. */
   #drive(socket: Socket, nowNs: number): void {
     const { endpoint } = socket;
@@ -279,11 +253,12 @@ export class Host {
   }
 
   /**
-   * Where a packet is from, a copy: to keep a part of the packet is to keep it all. `null`: from nobody
+   * Where a packet is from, apart from the packet. `null`: from nobody
    * who could be answered, or so it says: nobody else has addresses of this host (RFC 1122 §3.2.1.3).
    */
   #sourceOf({ packet, base, srcAt, addressLen }: IpPacket, nowNs: number): Uint8Array | null {
-    const remote = packet.slice(srcAt - base, srcAt - base + addressLen);
+    const at = srcAt - base;
+    const remote = this.#addresses.shared(packet.subarray(at, at + addressLen));
     const isForged = isLoopbackAddress(remote) || this.#addresses.own(remote) !== null;
     if (isUnicast(remote) && !isForged) return remote;
     this.#drop(packet, "bad-source", nowNs);
@@ -340,7 +315,7 @@ export class Host {
       if (reply !== null) this.#reset(flow, reply, nowNs);
       return;
     }
-    const init = this.#endpointInit(flow, listener.options, nowNs);
+    const init = this.#inits.of(flow, listener.options, nowNs);
     const result = listener.tcp.onSegment(segment, init, nowNs);
     if (result === null) this.#drop(packet, "not-accepted", nowNs);
     else if ("reply" in result) this.#reset(flow, result.reply, nowNs);

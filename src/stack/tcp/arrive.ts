@@ -69,7 +69,7 @@ function refuseOr(
 }
 
 function inListen(t: Tcb, segment: TcpSegment, nowNs: number): void {
-  const d = arrivesInListen(segment, t.init.profile.dropSynFin);
+  const d = arrivesInListen(segment, t.profile.dropSynFin);
   if (d.do !== "accept") return refuseOr(t, segment, d, nowNs);
   t.isPassive = true;
   t.remotePort = segment.srcPort;
@@ -79,7 +79,7 @@ function inListen(t: Tcb, segment: TcpSegment, nowNs: number): void {
 }
 
 function inSynSent(t: Tcb, segment: TcpSegment, nowNs: number): void {
-  const { dropSynFin } = t.init.profile;
+  const { dropSynFin } = t.profile;
   const d = arrivesInSynSent({ iss: t.snd.iss, sndNxt: t.snd.nxt, dropSynFin }, segment);
   if (d.do !== "take-syn") return refuseOr(t, segment, d, nowNs);
   takeOffer(t, segment, nowNs);
@@ -96,7 +96,7 @@ function inSynSent(t: Tcb, segment: TcpSegment, nowNs: number): void {
 function synchronized(t: Tcb, segment: TcpSegment, nowNs: number): void {
   const ts = t.hasTimestamps ? timestampsOf(segment.options) : null;
   if (t.hasTimestamps) {
-    const old = checkPaws(t.rcv, segment, ts, t.init.profile, nowNs);
+    const old = checkPaws(t.rcv, segment, ts, t.profile, nowNs);
     if (old !== null) {
       t.drop(segment, old, nowNs);
       if (old === "old timestamp") answer(t, segment, false, nowNs);
@@ -125,7 +125,7 @@ function view(t: Tcb): Parameters<typeof arrivesSynchronized>[0] {
     irs: rcv.irs,
     rcvNxt: rcv.nxt,
     rcvWnd: t.hasBuffer ? seqDiff(rcv.lastTaken, rcv.nxt) : rcv.wnd,
-    blindProtection: t.init.profile.blindProtection,
+    blindProtection: t.profile.blindProtection,
   };
 }
 
@@ -195,7 +195,7 @@ function enterFinWait2(t: Tcb, nowNs: number): void {
 
 /** Nobody reads any more: the peer's FIN is not waited for without end. */
 export function startFinWait2(t: Tcb, nowNs: number): void {
-  t.timers.set(TIMER.finWait2, nowNs + (t.options.finWait2Ns ?? t.init.profile.finWait2Ns));
+  t.timers.set(TIMER.finWait2, nowNs + (t.options.finWait2Ns ?? t.profile.finWait2Ns));
 }
 
 /** An ACK with our numbers; challenges, and answers to what carries no data, not without end (RFC 5961 §7). */
@@ -204,10 +204,13 @@ function answer(t: Tcb, segment: TcpSegment, isChallenge: boolean, nowNs: number
     t.ackOwed = "duplicate-ack";
     return;
   }
-  const { count, periodNs } = t.init.profile.challengeAcks;
-  if (nowNs - t.challenges.sinceNs >= periodNs) t.challenges = { sinceNs: nowNs, count: 0 };
-  if (t.challenges.count >= count) return;
-  t.challenges.count++;
+  const { count, periodNs } = t.profile.challengeAcks;
+  if (nowNs - t.challengesSinceNs >= periodNs) {
+    t.challengesSinceNs = nowNs;
+    t.challenges = 0;
+  }
+  if (t.challenges >= count) return;
+  t.challenges++;
   t.ackOwed = isChallenge ? "challenge-ack" : "duplicate-ack";
 }
 

@@ -28,7 +28,7 @@ export function buildSegment(t: Tcb, content: Content, why: SendReason, nowNs: n
   const plain = t.plainOptions(nowNs);
   const urgent = snd.up === null ? 0 : Math.min(65_535, Math.max(0, seqDiff(snd.up, content.seq)));
   const segment: TcpSegment = {
-    srcPort: t.init.localPort,
+    srcPort: t.localPort,
     dstPort: t.remotePort,
     seq: content.seq,
     ack: rcv.nxt,
@@ -56,7 +56,7 @@ function acknowledgedAll(t: Tcb): void {
 
 /** An ACK without data, at SND.NXT; or with our FIN again, where the profile has it so. */
 export function buildAck(t: Tcb, why: SendReason, nowNs: number): TcpSegment {
-  if (t.init.profile.repeatsFin && isFinOut(t) && (why === "ack" || why === "delayed-ack")) {
+  if (t.profile.repeatsFin && isFinOut(t) && (why === "ack" || why === "delayed-ack")) {
     const seq = seqAdd(t.snd.nxt, -1);
     return buildSegment(t, { seq, flags: Flag.FIN, payload: NO_BYTES, ecn: "not-ECT" }, why, nowNs);
   }
@@ -84,13 +84,13 @@ export function buildQuestion(
 
 /** The SYN in SYN-SENT, the SYN-ACK in SYN-RECEIVED. */
 export function buildSyn(t: Tcb, nowNs: number): TcpSegment {
-  const { snd, rcv, init } = t;
+  const { snd, rcv } = t;
   const isAnswer = t.state === "SYN-RECEIVED";
   const isFirst = snd.nxt === snd.iss;
   const ecnBits =
     !isAnswer && asksEcn(t) ? Flag.ECE | Flag.CWR : isAnswer && t.hasEcn ? Flag.ECE : 0;
   const segment: TcpSegment = {
-    srcPort: init.localPort,
+    srcPort: t.localPort,
     dstPort: t.remotePort,
     seq: snd.iss,
     ack: isAnswer ? rcv.nxt : null,
@@ -107,7 +107,7 @@ export function buildSyn(t: Tcb, nowNs: number): TcpSegment {
   if (isAnswer) acknowledgedAll(t);
   if (isFirst) {
     snd.nxt = seqAdd(snd.iss, 1);
-    const isTimed = !isAnswer || init.profile.timesSynAck;
+    const isTimed = !isAnswer || t.profile.timesSynAck;
     snd.timed = isTimed ? { end: snd.nxt, sentNs: nowNs } : null;
   } else snd.timed = null;
   return numbered(t, segment, isAnswer ? "syn-ack" : "syn", nowNs);

@@ -57,7 +57,7 @@ class Endpoint implements TcpEndpoint {
   }
 
   get localPort(): number {
-    return this.#t.init.localPort;
+    return this.#t.localPort;
   }
 
   get remotePort(): number {
@@ -107,6 +107,7 @@ class Endpoint implements TcpEndpoint {
     const segment = nextSegment(this.#t, nowNs);
     if (segment !== null) return segment;
     keepTimer(this.#t, nowNs);
+    this.#t.forgetOptions();
     this.#isDirty = false;
     return null;
   }
@@ -116,8 +117,7 @@ class Endpoint implements TcpEndpoint {
   }
 
   pollEvent(): TcpEvent | null {
-    const { events } = this.#t;
-    return events.length === 0 ? null : events.shift()!;
+    return this.#t.takeEvent();
   }
 
   send(p: Uint8Array, _nowNs: number, urgent: boolean = false): number {

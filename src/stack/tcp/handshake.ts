@@ -13,7 +13,7 @@ import type { TcpOption } from "../../wire/tcp-option.ts";
 /** The peer's SYN: its numbers, its window (never scaled, RFC 7323 §2.2), its offer. */
 export function takeOffer(t: Tcb, segment: TcpSegment, nowNs: number): void {
   const { rcv, snd } = t;
-  const { profile } = t.init;
+  const { profile } = t;
   const offer = synOffer(segment.options);
   rcv.begin(segment.seq);
   snd.setWindow(segment.seq, segment.ack ?? snd.una, segment.window);
@@ -33,12 +33,12 @@ export function takeOffer(t: Tcb, segment: TcpSegment, nowNs: number): void {
 
 /** Whether our SYN asks: not for ever, should a box on the path drop who does (RFC 3168 §6.1.1.1). */
 export function asksEcn(t: Tcb): boolean {
-  return t.init.profile.ecn === "on" && t.synLosses < t.init.profile.ecnSyns;
+  return t.profile.ecn === "on" && t.synLosses < t.profile.ecnSyns;
 }
 
 /** RFC 3168 §6.1.1: a SYN asks by ECE and CWR, a SYN-ACK agrees by ECE alone. */
 function agreesOnEcn(t: Tcb, segment: TcpSegment): boolean {
-  const { ecn } = t.init.profile;
+  const { ecn } = t.profile;
   const bits = segment.flags & (Flag.ECE | Flag.CWR);
   if (segment.ack === null)
     // In SYN-SENT both ask at once.
@@ -49,7 +49,7 @@ function agreesOnEcn(t: Tcb, segment: TcpSegment): boolean {
 /** Rcv.Wind.Shift that we offer: for the largest buffer that may be, or the one that the user has set. */
 function ownShift(t: Tcb): number {
   const { receiveBuffer } = t.options;
-  const { profile } = t.init;
+  const { profile } = t;
   return shiftFor(
     receiveBuffer === profile.receiveBuffer ? profile.receiveBufferMax : receiveBuffer,
   );
@@ -57,7 +57,7 @@ function ownShift(t: Tcb): number {
 
 /** The options of our SYN, or of our SYN-ACK: of what the peer offered only. */
 export function ownSynOptions(t: Tcb, nowNs: number): TcpOption[] {
-  const { profile } = t.init;
+  const { profile } = t;
   const isAnswer = t.state === "SYN-RECEIVED";
   if (!isAnswer && t.synLosses >= profile.optionSyns)
     return synOptions({ mss: t.advMss, shift: null, sack: false, timestamps: null }, profile);
@@ -75,7 +75,7 @@ export function ownSynOptions(t: Tcb, nowNs: number): TcpOption[] {
 
 /** Both SYNs are acknowledged. */
 export function establish(t: Tcb, why: string, nowNs: number): void {
-  const { profile } = t.init;
+  const { profile } = t;
   if (t.synLosses > 0) t.rtt.afterSynLoss();
   if (t.synLosses >= profile.oneSegmentAfterSynLosses) t.startSmall();
   t.wasConnected = true;

@@ -47,9 +47,8 @@ function whileOpen(t: Tcb, news: AckNews, nowNs: number): void {
     if (recovery.state !== "cwr" || seqLt(recovery.point, snd.una)) settle(t, nowNs);
   }
   if (news.isDuplicate) countDuplicate(t, news);
-  if (news.newlySacked > 0) recovery.markLost(snd.mss, t.init.profile.dupThresh);
-  if (recovery.dupAcks >= t.init.profile.dupThresh)
-    return startRecovery(t, "duplicate ACKs", nowNs);
+  if (news.newlySacked > 0) recovery.markLost(snd.mss, t.profile.dupThresh);
+  if (recovery.dupAcks >= t.profile.dupThresh) return startRecovery(t, "duplicate ACKs", nowNs);
   if (recovery.sacked.total > 0 && seqLt(snd.una, recovery.lostEdge))
     startRecovery(t, "SACK", nowNs);
   else if (news.isDuplicate && recovery.state === "open")
@@ -109,7 +108,7 @@ function whileRecovering(t: Tcb, news: AckNews, nowNs: number): void {
   }
   if (news.isDuplicate) countDuplicate(t, news);
   if (!t.hasSack) return;
-  recovery.markLost(snd.mss, t.init.profile.dupThresh);
+  recovery.markLost(snd.mss, t.profile.dupThresh);
   // What now stands first was not sent again although all before it has come: it is lost as with RFC 6582.
   if (news.acked > 0 && recovery.highRxt === snd.una) headIsLost(t);
 }

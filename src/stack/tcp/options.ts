@@ -95,8 +95,15 @@ const NOP: TcpOption = { kind: "nop" };
 /** No options at all. */
 export const NO_OPTIONS: readonly TcpOption[] = [];
 
+/** Two NOPs and timestamps (RFC 7323 appendix A). */
+export type TimestampsAlone = readonly [
+  TcpOption,
+  TcpOption,
+  TcpOption & { readonly kind: "timestamps" },
+];
+
 /** The options of a segment with timestamps and nothing else. */
-export function timestampsAlone(value: number, echo: number): readonly TcpOption[] {
+export function timestampsAlone(value: number, echo: number): TimestampsAlone {
   return [NOP, NOP, { kind: "timestamps", value, echo }];
 }
 

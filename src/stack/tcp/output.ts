@@ -22,10 +22,8 @@ export function nextSegment(t: Tcb, nowNs: number): TcpSegment | null {
     if (timer === null) break;
     onTimer(t, timer, nowNs);
   }
-  if (t.replies.length > 0) {
-    const reply = t.replies.shift()!;
-    return sent(t, reply.segment, reply.why, nowNs);
-  }
+  const reply = t.takeReply();
+  if (reply !== null) return sent(t, reply.segment, reply.why, nowNs);
   switch (t.state) {
     case "CLOSED":
     case "LISTEN":
@@ -112,7 +110,7 @@ function probe(t: Tcb, nowNs: number): TcpSegment | null {
   const left = snd.unsent + (snd.isFinQueued && !snd.isFinSent ? 1 : 0);
   if (left === 0) return null;
   if (snd.wnd > 0) return buildData(t, snd.nxt, Math.min(left, snd.wnd, t.fullLen), "data", nowNs);
-  if (t.init.profile.windowProbe === "byte") return buildData(t, snd.nxt, 1, "window-probe", nowNs);
+  if (t.profile.windowProbe === "byte") return buildData(t, snd.nxt, 1, "window-probe", nowNs);
   startPersist(t, nowNs);
   return buildQuestion(t, "window-probe", nowNs);
 }
@@ -155,7 +153,7 @@ function reasonToWait(
   if (len === t.fullLen) return null;
   if (len < unsent) return len >= FS * snd.maxWnd && snd.flight === 0 ? null : "silly-window";
   if (t.options.noDelay || snd.isFinQueued || snd.up !== null) return null;
-  const mustWait = t.init.profile.nagle === "any" ? snd.flight > 0 : seqLt(snd.una, snd.smallEnd);
+  const mustWait = t.profile.nagle === "any" ? snd.flight > 0 : seqLt(snd.una, snd.smallEnd);
   return mustWait ? "nagle" : null;
 }
 
@@ -168,7 +166,7 @@ function waitForWindow(t: Tcb, by: "window" | "nagle" | "silly-window", nowNs: n
 /** RFC 9293 §3.8.6.1: the first probe after an RTO, each further one after twice as long. */
 function startPersist(t: Tcb, nowNs: number): void {
   if (t.timers.isRunning(TIMER.persist)) return;
-  const waitNs = Math.min(t.init.profile.rtoMaxNs, t.rtt.rtoNs * 2 ** Math.min(t.probeBackoff, 32));
+  const waitNs = Math.min(t.profile.rtoMaxNs, t.rtt.rtoNs * 2 ** Math.min(t.probeBackoff, 32));
   t.timers.set(TIMER.persist, nowNs + waitNs);
   const { userTimeoutNs } = t.options;
   if (userTimeoutNs !== null && !t.timers.isRunning(TIMER.userTimeout)) {
@@ -179,7 +177,7 @@ function startPersist(t: Tcb, nowNs: number): void {
 /** RFC 5681 §4.1. */
 function restartIfIdle(t: Tcb, nowNs: number): void {
   const { snd } = t;
-  if (snd.flight > 0 || !t.init.profile.idleRestart) return;
+  if (snd.flight > 0 || !t.profile.idleRestart) return;
   if (nowNs - snd.lastNs > t.rtt.rtoNs && Number.isFinite(snd.lastNs)) t.congestion.onIdle(nowNs);
 }
 

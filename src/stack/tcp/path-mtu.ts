@@ -28,9 +28,9 @@ export function onIcmp(t: Tcb, error: IcmpError, nowNs: number): void {
     case "port-unreachable":
       return onUnreachable(t, "refused", true, nowNs);
     case "unreachable":
-      return onUnreachable(t, "unreachable", t.init.profile.unreachableEndsSyn, nowNs);
+      return onUnreachable(t, "unreachable", t.profile.unreachableEndsSyn, nowNs);
     case "time-exceeded":
-      return onUnreachable(t, "unreachable", t.init.profile.timeExceededEndsSyn, nowNs);
+      return onUnreachable(t, "unreachable", t.profile.timeExceededEndsSyn, nowNs);
     case "other":
       return;
   }
@@ -40,7 +40,7 @@ export function onIcmp(t: Tcb, error: IcmpError, nowNs: number): void {
 function onTooBig(t: Tcb, told: number): void {
   const { snd, recovery } = t;
   // No link of IPv6 takes less (RFC 8201 §4): who says so lies.
-  if (t.init.ipHeaderLen === IPV6_HEADER_LEN && told < IPV6_MIN_MTU) return;
+  if (t.ipHeaderLen === IPV6_HEADER_LEN && told < IPV6_MIN_MTU) return;
   const mtu = told > 0 ? told : (PLATEAUS.find((size) => size < t.mtu) ?? t.mtu);
   if (mtu >= t.mtu) return;
   const before = snd.mss;

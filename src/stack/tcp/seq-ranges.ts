@@ -14,9 +14,13 @@ export interface SeqRange {
   stamp: number;
 }
 
+/** What all empty lists are, so that an idle connection has none: never changed. */
+const NONE: SeqRange[] = [];
+
 /** A sorted list of at most `limit` ranges. */
 export class SeqRanges {
-  readonly list: SeqRange[] = [];
+  /** Not for others to change. */
+  list: SeqRange[] = NONE;
   /** Numbers in all ranges together. */
   total = 0;
   readonly #limit: number;
@@ -51,7 +55,8 @@ export class SeqRanges {
       if (seqLt(merged.right, range.right)) merged.right = range.right;
     }
     if (end === first && this.list.length >= this.#limit) return -1;
-    this.list.splice(first, end - first, merged);
+    if (this.list === NONE) this.list = [merged];
+    else this.list.splice(first, end - first, merged);
     const added = seqDiff(merged.right, merged.left) - known;
     this.total += added;
     return added;
@@ -76,6 +81,7 @@ export class SeqRanges {
       this.total -= seqDiff(this.list[n]!.right, this.list[n]!.left);
       n++;
     }
+    if (n === this.list.length) return this.clear();
     if (n > 0) this.list.splice(0, n);
     const first = this.list[0];
     if (first === undefined || !seqLt(first.left, seq)) return;
@@ -104,7 +110,7 @@ export class SeqRanges {
   }
 
   clear(): void {
-    this.list.length = 0;
+    this.list = NONE;
     this.total = 0;
   }
 }

@@ -10,6 +10,7 @@ import { Flag } from "../../wire/tcp.ts";
 import type {
   Decision,
   EndpointInit,
+  Probe,
   SendReason,
   SocketOptions,
   TcpEndpoint,
@@ -22,13 +23,21 @@ import { makeCongestion } from "./congestion/algorithms.ts";
 import type { CongestionControl } from "./congestion/congestion-control.ts";
 import type { Reply } from "./disposition.ts";
 import { replyTo } from "./closed.ts";
+import type { Profile } from "./profile.ts";
 import { Receiver } from "./receiver.ts";
 import { Recovery } from "./recovery.ts";
+import { wholeOptions } from "./socket-options.ts";
 import { RttEstimator } from "./rtt.ts";
 import { RingPool } from "./ring-pool.ts";
 import { Sender } from "./sender.ts";
 import { Timers } from "./timers.ts";
-import { NO_OPTIONS, sackLen, TIMESTAMPS_LEN, timestampsAlone } from "./options.ts";
+import {
+  NO_OPTIONS,
+  sackLen,
+  TIMESTAMPS_LEN,
+  timestampsAlone,
+  type TimestampsAlone,
+} from "./options.ts";
 
 /** Bytes of IPv4 and TCP headers are 40; a peer that tells no MSS takes this (RFC 9293 §3.7.1). */
 const DEFAULT_MSS_V4 = 536;
@@ -37,6 +46,9 @@ const DEFAULT_MSS_V6 = 1220;
 const OWN_POOL = 262_144;
 /** Replies that wait for `poll`; more are not worth sending. */
 const MAX_REPLIES = 16;
+/** What all empty lists are, so that an idle connection has none: never changed. */
+const NO_EVENTS: TcpEvent[] = [];
+const NO_REPLIES: Waiting[] = [];
 
 /** A listener hears that the handshake of one of its connections is done, or failed. */
 export type OnSettled = (endpoint: TcpEndpoint) => void;
@@ -51,15 +63,23 @@ interface Waiting {
 
 /** One connection. */
 export class Tcb {
-  readonly init: EndpointInit;
+  readonly profile: Profile;
+  readonly localPort: number;
+  readonly ipHeaderLen: number;
+  /** Bytes of the largest packet of the path's first link. */
+  readonly #linkMtu: number;
+  readonly #makeCongestionOf: NonNullable<EndpointInit["congestion"]>;
+  readonly #tsOffset: number;
+  readonly #probe: Probe | null;
   readonly snd: Sender;
   readonly rcv: Receiver;
   readonly rtt: RttEstimator;
   readonly recovery: Recovery;
   readonly timers = new Timers();
-  readonly events: TcpEvent[] = [];
-  readonly replies: Waiting[] = [];
-  options: SocketOptions;
+  /** What the user has not heard yet; see {@link takeEvent}. */
+  #events: TcpEvent[] = NO_EVENTS;
+  #replies: Waiting[] = NO_REPLIES;
+  options: Readonly<SocketOptions>;
   congestion: CongestionControl;
   state: TcpState = "CLOSED";
   remotePort: number;
@@ -94,8 +114,6 @@ export class Tcb {
   /** Keep-alive probes without an answer, and whether one is to be sent now. */
   keepAliveProbes = 0;
   isKeepAliveOwed = false;
-  /** When a segment came last. */
-  heardNs = 0;
   /** The peer gets ECE until it says CWR (RFC 3168 §6.1.3). */
   isEceOwed = false;
   /** The next new data says CWR (RFC 3168 §6.1.2). */
@@ -108,27 +126,29 @@ export class Tcb {
   isClosedTold = false;
   retransmits = 0;
   /** RFC 5961 §7: challenge ACKs since then. */
-  challenges = { sinceNs: -Infinity, count: 0 };
+  challengesSinceNs = -Infinity;
+  challenges = 0;
   limitedBy: (Decision & { type: "limited" })["by"] = "nothing";
   readonly #endpoint: TcpEndpoint;
   readonly #onSettled: OnSettled | null;
-  /** The last options with timestamps, and what they say. */
-  #tsOptions: readonly TcpOption[] = NO_OPTIONS;
-  #tsTold = -1;
-  #tsEchoed = -1;
-  /** Somebody looks at every decision. */
-  readonly isProbed: boolean;
+  /** The last options with timestamps. */
+  #tsOptions: TimestampsAlone | null = null;
 
   constructor(init: EndpointInit, endpoint: TcpEndpoint, onSettled: OnSettled | null) {
     const { profile } = init;
     const pool = init.buffers ?? new RingPool(OWN_POOL);
-    this.init = init;
-    this.isProbed = init.probe !== undefined;
+    this.profile = profile;
+    this.localPort = init.localPort;
+    this.ipHeaderLen = init.ipHeaderLen;
+    this.#linkMtu = init.mtu;
+    this.#makeCongestionOf = init.congestion ?? makeCongestion;
+    this.#tsOffset = init.tsOffset ?? 0;
+    this.#probe = init.probe ?? null;
     this.#endpoint = endpoint;
     this.#onSettled = onSettled;
     this.remotePort = init.remotePort;
     this.mtu = init.mtu;
-    this.options = { ...defaultOptions(init), ...init.options };
+    this.options = wholeOptions(profile, init.options);
     this.peerMss = init.ipHeaderLen === 40 ? DEFAULT_MSS_V6 : DEFAULT_MSS_V4;
     this.quickAcks = profile.quickAcks;
     this.snd = new Sender(init.iss, pool);
@@ -146,15 +166,15 @@ export class Tcb {
 
   /** The MSS option of our SYN (RFC 9293 §3.7.1): what the link takes without options. */
   get advMss(): number {
-    const linkMss = this.init.mtu - this.init.ipHeaderLen - 20;
+    const linkMss = this.#linkMtu - this.ipHeaderLen - 20;
     return Math.min(linkMss, this.options.maxSegment ?? Infinity, 65_535);
   }
 
   #sendMss(): number {
     const { maxSegment } = this.options;
-    const pathMss = this.mtu - this.init.ipHeaderLen - 20;
+    const pathMss = this.mtu - this.ipHeaderLen - 20;
     const whole = Math.min(this.peerMss, pathMss, maxSegment ?? Infinity);
-    return Math.max(whole, this.init.profile.minMss) - (this.hasTimestamps ? TIMESTAMPS_LEN : 0);
+    return Math.max(whole, this.profile.minMss) - (this.hasTimestamps ? TIMESTAMPS_LEN : 0);
   }
 
   /** Payload bytes of a full segment now: less than the MSS while SACK blocks go with it (RFC 9293 §3.7.1, RFC 6691 §2). */
@@ -166,7 +186,7 @@ export class Tcb {
   }
 
   #makeCongestion(): CongestionControl {
-    return (this.init.congestion ?? makeCongestion)(this.snd.mss, this.init.profile);
+    return this.#makeCongestionOf(this.snd.mss, this.profile);
   }
 
   /** Not a bare memory of a connection, before accept or in TIME-WAIT, which knows no more than what was offered. */
@@ -176,8 +196,8 @@ export class Tcb {
 
   /** One segment to begin with, after lost SYNs (RFC 6928 §2). */
   startSmall(): void {
-    const profile = { ...this.init.profile, initialWindow: 1 };
-    this.congestion = (this.init.congestion ?? makeCongestion)(this.snd.mss, profile);
+    const profile = { ...this.profile, initialWindow: 1 };
+    this.congestion = this.#makeCongestionOf(this.snd.mss, profile);
   }
 
   /** Eff.snd.MSS (RFC 9293 §3.7.1, RFC 6691): after the handshake, or when the path has changed. */
@@ -191,30 +211,48 @@ export class Tcb {
 
   /** The clock of timestamps, 1 ms a tick (RFC 7323 §5.4). */
   tsNow(nowNs: number): number {
-    return (Math.floor(nowNs / 1e6) + (this.init.tsOffset ?? 0)) >>> 0;
+    return (Math.floor(nowNs / 1e6) + this.#tsOffset) >>> 0;
   }
 
   /** The options of a segment without SYN and SACK: the same for all of one millisecond. */
   plainOptions(nowNs: number): readonly TcpOption[] {
     if (!this.hasTimestamps) return NO_OPTIONS;
     const value = this.tsNow(nowNs);
-    if (value !== this.#tsTold || this.rcv.tsRecent !== this.#tsEchoed) {
-      this.#tsTold = value;
-      this.#tsEchoed = this.rcv.tsRecent;
+    const last = this.#tsOptions?.[2];
+    if (last === undefined || last.value !== value || last.echo !== this.rcv.tsRecent)
       this.#tsOptions = timestampsAlone(value, this.rcv.tsRecent);
-    }
-    return this.#tsOptions;
+    return this.#tsOptions!;
   }
 
   /** What waits to be heard is not told twice: a peer cannot make the list grow. */
+  /** Nothing more is to be sent for now. */
+  forgetOptions(): void {
+    this.#tsOptions = null;
+  }
+
   tell(event: TcpEvent): void {
-    for (const waiting of this.events) if (waiting === event || isSameEvent(waiting, event)) return;
-    this.events.push(event);
+    for (const waiting of this.#events)
+      if (waiting === event || isSameEvent(waiting, event)) return;
+    if (this.#events === NO_EVENTS) this.#events = [event];
+    else this.#events.push(event);
+  }
+
+  /** The next thing that the user should know, or `null`. */
+  takeEvent(): TcpEvent | null {
+    if (this.#events.length === 0) return null;
+    const event = this.#events.shift()!;
+    if (this.#events.length === 0) this.#events = NO_EVENTS;
+    return event;
+  }
+
+  /** Somebody looks at every decision. */
+  get isProbed(): boolean {
+    return this.#probe !== null;
   }
 
   /** To the probe. */
   decide(decision: Decision, nowNs: number): void {
-    this.init.probe?.onDecision(decision, this.#endpoint, nowNs);
+    this.#probe?.onDecision(decision, this.#endpoint, nowNs);
   }
 
   drop(segment: TcpSegment, why: string, nowNs: number): void {
@@ -231,16 +269,29 @@ export class Tcb {
 
   /** A reply to `segment` waits for `poll`. */
   reply(segment: TcpSegment, reply: Reply): void {
-    if (this.replies.length < MAX_REPLIES)
-      this.replies.push({ segment: replyTo(segment, reply), why: "reset" });
+    if (this.#replies.length < MAX_REPLIES)
+      this.#wait({ segment: replyTo(segment, reply), why: "reset" });
+  }
+
+  #wait(reply: Waiting): void {
+    if (this.#replies === NO_REPLIES) this.#replies = [reply];
+    else this.#replies.push(reply);
+  }
+
+  /** The reply that goes out next, or `null`. */
+  takeReply(): Waiting | null {
+    if (this.#replies.length === 0) return null;
+    const reply = this.#replies.shift()!;
+    if (this.#replies.length === 0) this.#replies = NO_REPLIES;
+    return reply;
   }
 
   /** A RST with our own numbers waits for `poll` (RFC 9293 §3.10.5). */
   sendReset(nowNs: number): void {
     const { snd, rcv } = this;
-    this.replies.push({
+    this.#wait({
       segment: {
-        srcPort: this.init.localPort,
+        srcPort: this.localPort,
         dstPort: this.remotePort,
         seq: snd.nxt,
         ack: rcv.nxt,
@@ -280,18 +331,4 @@ export class Tcb {
 
 function isSameEvent(a: TcpEvent, b: TcpEvent): boolean {
   return a.type === b.type && ("error" in a ? a.error : null) === ("error" in b ? b.error : null);
-}
-
-function defaultOptions({ profile }: EndpointInit): SocketOptions {
-  return {
-    noDelay: false,
-    quickAck: false,
-    keepAlive: null,
-    linger: null,
-    userTimeoutNs: null,
-    receiveBuffer: profile.receiveBuffer,
-    sendBuffer: profile.sendBuffer,
-    maxSegment: null,
-    finWait2Ns: null,
-  };
 }

@@ -68,7 +68,7 @@ export function ackInOrder(t: Tcb, bytes: number, nowNs: number): void {
 function oweAck(t: Tcb, why: SendReason | null, nowNs: number): void {
   if (why !== null) t.ackOwed ??= why;
   else if (!t.timers.isRunning(TIMER.delayedAck))
-    t.timers.set(TIMER.delayedAck, nowNs + t.init.profile.delayedAckNs);
+    t.timers.set(TIMER.delayedAck, nowNs + t.profile.delayedAckNs);
 }
 
 function whyTrimmed({ isCrowded, refused }: Taken): string {
@@ -97,10 +97,10 @@ function ackNow(t: Tcb, taken: Taken, bytes: number): SendReason | null {
 }
 
 function ackNowInOrder(t: Tcb, bytes: number): SendReason | null {
-  const { rcv, init } = t;
+  const { rcv } = t;
   if (t.options.quickAck || t.quickAcks > 0) return "ack";
   if (bytes > rcv.advMss) return "ack";
-  if (init.profile.ackSecond === "any") return t.unackedSegments >= 2 ? "ack" : null;
+  if (t.profile.ackSecond === "any") return t.unackedSegments >= 2 ? "ack" : null;
   return seqDiff(rcv.nxt, rcv.lastAck) > rcv.mss ? "ack" : null;
 }
 
@@ -137,9 +137,9 @@ function takeFin(t: Tcb, segment: TcpSegment, seq: SeqNum, nowNs: number): void 
 /** At once, unless the profile lets it wait for the answer of a user who was only told now. */
 function acknowledgeFin(t: Tcb, nowNs: number): void {
   const mayWait =
-    t.init.profile.delaysFinAck && (t.state === "ESTABLISHED" || t.state === "SYN-RECEIVED");
+    t.profile.delaysFinAck && (t.state === "ESTABLISHED" || t.state === "SYN-RECEIVED");
   if (!mayWait) t.ackOwed ??= "ack";
   else if (t.ackOwed === null && !t.timers.isRunning(TIMER.delayedAck)) {
-    t.timers.set(TIMER.delayedAck, nowNs + t.init.profile.delayedAckNs);
+    t.timers.set(TIMER.delayedAck, nowNs + t.profile.delayedAckNs);
   }
 }

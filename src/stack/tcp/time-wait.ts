@@ -21,7 +21,7 @@ export function enterTimeWait(t: Tcb, why: string, nowNs: number): void {
 
 /** 2 MSL from now. */
 export function startTimeWait(t: Tcb, nowNs: number): void {
-  t.timers.set(TIMER.timeWait, nowNs + 2 * t.init.profile.mslNs);
+  t.timers.set(TIMER.timeWait, nowNs + 2 * t.profile.mslNs);
 }
 
 /** Whether `segment` is a SYN that cannot be an old one (RFC 9293 §3.6.1, RFC 6191 §2). */

@@ -41,7 +41,7 @@ function onRetransmit(t: Tcb, nowNs: number): void {
   if (isHandshake) {
     t.isSynOwed = true;
     t.synLosses++;
-    if (!t.isPassive) t.rtt.slopNs = t.init.profile.synSlopNs;
+    if (!t.isPassive) t.rtt.slopNs = t.profile.synSlopNs;
     t.snd.timed = null;
   } else if (t.snd.wnd === 0) {
     if (isAbandoned(t, t.rtt.backoff))
@@ -53,14 +53,14 @@ function onRetransmit(t: Tcb, nowNs: number): void {
 }
 
 function mostRetries(t: Tcb): number {
-  const { synRetries, synAckRetries, dataRetries } = t.init.profile;
+  const { synRetries, synAckRetries, dataRetries } = t.profile;
   if (t.state === "SYN-SENT") return synRetries;
   return t.state === "SYN-RECEIVED" ? synAckRetries : dataRetries;
 }
 
 /** RFC 9293 §3.8.6.1: probes go on for as long as the peer answers. */
 function onPersist(t: Tcb, nowNs: number): void {
-  if (t.retries >= t.init.profile.dataRetries)
+  if (t.retries >= t.profile.dataRetries)
     return t.finish("timeout", "window probes unanswered", nowNs);
   if (isAbandoned(t, t.probeBackoff))
     return t.finish("timeout", "closed window after CLOSE", nowNs);
@@ -71,5 +71,5 @@ function onPersist(t: Tcb, nowNs: number): void {
 
 /** The user is done with it, and the peer has kept its window closed for so many probes: it may be given up (RFC 6429). */
 function isAbandoned(t: Tcb, probes: number): boolean {
-  return t.isReceiveClosed && probes >= t.init.profile.dataRetries;
+  return t.isReceiveClosed && probes >= t.profile.dataRetries;
 }

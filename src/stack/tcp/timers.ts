@@ -31,7 +31,7 @@ const NAMES: readonly TimerName[] = [
 
 /** The deadlines of one connection, in nanoseconds; `Infinity`: not running. */
 export class Timers {
-  readonly #at: Float64Array = new Float64Array(NAMES.length).fill(Infinity);
+  readonly #at: number[] = [Infinity, Infinity, Infinity, Infinity, Infinity, Infinity, Infinity];
   /** The earliest deadline. */
   next: number = Infinity;
 

@@ -14,13 +14,10 @@
  * @module
  */
 import type { Profile } from "../profile.ts";
+import { BETA, CubicCurve } from "./cubic-curve.ts";
 import type { AckSample, CongestionControl } from "./congestion-control.ts";
 import { initialWindow } from "./initial-window.ts";
 
-/** C, segments per cubic second (RFC 9438 §5). */
-const C = 0.4;
-/** beta_cubic (RFC 9438 §4.6). */
-const BETA = 0.7;
 /** alpha_cubic: what makes the Reno-friendly estimate as fast as Reno (RFC 9438 §4.3). */
 const ALPHA = (3 * (1 - BETA)) / (1 + BETA);
 
@@ -32,18 +29,8 @@ export class Cubic implements CongestionControl {
   readonly pacingRate = null;
   readonly #profile: Profile;
   #mss: number;
-  /** W_max: segments. */
-  #wMax = 0;
-  /** cwnd_prior: segments before the last reduction. */
-  #prior = 0;
-  /** W_est: what Reno would have by now, in segments. */
-  #wEst = 0;
-  /** K: seconds from the epoch to W_max. */
-  #k = 0;
-  /** When this epoch of congestion avoidance began; `null`: with the next ACK. */
-  #epochNs: number | null = null;
-  /** Fractions of a segment that cwnd is still to grow. */
-  #fraction = 0;
+  /** Since the first congestion, or the end of slow start: an idle connection need not have it. */
+  #curve: CubicCurve | null = null;
 
   constructor(mss: number, profile: Profile) {
     this.#mss = mss;
@@ -54,7 +41,7 @@ export class Cubic implements CongestionControl {
   onAck(ack: AckSample): void {
     if (!ack.isCwndLimited) {
       // RFC 9438 §4.2 and §5.8: time in which the window was not used does not make it grow.
-      this.#epochNs = null;
+      this.#curve?.endEpoch();
       return;
     }
     if (this.cwnd < this.ssthresh) {
@@ -65,43 +52,26 @@ export class Cubic implements CongestionControl {
   }
 
   #avoid({ nowNs, ackedBytes, srttNs }: AckSample): void {
+    const curve = (this.#curve ??= new CubicCurve());
     const cwnd = this.cwnd / this.#mss;
-    if (this.#epochNs === null) this.#begin(cwnd, nowNs);
-    const t = (nowNs - (this.#epochNs ?? nowNs)) / 1e9;
+    const t = curve.secondsAt(nowNs, cwnd);
     const acked = ackedBytes / this.#mss;
     // RFC 9438 §4.3.
-    this.#wEst += ((this.#wEst >= this.#prior ? 1 : ALPHA) * acked) / cwnd;
-    if (this.#window(t) < this.#wEst) {
-      this.#grow(this.#wEst - cwnd);
+    curve.wEst += ((curve.wEst >= curve.prior ? 1 : ALPHA) * acked) / cwnd;
+    if (curve.window(t) < curve.wEst) {
+      this.#grow(curve, curve.wEst - cwnd);
       return;
     }
     // RFC 9438 §4.2, §4.4, §4.5.
-    const target = Math.min(Math.max(this.#window(t + (srttNs ?? 0) / 1e9), cwnd), 1.5 * cwnd);
-    this.#grow(((target - cwnd) / cwnd) * acked);
-  }
-
-  #begin(cwnd: number, nowNs: number): void {
-    this.#epochNs = nowNs;
-    this.#wEst = cwnd;
-    if (this.#wMax <= cwnd) {
-      // No reduction before, or the window has passed it: convex from here (RFC 9438 §4.8).
-      this.#wMax = cwnd;
-      this.#k = 0;
-      return;
-    }
-    this.#k = Math.cbrt((this.#wMax - cwnd) / C);
-  }
-
-  /** W_cubic(t), segments (RFC 9438 §4.2). */
-  #window(t: number): number {
-    return C * (t - this.#k) ** 3 + this.#wMax;
+    const target = Math.min(Math.max(curve.window(t + (srttNs ?? 0) / 1e9), cwnd), 1.5 * cwnd);
+    this.#grow(curve, ((target - cwnd) / cwnd) * acked);
   }
 
   /** By `segments`, in whole bytes. */
-  #grow(segments: number): void {
-    this.#fraction += Math.max(0, segments) * this.#mss;
-    const bytes = Math.floor(this.#fraction);
-    this.#fraction -= bytes;
+  #grow(curve: CubicCurve, segments: number): void {
+    curve.fraction += Math.max(0, segments) * this.#mss;
+    const bytes = Math.floor(curve.fraction);
+    curve.fraction -= bytes;
     this.cwnd += bytes;
   }
 
@@ -117,15 +87,9 @@ export class Cubic implements CongestionControl {
   }
 
   #reduce(flight: number): void {
-    const cwnd = this.cwnd / this.#mss;
-    this.#prior = cwnd;
-    // Fast convergence (RFC 9438 §4.7). In whole segments: the cubic comes to W_max from below, and a window that is
-    // short of it by a fraction has not lost to another flow.
-    const hasShrunk = Math.round(cwnd) < Math.round(this.#wMax);
-    this.#wMax = hasShrunk ? (cwnd * (1 + BETA)) / 2 : cwnd;
+    this.#curve ??= new CubicCurve();
+    this.#curve.reduce(this.cwnd / this.#mss);
     this.ssthresh = Math.max(Math.floor(flight * BETA), 2 * this.#mss);
-    this.#epochNs = null;
-    this.#fraction = 0;
   }
 
   /** RFC 6582 §3.2 step 3, the first way of the full ACK: no burst where little is left in the network. */
@@ -135,14 +99,11 @@ export class Cubic implements CongestionControl {
 
   onIdle(): void {
     this.cwnd = Math.min(this.cwnd, initialWindow(this.#mss, this.#profile));
-    this.#epochNs = null;
+    this.#curve?.endEpoch();
   }
 
   onMss(mss: number): void {
-    const scale = this.#mss / mss;
-    this.#wMax *= scale;
-    this.#prior *= scale;
-    this.#wEst *= scale;
+    this.#curve?.scale(this.#mss / mss);
     this.#mss = mss;
     this.cwnd = Math.max(this.cwnd, mss);
   }
