@@ -235,6 +235,13 @@ function tellWrites(f: Facts, end: 0 | 1, writes: readonly CallSegments[]): Sent
   ];
 }
 
+function tellConfirmed(laterNs: number | null): Text {
+  if (laterNs === null) return text("", "");
+  if (laterNs === 0) return text(", confirmed at once", "，立即得到确认");
+  const later = lapse(laterNs);
+  return text(`, confirmed ${later} later`, `，${later} 后得到确认`);
+}
+
 function tellWrite(f: Facts, end: 0 | 1, w: CallSegments, k: number): Sentence {
   const { trace } = f;
   const bytes = w.call.bytes ?? 0;
@@ -245,10 +252,8 @@ function tellWrite(f: Facts, end: 0 | 1, w: CallSegments, k: number): Sentence {
       : text(`became ${shape.en}`, `变成了${shape.zh}`);
   const { time } = trace.segments.columns;
   const last = w.rows.at(-1);
-  const later =
-    w.ackedBy === null || last === undefined ? null : lapse(time[w.ackedBy]! - time[last]!);
-  const confirmed =
-    later === null ? text("", "") : text(`, confirmed ${later} later`, `，${later} 后得到确认`);
+  const laterNs = w.ackedBy === null || last === undefined ? null : time[w.ackedBy]! - time[last]!;
+  const confirmed = tellConfirmed(laterNs);
   const words = text(
     `${ENDS_FIRST[end].en}'s write ${k} of ${plural(bytes, "byte")} ${made.en}${confirmed.en}.`,
     `${ENDS[end].zh}的第 ${k} 次 write（${count(bytes)} 字节）${made.zh}${confirmed.zh}。`,

@@ -77,8 +77,8 @@ function scenarioOf(name: string): Scenario {
   const [shown, near] = [visible(name), nearestScenario(name)];
   throw new UsageError(
     text(
-      `unknown scenario "${shown}"${near === null ? "" : `; did you mean ${near}?`} seqack lab --list explains them all`,
-      `未知场景“${shown}”${near === null ? "" : `；是不是想用 ${near}？`}seqack lab --list 逐一介绍`,
+      `unknown scenario "${shown}"${near === null ? "." : `; did you mean ${near}?`} seqack lab --list explains them all`,
+      `未知场景“${shown}”${near === null ? "；" : `；是不是想用 ${near}？`}seqack lab --list 逐一介绍`,
     ),
   );
 }
