@@ -1,11 +1,10 @@
 /** The viewer's page, driven as a person would. */
 import { gzipSync } from "node:zlib";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Page } from "playwright";
 import { afterAll, beforeAll, expect } from "vitest";
 import { startViewServer } from "../../src/node/view/server.ts";
 import { missing, testWith } from "../needs.ts";
+import { seriousIn } from "./axe.ts";
 import {
   chooseFiles,
   startSurroundings,
@@ -16,7 +15,6 @@ import {
 import { RETRANSMISSION, SAMPLE } from "./sample.ts";
 
 const browserTest = testWith("chromium");
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let around: Surroundings;
 beforeAll(async () => {
@@ -33,20 +31,6 @@ async function opened(options: Parameters<typeof visitPage>[1] = {}): Promise<Vi
   await chooseFiles(visit.page, SAMPLE);
   await rows(visit.page).locator(".num").first().waitFor();
   return visit;
-}
-
-/** What axe finds serious, as its rules are called. */
-async function seriousIn(page: Page): Promise<readonly string[]> {
-  // The page's policy lets no script in but its own: this one comes by the debugger.
-  const session = await page.context().newCDPSession(page);
-  await session.send("Runtime.evaluate", { expression: AXE });
-  const { result } = await session.send("Runtime.evaluate", {
-    expression: `axe.run().then((r) => JSON.stringify(r.violations.filter((v) => ["serious", "critical"].includes(v.impact)).map((v) => v.id + ": " + v.nodes[0].html + " " + v.nodes[0].failureSummary)))`,
-    awaitPromise: true,
-    returnByValue: true,
-  });
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made above
-  return JSON.parse(String(result.value)) as string[];
 }
 
 browserTest("a chosen file is listed, segment by segment", async () => {

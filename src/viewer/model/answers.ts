@@ -4,12 +4,13 @@
  * @module
  */
 import { STATES, trackStates } from "../../analysis/states.ts";
-import { tellStory } from "../../analysis/story.ts";
+import { type Story, tellStory } from "../../analysis/story.ts";
 import { ANY_VERDICT } from "../../analysis/verdicts/verdict.ts";
 import { text } from "../../base/lang.ts";
 import { visible } from "../../base/visible.ts";
 import { FilterError } from "../../pcap/filter/error.ts";
 import { ConversationList } from "./conversation-list.ts";
+import { FindingsOf } from "./findings.ts";
 import { Filtering, indexOfRow } from "./filtering.ts";
 import { frameDetails, reasonsOf } from "./frame-details.ts";
 import type { Asking, Problem, Question, Questions, StatePath } from "./protocol.ts";
@@ -25,6 +26,9 @@ const MAX_CONVERSATIONS = 1024;
 const MAX_PIECES = 4096;
 /** Segments of a stream in one answer: 60 bytes each. */
 const MAX_SEGMENTS = 2 ** 21;
+
+/** Frames that a sentence names. */
+const MAX_FRAMES = 10_000;
 
 /** Packets that a filter looks at before it pauses. */
 const FILTER_STEP = 20_000;
@@ -42,12 +46,14 @@ export class Answers {
   readonly #recording: Recording;
   readonly #pauses: Pauses;
   readonly #conversations: ConversationList;
+  readonly #findings: FindingsOf;
   #filter: Filtering | null = null;
 
   constructor(recording: Recording, pauses: Pauses) {
     this.#recording = recording;
     this.#pauses = pauses;
     this.#conversations = new ConversationList(recording);
+    this.#findings = new FindingsOf(recording, () => pauses.pause());
   }
 
   /** The answer to any question. @throws {FilterError}, and what `signal` was aborted with. */
@@ -79,9 +85,13 @@ export class Answers {
         return bytesPage(recording, stream, dir, from, Math.min(count, MAX_PIECES));
       }
       case "story":
-        return asking.ask.stream < recording.trace.streams
-          ? tellStory(recording.trace, asking.ask.stream, recording.calls)
-          : null;
+        return storyOf(recording, asking.ask.stream);
+      case "findings":
+        return await this.#findings.about(asking.ask.stream);
+      case "nextFinding": {
+        const { frame, step, stream } = asking.ask;
+        return await this.#findings.next(frame, step, stream);
+      }
       case "states":
         return statePath(recording, asking.ask.stream);
       case "nextVerdict":
@@ -124,6 +134,19 @@ export class Answers {
     this.#isFilterDone = this.#filter === filter;
     return { matches: filter.matches };
   }
+}
+
+function storyOf({ trace, calls }: Recording, stream: number): Story | null {
+  if (stream >= trace.streams) return null;
+  const story = tellStory(trace, stream, calls);
+  const sections = story.sections.map((section) => ({
+    ...section,
+    sentences: section.sentences.map((said) => ({
+      ...said,
+      frames: said.frames.slice(0, MAX_FRAMES),
+    })),
+  }));
+  return { ...story, sections };
 }
 
 function statePath({ trace }: Recording, stream: number): StatePath | null {

@@ -15,8 +15,8 @@ export type Action =
   | "previous-page"
   | "first-row"
   | "last-row"
-  | "next-verdict"
-  | "previous-verdict"
+  | "next-finding"
+  | "previous-finding"
   | "next-stream"
   | "previous-stream"
   | "zoom-in"
@@ -48,8 +48,13 @@ export const KEYS: readonly KeyLine[] = [
   line("previous-page", ["PageUp"], "a page up", "上一页"),
   line("first-row", ["Home"], "first row", "第一行"),
   line("last-row", ["End"], "last row", "最后一行"),
-  line("next-verdict", ["n"], "next segment with a verdict", "下一个有判断的报文段"),
-  line("previous-verdict", ["N"], "previous one", "上一个"),
+  line(
+    "next-finding",
+    ["n"],
+    "next finding, or verdict where there is none",
+    "下一个发现；没有发现时为下一个判断",
+  ),
+  line("previous-finding", ["N"], "previous one", "上一个"),
   line("next-stream", ["]"], "next connection", "下一条连接"),
   line("previous-stream", ["["], "previous connection", "上一条连接"),
   line("zoom-in", ["w", "+", "="], "zoom in on time", "放大时间"),

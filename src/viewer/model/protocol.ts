@@ -8,6 +8,7 @@
  */
 import type { Text } from "../../base/lang.ts";
 import type { Reason } from "../../analysis/evidence/reason.ts";
+import type { FindingsReport } from "../../analysis/findings/finding.ts";
 import type { StateName } from "../../analysis/states.ts";
 import type { Story } from "../../analysis/story.ts";
 import type { HeaderLayout } from "../../wire/layout/field.ts";
@@ -143,6 +144,16 @@ export interface Questions {
   };
   readonly story: { readonly ask: { readonly stream: number }; readonly answer: Story | null };
   readonly states: { readonly ask: { readonly stream: number }; readonly answer: StatePath | null };
+  /** What `seqack findings` says of everything read so far; of one stream alone unless `null`. */
+  readonly findings: {
+    readonly ask: { readonly stream: number | null };
+    readonly answer: FindingsReport;
+  };
+  /** The next frame, after `frame` or before it, that a finding rests on: 0 when there is none. */
+  readonly nextFinding: {
+    readonly ask: { readonly frame: number; readonly step: 1 | -1; readonly stream: number | null };
+    readonly answer: number;
+  };
   /** The next frame, after `frame` or before it, of whose segment there is something to say: 0 when there is none. */
   readonly nextVerdict: {
     readonly ask: { readonly frame: number; readonly step: 1 | -1; readonly stream: number | null };

@@ -8,7 +8,7 @@
  */
 import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { Reason } from "../../analysis/evidence/reason.ts";
-import type { Lang, Text } from "../../base/lang.ts";
+import { type Lang, text, type Text } from "../../base/lang.ts";
 import {
   formatPlace,
   parsePlace,
@@ -190,11 +190,17 @@ export class App {
     void this.applyFilter("");
   }
 
-  /** Selects the next segment with a verdict, within the stream when one is selected; `step` -1: the one before. */
-  async nextVerdict(step: 1 | -1): Promise<void> {
-    const ask = { frame: this.frame.value ?? 0, step, stream: this.stream.value };
-    const frame = await this.client.ask("nextVerdict", ask);
+  /**
+   * Selects the next segment where a finding shows, within the stream when one is selected. While a recording is
+   * read, and where nothing more was found, the next one with a verdict.
+   */
+  async nextFinding(step: 1 | -1, stream: number | null = this.stream.value): Promise<void> {
+    const ask = { frame: this.frame.value ?? 0, step, stream };
+    const isOver = this.progress.value?.phase !== "reading";
+    const found = isOver ? await this.client.ask("nextFinding", ask) : 0;
+    const frame = found === 0 ? await this.client.ask("nextVerdict", ask) : found;
     if (frame !== 0) this.select(frame);
+    else this.notice.value = step > 0 ? NO_NEXT : NO_PREVIOUS;
   }
 
   /** @returns What takes the handler away again. The latest one hears first. */
@@ -266,6 +272,9 @@ export class App {
     else history.replaceState(null, "", hash);
   }
 }
+
+const NO_NEXT = text("No further finding here.", "后面没有别的发现了。");
+const NO_PREVIOUS = text("No earlier finding here.", "前面没有别的发现了。");
 
 const NOTHING_READ: Progress = {
   phase: "reading",

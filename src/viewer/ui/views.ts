@@ -7,8 +7,10 @@ import type { FunctionComponent } from "preact";
 import { text, type Text } from "../../base/lang.ts";
 import type { App } from "./app.ts";
 import { ConversationsView } from "./conversations/conversations.tsx";
+import { FindingsView } from "./findings/findings.tsx";
 import { HeaderView } from "./header/header.tsx";
 import { SegmentsView } from "./segments/segments.tsx";
+import { StoryView } from "./story/story.tsx";
 
 /** One view. */
 export interface View {
@@ -35,6 +37,13 @@ export const VIEWS: readonly View[] = [
     component: ConversationsView,
   },
   { name: "header", title: text("Header", "首部"), needs: "frame", component: HeaderView },
+  { name: "story", title: text("Story", "讲述"), needs: "stream", component: StoryView },
+  {
+    name: "findings",
+    title: text("Findings", "发现"),
+    needs: "recording",
+    component: FindingsView,
+  },
 ];
 
 /** The view with that name, else the first. */

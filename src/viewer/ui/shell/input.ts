@@ -45,8 +45,8 @@ function ownActions(app: App, onOpen: () => void): Partial<Record<Action, () => 
     help: () => (app.isHelpOpen.value = true),
     open: onOpen,
     "time-mode": () => (app.time.value = NEXT_TIME[app.time.value]),
-    "next-verdict": () => void app.nextVerdict(1),
-    "previous-verdict": () => void app.nextVerdict(-1),
+    "next-finding": () => void app.nextFinding(1),
+    "previous-finding": () => void app.nextFinding(-1),
     fit: () => (app.range.value = null),
     out: () => goOut(app),
   };
