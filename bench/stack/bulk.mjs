@@ -7,7 +7,7 @@
  * ```
  *
  * `over`: `endpoints` hand each other segments, `hosts` exchange packets over a cable, `loopback` is one host that
- * sends packets to itself (its MTU is its own). `buffer`: bytes of the send and the receive buffer, `null`: the profile's.
+ * talks to itself, without packets and checksums. `buffer`: bytes of the send and the receive buffer, `null`: the profile's.
  * `SEQACK_DIST` names another compiled copy than `dist/`. The first {@link WARM} of the bytes do not count.
  */
 import { load, makeHosts, profileOf, startClock, usedSince } from "./load.mjs";
@@ -145,7 +145,9 @@ async function runHosts() {
 }
 
 async function makePair() {
-  const told = { ...init, checksums };
+  // A host to itself makes no packets: the size of its segments is an option of the socket.
+  const maxSegment = over === "loopback" ? { maxSegment: mss } : {};
+  const told = { ...init, options: { ...init.options, ...maxSegment }, checksums };
   if (over === "hosts") return makeHosts(told);
   const { Host } = await load("stack/host/host.js");
   const { Loopback } = await load("stack/device/loopback.js");
