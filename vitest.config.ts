@@ -14,6 +14,7 @@ const CHROMIUM_ARGS =
 const PUBLIC = {
   wire: "wire/index.ts",
   pcap: "pcap/index.ts",
+  stack: "stack/index.ts",
   trace: "trace/index.ts",
   analysis: "analysis/index.ts",
   expect: "analysis/expect/index.ts",
