@@ -2,6 +2,8 @@
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright";
 import { afterAll, beforeAll, expect } from "vitest";
+import { findScenario } from "../../src/lab/catalogue.ts";
+import { runLab } from "../../src/lab/run.ts";
 import { startViewServer } from "../../src/node/view/server.ts";
 import { missing, testWith } from "../needs.ts";
 import { seriousIn } from "./axe.ts";
@@ -90,6 +92,15 @@ browserTest("a filter is completed, applied, and pointed at where it is wrong", 
   await page.getByRole("combobox").fill("tcp.flags &&& 1");
   await page.keyboard.press("Enter");
   expect(await page.getByRole("alert").innerText()).toContain("^");
+  await close();
+});
+
+browserTest("a link to a segment far behind is followed when reading has come to it", async () => {
+  const run = await runLab(findScenario("bulk")!, { seed: 1 });
+  const { page, close } = await visitPage(around, { place: "#/stream/0/packet/1900?view=header" });
+  await chooseFiles(page, { name: "bulk.pcapng", bytes: run.recordings[0]!.bytes });
+  await page.locator(".inspector .line", { hasText: "10.0.0." }).waitFor();
+  expect(await page.locator("main .empty-note").count()).toBe(0);
   await close();
 });
 

@@ -96,13 +96,19 @@ export class App {
       document.documentElement.lang = this.lang.value === "zh" ? "zh-CN" : "en";
       document.documentElement.dataset["theme"] = this.theme.value;
     });
-    effect(() => void this.#askFor(this.frame.value, this.isRead.value));
+    effect(() => void this.#askFor(this.frame.value, this.isFrameRead.value));
   }
 
-  /** Whether anything was read; the selection is looked up again when that changes. */
+  /** Whether anything was read. */
   readonly isRead: ReadonlySignal<boolean> = computed(
     () => (this.progress.value?.packets ?? 0) > 0,
   );
+
+  /** Whether reading has come to the selected frame, or to its end: a link may name one far behind. */
+  readonly isFrameRead: ReadonlySignal<boolean> = computed(() => {
+    const { packets, phase } = this.progress.value ?? NOTHING_READ;
+    return packets > 0 && (phase !== "reading" || packets >= (this.frame.value ?? Infinity));
+  });
 
   /** Everything that the address holds. */
   get place(): Place {

@@ -80,7 +80,7 @@ function useRowOfFrame(app: App, filtered: boolean): number | null {
   const [row, setRow] = useState<number | null>(null);
   const frame = app.frame.value;
   const { phase } = app.filterState.value;
-  const isRead = app.isRead.value;
+  const isRead = app.isFrameRead.value;
   useEffect(() => {
     if (frame === null || !isRead) return setRow(null);
     let isLate = false;
