@@ -107,12 +107,13 @@ export class TraceBuilder implements CaptureSink {
     return this.#said.has(FULL);
   }
 
-  /** Makes room for so many packets altogether: tables that grow are held twice for a while. */
-  expect(packets: number): void {
+  /** Makes room for so many packets and streams altogether: tables that grow are held twice for a while. */
+  expect(packets: number, streams: number = 0): void {
     const more = Math.min(packets, this.#maxPackets) - this.#packets.length;
     if (more <= 0) return;
     this.#packets.reserve(more);
     this.#segments.reserve(more);
+    this.#streams.reserve(Math.max(0, streams - this.#streams.length));
   }
 
   /**
@@ -140,9 +141,8 @@ export class TraceBuilder implements CaptureSink {
     columns.origLen[row] = p.origLen;
     columns.offset[row] = p.offset;
     columns.segment[row] = NO_ROW;
-    columns.capLen[row] = this.#keep(p) ? p.capLen : 0;
-    columns.chunk[row] = this.#place.chunk;
-    columns.at[row] = this.#place.at;
+    columns.headLen[row] = p.headLen;
+    columns.capLen[row] = this.#keep(p, row) ? p.capLen : 0;
     if (p.comments.length > 0 && this.#mayNote(p.comments, p)) {
       this.#comments.set(row, p.comments.slice());
     }
@@ -151,13 +151,16 @@ export class TraceBuilder implements CaptureSink {
   }
 
   /** Finds a place for its bytes; false when there is none. */
-  #keep(p: PacketRecord): boolean {
+  #keep(p: PacketRecord, row: Row): boolean {
     if (this.#file !== null) {
-      this.#file.note(p, this.#place);
+      this.#file.note(p.capLen);
       return true;
     }
     const isKept = this.#bytes.add(p.view, p.at, p.capLen, this.#place);
     if (!isKept) this.#warn(p, NO_BYTES_LEFT);
+    const { chunk, at } = this.#packets.columns;
+    chunk[row] = this.#place.chunk;
+    at[row] = this.#place.at;
     return isKept;
   }
 
@@ -268,10 +271,11 @@ export class TraceBuilder implements CaptureSink {
     c.clientPort[row] = flows.port(slot, client);
     c.serverPort[row] = flows.port(slot, server);
     c.client0[row] = flows.address(slot, client, 0);
+    c.server0[row] = flows.address(slot, server, 0);
+    if (flows.version(slot) === 4) return;
     c.client1[row] = flows.address(slot, client, 1);
     c.client2[row] = flows.address(slot, client, 2);
     c.client3[row] = flows.address(slot, client, 3);
-    c.server0[row] = flows.address(slot, server, 0);
     c.server1[row] = flows.address(slot, server, 1);
     c.server2[row] = flows.address(slot, server, 2);
     c.server3[row] = flows.address(slot, server, 3);

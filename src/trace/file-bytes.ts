@@ -4,9 +4,6 @@
  *
  * @module
  */
-import type { PacketRecord } from "../pcap/sink.ts";
-import type { Place } from "./bytestore.ts";
-
 /**
  * Bytes `[from, to)` of a file, at once; fewer when it has become shorter.
  *
@@ -20,7 +17,7 @@ const WINDOW = 1 << 20;
 /** Windows that are kept; those used longest ago go. */
 const MAX_WINDOWS = 8;
 
-/** See the module. A place is a window of the file and where in it. */
+/** See the module. */
 export class FileBytes {
   readonly #read: ReadAgain;
   readonly #windows = new Map<number, DataView>();
@@ -31,16 +28,17 @@ export class FileBytes {
     this.#read = read;
   }
 
-  /** Notes where the packet is. */
-  note(p: PacketRecord, place: Place): void {
-    const from = p.offset + p.headLen;
-    place.chunk = Math.floor(from / WINDOW);
-    place.at = from % WINDOW;
-    if (p.capLen > this.#longest) this.#longest = p.capLen;
+  /** There is a packet of `length` bytes. */
+  note(length: number): void {
+    if (length > this.#longest) this.#longest = length;
   }
 
-  /** The window with that number. It stays as it is, also when it is no longer kept here. */
-  view(chunk: number): DataView {
+  /** A view that has the packet at `offset` of the file at its `at`. It stays, also when it is not kept here. */
+  find(offset: number): { readonly view: DataView; readonly at: number } {
+    return { view: this.#view(Math.floor(offset / WINDOW)), at: offset % WINDOW };
+  }
+
+  #view(chunk: number): DataView {
     const length = WINDOW + this.#longest;
     const kept = this.#windows.get(chunk);
     if (kept !== undefined && kept.byteLength >= length) {

@@ -166,8 +166,9 @@ export class Trace {
    * @throws what `TraceBuilder.readAgainBy` was given throws.
    */
   viewOf(packet: Row): { readonly view: DataView; readonly at: number } {
-    const { chunk, at } = this.packets.columns;
-    return { view: (this.#file ?? this.#bytes).view(chunk[packet]!), at: at[packet]! };
+    const { chunk, at, offset, headLen } = this.packets.columns;
+    if (this.#file !== null) return this.#file.find(offset[packet]! + headLen[packet]!);
+    return { view: this.#bytes.view(chunk[packet]!), at: at[packet]! };
   }
 
   /**

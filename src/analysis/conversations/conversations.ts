@@ -50,6 +50,14 @@ export class Conversations implements Iterable<Conversation> {
     return VERDICTS.map((name) => this.directions[name]);
   }
 
+  /** Makes room for so many rows altogether. */
+  reserve(rows: number): void {
+    const more = rows - this.length;
+    if (more <= 0) return;
+    this.#connections.reserve(more);
+    this.#directions.reserve(2 * more);
+  }
+
   /** Makes a row: its number. Only counts of verdicts are 0, everything else is to be written. */
   add(): Row {
     this.#connections.reserve(1);
@@ -116,21 +124,18 @@ function copyCells(to: Cells, toRow: Row, from: Cells, row: Row, rows: number): 
   }
 }
 
-type MovableCells = Readonly<
-  Record<string, { [row: number]: number; slice(from: number, to: number): ArrayLike<number> }>
->;
-
-function reorderCells(
-  cells: MovableCells,
-  order: readonly Row[],
-  length: number,
-  rows: number,
-): void {
+function reorderCells(cells: Cells, order: readonly Row[], length: number, rows: number): void {
+  // One for all columns, whatever their type: each would leave its own to the garbage.
+  const old = new Float64Array(length * rows);
   for (const name in cells) {
     const column = cells[name]!;
-    const old = column.slice(0, length * rows);
+    for (let i = 0; i < old.length; i++) old[i] = column[i]!;
     for (let to = 0; to < order.length; to++) {
-      for (let n = 0; n < rows; n++) column[to * rows + n] = old[order[to]! * rows + n]!;
+      for (let n = 0; n < rows; n++) {
+        const value = old[order[to]! * rows + n]!;
+        // Pages of zeros that are not written to take no memory.
+        if (column[to * rows + n] !== value) column[to * rows + n] = value;
+      }
     }
   }
 }

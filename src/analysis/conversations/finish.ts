@@ -56,6 +56,11 @@ export function finishConnection(
   connections[at + Conn.USED] = 0;
 }
 
+/** For what is mostly 0: pages of zeros that are not written to take no memory. */
+function put(column: Uint32Array | Float64Array, row: number, value: number): void {
+  if (column[row] !== value) column[row] = value;
+}
+
 const sideOf = (plusOne: number): number => (plusOne === 0 ? NO_SIDE : plusOne - 1);
 
 function finishAddress(
@@ -67,9 +72,9 @@ function finishAddress(
 ): void {
   const addr = at + (dir === 0 ? Conn.CLIENT_ADDR : Conn.SERVER_ADDR);
   d.addr0[row] = connections[addr]!;
-  d.addr1[row] = connections[addr + 1]!;
-  d.addr2[row] = connections[addr + 2]!;
-  d.addr3[row] = connections[addr + 3]!;
+  put(d.addr1, row, connections[addr + 1]!);
+  put(d.addr2, row, connections[addr + 2]!);
+  put(d.addr3, row, connections[addr + 3]!);
   d.port[row] = connections[at + (dir === 0 ? Conn.CLIENT_PORT : Conn.SERVER_PORT)]!;
 }
 
@@ -89,13 +94,13 @@ function finishCounts(
   d.dataSegments[row] = w[i + Word.DATA_SEGMENTS]!;
   d.payloadBytes[row] = t[j + Time.PAYLOAD_BYTES]!;
   d.uniqueBytes[row] = t[j + Time.PAYLOAD_BYTES]! - t[j + Time.REPEATED_BYTES]!;
-  d.retransmittedBytes[row] = t[j + Time.RETRANSMITTED_BYTES]!;
+  put(d.retransmittedBytes, row, t[j + Time.RETRANSMITTED_BYTES]!);
   d.minWindow[row] = sawWindow ? w[i + Word.MIN_WINDOW]! : Number.NaN;
   d.maxWindow[row] = sawWindow ? w[i + Word.MAX_WINDOW]! : Number.NaN;
   d.maxFlight[row] = w[i + Word.MAX_FLIGHT]!;
-  d.zeroWindows[row] = w[i + Word.CLOSINGS]!;
-  d.zeroWindowNs[row] =
-    t[j + Time.CLOSED_NS]! + (isClosed ? Math.max(0, lastNs - t[j + Time.CLOSED_SINCE]!) : 0);
+  put(d.zeroWindows, row, w[i + Word.CLOSINGS]!);
+  const closedNs = isClosed ? Math.max(0, lastNs - t[j + Time.CLOSED_SINCE]!) : 0;
+  put(d.zeroWindowNs, row, t[j + Time.CLOSED_NS]! + closedNs);
   d.mss[row] = w[i + Word.MSS]!;
   d.windowScale[row] = w[i + Word.SHIFT] === 0 ? NO_SHIFT : w[i + Word.SHIFT]! - 1;
   d.options[row] = w[i + Word.OPTIONS]!;

@@ -113,6 +113,11 @@ export class OpenRows {
   connections: Uint32Array = new Uint32Array(0);
   handshakes: Float64Array = new Float64Array(0);
 
+  /** Makes room for so many slots: arrays that grow are held twice for a while. */
+  reserve(slots: number): void {
+    if (slots > this.slots) this.#grow(slots);
+  }
+
   /** Makes an empty row of `slot`. */
   clear(slot: number): void {
     if (slot >= this.slots) this.#grow(Math.max(64, this.slots * 2, slot + 1));

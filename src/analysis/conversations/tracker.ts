@@ -18,6 +18,7 @@
  * @module
  */
 import type { PacketRecord } from "../../pcap/sink.ts";
+import { FORGET_FROM } from "../../trace/flows.ts";
 import type { SegmentRecord } from "../../trace/segment.ts";
 import { seqAdd, seqDiff, type SeqNum } from "../../wire/seqnum.ts";
 import { Flag, TCP_MIN_HEADER_LEN } from "../../wire/tcp.ts";
@@ -48,6 +49,12 @@ export class ConversationTracker {
   /** Once there are no more segments: slots, and how many of them are over. */
   #left: readonly number[] | null = null;
   #leftAt = 0;
+
+  /** Makes room for so many connections altogether; what is not used of it takes no memory. */
+  expect(connections: number): void {
+    this.ended.reserve(connections);
+    this.#open.reserve(Math.min(connections, FORGET_FROM));
+  }
 
   /** Takes the next segment, and what the analysis says of it. */
   note(s: SegmentRecord, v: SegmentVerdicts): void {

@@ -147,12 +147,13 @@ export class Loading {
 
   /** By what the first bytes held. A file that lies about it has its tables grow. */
   #expectRest(): void {
-    const { size, packets } = this.progress;
+    const { size, packets, streams } = this.progress;
     if (this.#bytes < EXPECT_AFTER) return;
     this.#hasExpected = true;
     if (size === null || this.#bytes >= size) return;
-    const packetsInAll = Math.ceil((size / this.#bytes) * packets * 1.03);
-    this.#recording.expect(Math.min(packetsInAll, MAX_EXPECTED));
+    const inAll = (n: number): number =>
+      Math.min(Math.ceil((size / this.#bytes) * n * 1.03), MAX_EXPECTED);
+    this.#recording.expect(inAll(packets), inAll(streams));
   }
 
   #watching(sink: CaptureSink): CaptureSink {

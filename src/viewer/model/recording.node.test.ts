@@ -19,6 +19,14 @@ testWith("shared")("the numbers of each segment and conversation are the analysi
       await opened(bytes),
     ];
     const answers = answersOf(recording);
+    const rtts = Array.from({ length: segments.length }, (_, row) => recording.ackRttNs(row));
+    const isExact = recording.trace.warnings.every((w) => !w.message.includes("not exact"));
+    if (isExact && recording.trace.segments.length === segments.length) {
+      expect({ file, of: rtts }).toEqual({
+        file,
+        of: [...segments].map((s) => s.acks?.rttNs ?? 0),
+      });
+    }
     expect({ file, of: [...recording.conversations] }).toEqual({ file, of: [...conversations] });
     const page = await answers.answer(
       { question: "rows", ask: { from: 0, count: 8192, filtered: false } },

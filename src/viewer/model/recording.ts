@@ -36,9 +36,8 @@ const MAX_PACKETS = 2 ** 24;
 export const VERDICT_COLUMNS = {
   /** Bits of `Verdict` and `Note`, those that Wireshark shows. */
   verdicts: Uint32Array,
-  /** The frame whose end is acknowledged, and nanoseconds since it. */
+  /** The frame whose end is acknowledged; {@link Recording.ackRttNs} since then. */
   acksFrame: Uint32Array,
-  ackRttNs: Float64Array,
   bytesInFlight: Uint32Array,
   /** The frame that the retransmission timer ran for. */
   rtoFrame: Uint32Array,
@@ -108,10 +107,12 @@ export class Recording {
     this.#builder.readAgainBy(read);
   }
 
-  /** Makes room for so many packets altogether. */
-  expect(packets: number): void {
-    this.#builder.expect(packets);
+  /** Makes room for so many packets and connections altogether. */
+  expect(packets: number, connections: number): void {
+    this.#builder.expect(packets, connections);
     this.verdicts.reserve(Math.max(0, packets - this.verdicts.length));
+    this.sums.expect(connections);
+    this.#tracker?.expect(connections);
   }
 
   /** Packets were added. */
@@ -139,6 +140,14 @@ export class Recording {
     return plusOne === 0 ? null : plusOne - 1;
   }
 
+  /** Nanoseconds from the frame that the segment in `row` acknowledges to the segment; 0 when it acknowledges none. */
+  ackRttNs(row: Row): number {
+    const frame = this.verdicts.columns.acksFrame[row]!;
+    const packet = frame === 0 ? null : this.trace.packetOfFrame(frame);
+    if (packet === null) return 0;
+    return this.trace.segments.columns.time[row]! - this.trace.packets.columns.time[packet]!;
+  }
+
   #onSegment(s: SegmentRecord, row: Row | null): void {
     const v = this.#analyzer?.analyze(s);
     if (v === undefined) return;
@@ -156,7 +165,6 @@ export class Recording {
     if (bits !== 0) c.verdicts[row] = bits;
     if (!v.isShown) return;
     if (v.acksFrame !== 0) c.acksFrame[row] = v.acksFrame;
-    if (v.ackRttNs !== 0) c.ackRttNs[row] = v.ackRttNs;
     if (v.bytesInFlight !== 0) c.bytesInFlight[row] = v.bytesInFlight;
     if (v.rtoNs !== 0) c.rtoFrame[row] = v.rtoFrame;
     if (v.duplicateAckFrame !== 0) c.duplicateAckFrame[row] = v.duplicateAckFrame;

@@ -60,7 +60,7 @@ export function streamColumns(
     window: Uint32Array.from(rows, (row) => s.windowSize[row]!),
     verdicts: Uint32Array.from(rows, (row) => v.verdicts[row]!),
     acksFrame: Uint32Array.from(rows, (row) => v.acksFrame[row]!),
-    ackRttNs: Float64Array.from(rows, (row) => v.ackRttNs[row]!),
+    ackRttNs: Float64Array.from(rows, (row) => recording.ackRttNs(row)),
     bytesInFlight: Uint32Array.from(rows, (row) => v.bytesInFlight[row]!),
     rtoFrame: Uint32Array.from(rows, (row) => v.rtoFrame[row]!),
     duplicateAckFrame: Uint32Array.from(rows, (row) => v.duplicateAckFrame[row]!),

@@ -32,6 +32,11 @@ export class StreamSums {
     return this.#table.length;
   }
 
+  /** Makes room for so many streams altogether. */
+  expect(streams: number): void {
+    this.#table.reserve(Math.max(0, streams - this.#table.length));
+  }
+
   /** @param bits Verdicts that are shown. */
   add({ stream, dir, payloadLen, tcpFlags }: SegmentRecord, row: Row, bits: number): void {
     const c = this.#rowFor(stream);

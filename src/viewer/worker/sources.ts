@@ -36,8 +36,6 @@ async function* fileChunks(file: Blob): AsyncGenerator<Uint8Array> {
     // Whoever awaits it hears of it; a reader that stops early does not.
     next.catch(() => {});
     yield bytes;
-    // Nobody holds it any more, and collecting garbage would wait for many of them.
-    bytes.buffer.transfer(0);
   }
 }
 
