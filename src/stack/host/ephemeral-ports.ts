@@ -32,3 +32,9 @@ export class EphemeralPorts {
     return null;
   }
 }
+
+/** `what`: "listen on". @throws {RangeError} when `port` is none, or less than `min`. */
+export function checkPort(what: string, port: number, min: number): void {
+  if (!Number.isInteger(port) || port < min || port > 65_535)
+    throw new RangeError(`Cannot ${what} port ${port}: it must be an integer from ${min} to 65535`);
+}

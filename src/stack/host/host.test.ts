@@ -370,3 +370,27 @@ test("a connection to itself where nobody listens is refused, and the packet tha
     ["no-connection 60"],
   ]);
 });
+
+test("who reads at once is acknowledged with the window open, by the segment that answers", () => {
+  const rig = new Rig({ options: { receiveBuffer: 2000 } });
+  const listener = rig.host.listen("10.0.0.2", 80);
+  const [synAck] = rig.segment({ seq: 0 });
+  const ack = ((synAck?.seq ?? 0) + 1) >>> 0;
+  rig.segment({ flags: 0, seq: 1, ack });
+  const socket = listener.accept();
+  if (socket === null) throw new RangeError("nobody was accepted");
+  socket.user = {
+    onEvent: (event, _, nowNs) => {
+      if (event.type !== "readable") return;
+      while ((socket.receive(new Uint8Array(500), nowNs) ?? 0) > 0);
+      socket.send(new Uint8Array(10), nowNs);
+    },
+  };
+  rig.host.poll(rig.nowNs);
+  for (const seq of [1, 1001])
+    rig.bench.inbox.push(tcpPacket({ flags: 0, seq, ack, payloadLen: 1000 }));
+  const [answer, ...more] = rig.segment({ flags: 0, seq: 2001, ack });
+  expect(answer).toMatchObject({ ack: 2001, window: 2000 });
+  expect(answer?.payload.length).toBe(10);
+  expect(more).toEqual([]);
+});

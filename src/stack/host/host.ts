@@ -31,7 +31,7 @@ import type { TcpEndpoint, TcpSegment } from "../types.ts";
 import { Addresses } from "./addresses.ts";
 import { DueHeap } from "./due-heap.ts";
 import { EndpointInits } from "./endpoint-inits.ts";
-import { EphemeralPorts } from "./ephemeral-ports.ts";
+import { checkPort, EphemeralPorts } from "./ephemeral-ports.ts";
 import { flowOf, FlowTable, reverse, type Flow } from "./flow-table.ts";
 import { HostListener, mustWait } from "./host-listener.ts";
 import { Listeners } from "./listeners.ts";
@@ -197,20 +197,26 @@ export class Host {
 
   /** Lets an endpoint do what is due, and its user hear of it. */
   #drive(socket: Socket, nowNs: number): void {
-    const { endpoint } = socket;
+    const { endpoint, listener } = socket;
+    // Who reads at once is acknowledged with the window open, and answered in the same segment.
+    if (socket.isSettled) this.#tell(socket, nowNs);
     for (let s = endpoint.poll(nowNs); s !== null; s = endpoint.poll(nowNs))
       this.#outlet.segment(socket, s, socket.isLocal, nowNs);
-    const { listener } = socket;
     if (endpoint.state === "CLOSED") this.#forget(socket);
     else this.#due.set(socket, endpoint.pollAt());
-    // A user's calls make the endpoint due again, and may put another user in its place.
-    while (socket.user !== null) {
-      const event = endpoint.pollEvent();
-      if (event === null) break;
-      socket.user.onEvent(event, socket, nowNs);
-    }
+    this.#tell(socket, nowNs);
     if (listener !== null && endpoint.state !== "SYN-RECEIVED" && listener.tcp.ready > 0)
       listener.user?.onReady(listener, nowNs);
+  }
+
+  /** A user's calls make the endpoint due again, and may put another user in its place. */
+  #tell(socket: Socket, nowNs: number): void {
+    while (socket.user !== null) {
+      const event = socket.endpoint.pollEvent();
+      if (event === null) return;
+      if (event.type === "connected") socket.isSettled = true;
+      socket.user.onEvent(event, socket, nowNs);
+    }
   }
 
   #forget(socket: Socket): void {
@@ -367,9 +373,4 @@ export class Host {
     this.counters.drops[why]++;
     this.#init.hostProbe?.({ why, packet, atNs });
   }
-}
-
-function checkPort(what: string, port: number, min: number): void {
-  if (!Number.isInteger(port) || port < min || port > 65_535)
-    throw new RangeError(`Cannot ${what} port ${port}: it must be an integer from ${min} to 65535`);
 }

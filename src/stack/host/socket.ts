@@ -31,6 +31,8 @@ export class Socket implements Flow, Due {
   readonly isLocal: boolean;
   /** The other end on the same host, once found. */
   peer: Socket | null = null;
+  /** Its user has heard that it is connected. */
+  isSettled = false;
   readonly #touch: (socket: Socket) => void;
   #user: SocketUser | null = null;
 

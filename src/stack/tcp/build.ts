@@ -47,7 +47,8 @@ export function buildSegment(t: Tcb, content: Content, why: SendReason, nowNs: n
 
 /** RCV.NXT was told: no ACK waits. */
 function acknowledgedAll(t: Tcb): void {
-  if (t.unackedSegments > 0 && t.quickAcks > 0) t.quickAcks--;
+  // Segments that came together would have had an ACK each.
+  t.quickAcks = Math.max(0, t.quickAcks - t.unackedSegments);
   t.rcv.lastAck = t.rcv.nxt;
   t.unackedSegments = 0;
   t.ackOwed = null;

@@ -8,6 +8,7 @@ import { startFinWait2 } from "./arrive.ts";
 import { keepAliveFrom } from "./keep-alive.ts";
 import type { Receiver } from "./receiver.ts";
 import type { Tcb } from "./tcb.ts";
+import { isSecondDue } from "./text.ts";
 import { TIMER } from "./timers.ts";
 
 /** OPEN (RFC 9293 §3.10.1). @throws {RangeError} when it was opened before. */
@@ -57,6 +58,7 @@ export function receive(t: Tcb, into: Uint8Array): number | null {
   const n = rcv.buffer.take(into);
   if (n === 0 && into.length > 0) return rcv.isFinReached || t.state === "CLOSED" ? null : 0;
   if (t.state === "CLOSED" || rcv.isFinReached) return n;
+  if (isSecondDue(t)) t.ackOwed ??= "ack";
   if (isWorthTelling(rcv)) t.ackOwed ??= "window-update";
   return n;
 }

@@ -9,6 +9,7 @@ import type { SendReason, TcpSegment } from "../types.ts";
 import { buildAck, buildData, buildQuestion, buildSyn, sent } from "./build.ts";
 import type { Resend } from "./recovery.ts";
 import type { Tcb } from "./tcb.ts";
+import { isSecondDue } from "./text.ts";
 import { TIMER } from "./timers.ts";
 import { onTimer } from "./timeouts.ts";
 
@@ -51,7 +52,8 @@ export function nextSegment(t: Tcb, nowNs: number): TcpSegment | null {
 }
 
 function ackIfOwed(t: Tcb, nowNs: number): TcpSegment | null {
-  return t.ackOwed === null ? null : buildAck(t, t.ackOwed, nowNs);
+  const why = t.ackOwed ?? (isSecondDue(t) ? "ack" : null);
+  return why === null ? null : buildAck(t, why, nowNs);
 }
 
 function questionIfOwed(t: Tcb, nowNs: number): TcpSegment | null {

@@ -42,7 +42,7 @@ export function takePredicted(t: Tcb, segment: TcpSegment, nowNs: number): boole
   if (ack !== snd.una) settleAck(t, ack, echo, nowNs);
   if (segment.payload.length > 0) {
     rcv.takeNext(segment.payload);
-    ackInOrder(t, segment.payload.length, nowNs);
+    ackInOrder(t, nowNs);
   }
   return true;
 }

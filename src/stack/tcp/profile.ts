@@ -79,6 +79,8 @@ export interface Profile {
   readonly nagle: "any" | "small";
   /** What a second segment must be to be acknowledged at once: full-sized (RFC 9293 §3.8.6.3), or any. */
   readonly ackSecond: "full-sized" | "any";
+  /** A larger part of the receive buffer that nobody has read holds the ACK of a second segment back until somebody reads. */
+  readonly unreadHoldsAck: number;
   /** A probe of a closed window: the next byte (RFC 9293 §3.8.6.1), or nothing, one number too early. */
   readonly windowProbe: "byte" | "empty";
   /** A segment without timestamps although they are in use: RFC 7323 §3.2 would drop it. */
@@ -158,6 +160,7 @@ export const generic: Profile = {
   slowStartLimit: 1,
   nagle: "any",
   ackSecond: "full-sized",
+  unreadHoldsAck: 1,
   windowProbe: "byte",
   missingTimestamps: "drop",
   dropSynFin: false,
@@ -195,6 +198,7 @@ export const linux: Profile = {
   oneSegmentAfterSynLosses: Infinity,
   slowStartLimit: Infinity,
   nagle: "small",
+  unreadHoldsAck: 1 / 2,
   windowProbe: "empty",
   missingTimestamps: "accept",
   dropSynFin: true,

@@ -104,7 +104,7 @@ export class Tcb {
   ackOwed: SendReason | null = null;
   /** Segments with data since the last ACK of ours. */
   unackedSegments = 0;
-  /** ACKs that still go out at once (`Profile.quickAcks`). */
+  /** Segments that are still acknowledged at once (`Profile.quickAcks`). */
   quickAcks: number;
   /** Timeouts in a row without any ACK in between that the connection can be given up for. */
   retries = 0;

@@ -54,14 +54,14 @@ function takeData(t: Tcb, segment: TcpSegment, seq: SeqNum, nowNs: number): void
   if (taken.duplicate > 0) noteRewrite(t, segment, seq, nowNs);
   if (taken.inOrder > 0) t.tell(READABLE);
   t.unackedSegments++;
-  oweAck(t, ackNow(t, taken, segment.payload.length), nowNs);
+  oweAck(t, ackNow(t, taken), nowNs);
 }
 
-/** `bytes` that came in order are in the buffer, and nothing is missing before them. */
-export function ackInOrder(t: Tcb, bytes: number, nowNs: number): void {
+/** Bytes that came in order are in the buffer, and nothing is missing before them. */
+export function ackInOrder(t: Tcb, nowNs: number): void {
   t.tell(READABLE);
   t.unackedSegments++;
-  oweAck(t, ackNowInOrder(t, bytes), nowNs);
+  oweAck(t, ackNowInOrder(t), nowNs);
 }
 
 /** An ACK at once for the reason `why`, or a delayed one. */
@@ -91,17 +91,26 @@ function takeMarks(t: Tcb, segment: TcpSegment): void {
 }
 
 /** Why the ACK is not to wait, or `null` (RFC 5681 §4.2, RFC 9293 §3.8.6.3). */
-function ackNow(t: Tcb, taken: Taken, bytes: number): SendReason | null {
+function ackNow(t: Tcb, taken: Taken): SendReason | null {
   if (taken.isUrgentToAck || taken.refused > 0) return taken.inOrder > 0 ? "ack" : "duplicate-ack";
-  return ackNowInOrder(t, bytes);
+  return ackNowInOrder(t);
 }
 
-function ackNowInOrder(t: Tcb, bytes: number): SendReason | null {
-  const { rcv } = t;
-  if (t.options.quickAck || t.quickAcks > 0) return "ack";
-  if (bytes > rcv.advMss) return "ack";
-  if (t.profile.ackSecond === "any") return t.unackedSegments >= 2 ? "ack" : null;
-  return seqDiff(rcv.nxt, rcv.lastAck) > rcv.mss ? "ack" : null;
+function ackNowInOrder(t: Tcb): SendReason | null {
+  return t.options.quickAck || t.quickAcks > 0 ? "ack" : null;
+}
+
+/**
+ * Whether the ACK that was delayed has become one of two segments (RFC 9293 §3.8.6.3). Asked when something may
+ * leave: by then a user who reads at once has read.
+ */
+export function isSecondDue({ rcv, profile, unackedSegments }: Tcb): boolean {
+  if (unackedSegments === 0) return false;
+  const { ackSecond, unreadHoldsAck } = profile;
+  if (rcv.buffer.length > rcv.limit * unreadHoldsAck) return false;
+  const bytes = seqDiff(rcv.nxt, rcv.lastAck);
+  if (ackSecond === "any") return unackedSegments >= 2 || bytes > rcv.advMss;
+  return bytes > rcv.mss;
 }
 
 /** Eighth, check the FIN bit: of this segment, or one that waited for a hole to fill. */

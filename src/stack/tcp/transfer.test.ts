@@ -51,6 +51,27 @@ describe("delayed ACK (RFC 9293 §3.8.6.3)", () => {
       .sends(". 1 ack 501");
   });
 
+  test("with linux the second waits for a reader while much is unread, and reading sends it", () => {
+    const profile = { ...linux, ...PLAIN, quickAcks: 0 };
+    established({ profile, options: { receiveBuffer: 400 } })
+      .arrives(". 301:401(100) ack 1")
+      .arrives(". 401:501(100) ack 1")
+      .sends(". 1 ack 501 win 200")
+      .arrives(". 501:601(100) ack 1")
+      .arrives(". 601:701(100) ack 1")
+      .reads(400, 400)
+      .sends(". 1 ack 701 win 400");
+  });
+
+  test("and without a reader it leaves with the delayed ACK, which tells the closed window", () => {
+    const profile = { ...linux, ...PLAIN, quickAcks: 0 };
+    established({ profile, options: { receiveBuffer: 200 } })
+      .arrives(". 301:401(100) ack 1")
+      .arrives(". 401:501(100) ack 1")
+      .at(40)
+      .sends(". 1 ack 501 win 0");
+  });
+
   test("every second segment, however small, with freebsd", () => {
     established({ profile: { ...freebsd, ...PLAIN } })
       .arrives(". 301:401(100) ack 1")
