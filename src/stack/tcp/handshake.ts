@@ -18,10 +18,10 @@ export function takeOffer(t: Tcb, segment: TcpSegment, nowNs: number): void {
   rcv.begin(segment.seq);
   snd.setWindow(segment.seq, segment.ack ?? snd.una, segment.window);
   if (offer.mss !== null) t.peerMss = offer.mss;
-  if (profile.windowScaling && offer.shift !== null) {
-    snd.shift = offer.shift;
-    rcv.shift = ownShift(t);
-  }
+  // By the option, not by its value: a shift of 0 lets the other side use its own (RFC 7323 §2.2).
+  t.hasScaling = profile.windowScaling && offer.shift !== null;
+  snd.shift = t.hasScaling ? (offer.shift ?? 0) : 0;
+  rcv.shift = t.hasScaling ? ownShift(t) : 0;
   t.hasSack = profile.sack && offer.sack;
   t.hasTimestamps = profile.timestamps && offer.timestamps !== null;
   if (t.hasTimestamps && offer.timestamps !== null)
@@ -61,7 +61,7 @@ export function ownSynOptions(t: Tcb, nowNs: number): TcpOption[] {
   const isAnswer = t.state === "SYN-RECEIVED";
   if (!isAnswer && t.synLosses >= profile.optionSyns)
     return synOptions({ mss: t.advMss, shift: null, sack: false, timestamps: null }, profile);
-  const hasShift = isAnswer ? t.rcv.shift > 0 || t.snd.shift > 0 : profile.windowScaling;
+  const hasShift = isAnswer ? t.hasScaling : profile.windowScaling;
   const hasTimestamps = isAnswer ? t.hasTimestamps : profile.timestamps;
   const timestamps = { value: t.tsNow(nowNs), echo: t.rcv.tsRecent };
   const offer = {

@@ -95,6 +95,7 @@ export class Tcb {
   peerMss: number;
   hasTimestamps = false;
   hasSack = false;
+  hasScaling = false;
   hasEcn = false;
   /** A SYN or SYN-ACK is to be sent, again or for the first time. */
   isSynOwed = false;
