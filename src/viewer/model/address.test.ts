@@ -7,6 +7,7 @@ test("everything that a link holds comes back", () => {
     stream: 3,
     frame: 127,
     range: [410_000_000, 530_000_001],
+    show: "rtt,1,-10.5:2e+3,-sack",
     filter: 'tcp.len > 0 && http contains "&?#=%"',
     time: "delta",
     lang: "zh",

@@ -24,6 +24,8 @@ export interface Place {
   readonly frame: number | null;
   /** Nanoseconds since the first packet: from, to. */
   readonly range: readonly [number, number] | null;
+  /** What the view keeps of itself, in words of its own: letters, digits and `_.,:+-`. */
+  readonly show: string;
   /** A display filter. */
   readonly filter: string;
   readonly time: TimeMode;
@@ -38,6 +40,7 @@ export const START: Place = {
   stream: null,
   frame: null,
   range: null,
+  show: "",
   filter: "",
   time: "relative",
   lang: null,
@@ -63,6 +66,7 @@ export function parsePlace(hash: string): Place {
     stream: after("stream"),
     frame: after("packet"),
     range: parseRange(values.get("t") ?? ""),
+    show: /^[\w.,:+-]{1,160}$/.exec(values.get("show") ?? "")?.[0] ?? START.show,
     filter: (values.get("filter") ?? "").slice(0, MAX_FILTER),
     time: time === "delta" || time === "absolute" ? time : START.time,
     lang: lang === "en" || lang === "zh" ? lang : START.lang,
@@ -72,7 +76,7 @@ export function parsePlace(hash: string): Place {
 
 /** Writes it, with its `#`; what {@link parsePlace} reads back. */
 export function formatPlace(place: Place): string {
-  const { view, stream, frame, range, filter, time, lang, theme } = place;
+  const { view, stream, frame, range, show, filter, time, lang, theme } = place;
   const path = [
     "#",
     ...(stream === null ? [] : ["stream", String(stream)]),
@@ -81,6 +85,7 @@ export function formatPlace(place: Place): string {
   const values: [string, string][] = [];
   if (range !== null) values.push(["t", range.map((ns) => seconds(ns)).join(",")]);
   if (view !== START.view) values.push(["view", view]);
+  if (show !== START.show) values.push(["show", show]);
   if (filter !== START.filter) values.push(["filter", encodeURIComponent(filter)]);
   if (time !== START.time) values.push(["time", time]);
   if (lang !== null) values.push(["lang", lang]);

@@ -13,6 +13,7 @@ import { ConversationList } from "./conversation-list.ts";
 import { FindingsOf } from "./findings.ts";
 import { Filtering, indexOfRow } from "./filtering.ts";
 import { frameDetails, reasonsOf } from "./frame-details.ts";
+import { Graphs } from "./graph/graphs.ts";
 import type { Asking, Problem, Question, Questions, StatePath } from "./protocol.ts";
 import { ReadAgainError } from "./read-again-error.ts";
 import type { Recording } from "./recording.ts";
@@ -47,6 +48,7 @@ export class Answers {
   readonly #pauses: Pauses;
   readonly #conversations: ConversationList;
   readonly #findings: FindingsOf;
+  readonly #graphs: Graphs;
   #filter: Filtering | null = null;
 
   constructor(recording: Recording, pauses: Pauses) {
@@ -54,6 +56,7 @@ export class Answers {
     this.#pauses = pauses;
     this.#conversations = new ConversationList(recording);
     this.#findings = new FindingsOf(recording, () => pauses.pause());
+    this.#graphs = new Graphs(recording, () => pauses.pause());
   }
 
   /** The answer to any question. @throws {FilterError}, and what `signal` was aborted with. */
@@ -94,6 +97,16 @@ export class Answers {
       }
       case "states":
         return statePath(recording, asking.ask.stream);
+      case "graph":
+        return await this.#graphs.picture(asking.ask, signal);
+      case "graphNear":
+        return await this.#graphs.near(asking.ask, signal);
+      case "graphPoints":
+        return await this.#graphs.pointsOf(asking.ask, signal);
+      case "graphRows":
+        return await this.#graphs.rows(asking.ask, signal);
+      case "neighbour":
+        return neighbour(recording, asking.ask);
       case "nextVerdict":
         return nextVerdict(recording, asking.ask);
     }
@@ -154,6 +167,18 @@ function statePath({ trace }: Recording, stream: number): StatePath | null {
   const { initial, client, server } = trackStates(trace, stream);
   const frames = Uint32Array.from(trace.rowsOf(stream), (row) => trace.frameOf(row));
   return { names: STATES, initial, client, server, frames };
+}
+
+function neighbour(
+  { trace }: Recording,
+  { stream, frame, step }: Questions["neighbour"]["ask"],
+): number {
+  const rows = stream < trace.streams ? trace.rowsOf(stream) : new Uint32Array(0);
+  const row = trace.segmentOfFrame(frame);
+  const at = row === null ? -1 : indexOfRow(rows, row);
+  const isOf = row !== null && rows[at] === row;
+  const next = rows[isOf ? at + step : step === 1 ? 0 : rows.length - 1];
+  return next === undefined ? 0 : trace.frameOf(next);
 }
 
 function nextVerdict(

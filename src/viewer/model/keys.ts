@@ -23,6 +23,10 @@ export type Action =
   | "zoom-out"
   | "pan-left"
   | "pan-right"
+  | "zoom-in-values"
+  | "zoom-out-values"
+  | "pan-up"
+  | "pan-down"
   | "fit"
   | "go-to-frame"
   | "time-mode"
@@ -61,6 +65,10 @@ export const KEYS: readonly KeyLine[] = [
   line("zoom-out", ["s", "-"], "zoom out", "缩小时间"),
   line("pan-left", ["a"], "earlier", "往前移"),
   line("pan-right", ["d"], "later", "往后移"),
+  line("zoom-in-values", ["W"], "zoom in on values", "放大数值"),
+  line("zoom-out-values", ["S"], "zoom out of values", "缩小数值"),
+  line("pan-up", ["D"], "to greater values", "往大值移"),
+  line("pan-down", ["A"], "to lesser values", "往小值移"),
   line("fit", ["f"], "show all of it", "显示全部"),
   line("go-to-frame", ["g"], "go to a frame", "跳到某一帧"),
   line("time-mode", ["t"], "times: relative, delta, absolute", "时间：相对、间隔、绝对"),

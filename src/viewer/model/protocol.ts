@@ -13,6 +13,15 @@ import type { StateName } from "../../analysis/states.ts";
 import type { Story } from "../../analysis/story.ts";
 import type { HeaderLayout } from "../../wire/layout/field.ts";
 import type { ConversationPage, ConversationQuery } from "./conversation-list.ts";
+import type {
+  Graph,
+  GraphOf,
+  GraphPoint,
+  GraphQuery,
+  GraphRows,
+  GraphRowsQuery,
+  NearQuery,
+} from "./graph/graph.ts";
 import type { RowPage } from "./rows.ts";
 import type { StreamColumns } from "./stream-columns.ts";
 
@@ -152,6 +161,21 @@ export interface Questions {
   /** The next frame, after `frame` or before it, that a finding rests on: 0 when there is none. */
   readonly nextFinding: {
     readonly ask: { readonly frame: number; readonly step: 1 | -1; readonly stream: number | null };
+    readonly answer: number;
+  };
+  /** What can be seen of a graph; `null` for a stream that is not there. */
+  readonly graph: { readonly ask: GraphQuery; readonly answer: Graph | null };
+  /** The point of the graph next to the pointer. */
+  readonly graphNear: { readonly ask: NearQuery; readonly answer: GraphPoint | null };
+  /** The points of a frame in the graph. */
+  readonly graphPoints: {
+    readonly ask: GraphOf & { readonly frame: number };
+    readonly answer: readonly GraphPoint[];
+  };
+  readonly graphRows: { readonly ask: GraphRowsQuery; readonly answer: GraphRows };
+  /** The segment of the stream after `frame` or before it; its first or last one when `frame` is not of it; 0: none. */
+  readonly neighbour: {
+    readonly ask: { readonly stream: number; readonly frame: number; readonly step: 1 | -1 };
     readonly answer: number;
   };
   /** The next frame, after `frame` or before it, of whose segment there is something to say: 0 when there is none. */

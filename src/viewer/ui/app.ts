@@ -44,6 +44,8 @@ export class App {
   readonly frame = signal<number | null>(null);
   /** Nanoseconds since the first packet. */
   readonly range = signal<readonly [number, number] | null>(null);
+  /** What the view keeps of itself in the address; words that it does not know are another view's. */
+  readonly show = signal("");
   /** The filter that is applied. */
   readonly filter = signal("");
   readonly time = signal<TimeMode>("relative");
@@ -117,6 +119,7 @@ export class App {
       stream: this.stream.value,
       frame: this.frame.value,
       range: this.range.value,
+      show: this.show.value,
       filter: this.filter.value,
       time: this.time.value,
       lang: this.chosenLang.value,
@@ -260,6 +263,7 @@ export class App {
       this.stream.value = place.stream;
       this.frame.value = place.frame;
       this.range.value = place.range;
+      this.show.value = place.show;
       this.time.value = place.time;
       this.chosenLang.value = place.lang;
       this.theme.value = place.theme;

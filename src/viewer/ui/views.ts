@@ -8,6 +8,7 @@ import { text, type Text } from "../../base/lang.ts";
 import type { App } from "./app.ts";
 import { ConversationsView } from "./conversations/conversations.tsx";
 import { FindingsView } from "./findings/findings.tsx";
+import { GraphsView } from "./graphs/graphs.tsx";
 import { HeaderView } from "./header/header.tsx";
 import { SegmentsView } from "./segments/segments.tsx";
 import { StoryView } from "./story/story.tsx";
@@ -36,6 +37,7 @@ export const VIEWS: readonly View[] = [
     needs: "recording",
     component: ConversationsView,
   },
+  { name: "graphs", title: text("Graphs", "曲线图"), needs: "stream", component: GraphsView },
   { name: "header", title: text("Header", "首部"), needs: "frame", component: HeaderView },
   { name: "story", title: text("Story", "讲述"), needs: "stream", component: StoryView },
   {

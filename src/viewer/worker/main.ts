@@ -126,12 +126,15 @@ function nextTurn(): Promise<void> {
   });
 }
 
-/** Memory that moves with an answer: that of its typed arrays, which are all copies. */
+/** Memory that moves with an answer: that of its typed arrays, which are all copies; those of a graph's series too. */
 function buffersOf(answer: unknown): ArrayBuffer[] {
   if (typeof answer !== "object" || answer === null) return [];
-  const buffers = Object.values(answer).flatMap((value: unknown) =>
-    ArrayBuffer.isView(value) && value.buffer instanceof ArrayBuffer ? [value.buffer] : [],
-  );
+  const series = "series" in answer && Array.isArray(answer.series) ? answer.series : [];
+  const buffers = [answer, ...series]
+    .flatMap((part: object) => Object.values(part))
+    .flatMap((value: unknown) =>
+      ArrayBuffer.isView(value) && value.buffer instanceof ArrayBuffer ? [value.buffer] : [],
+    );
   return [...new Set(buffers)];
 }
 

@@ -1,0 +1,215 @@
+/** The graphs of the viewer's page, looked at as a person would. */
+import { readFileSync } from "node:fs";
+import type { Page } from "playwright";
+import { afterAll, beforeAll, expect } from "vitest";
+import { missing, testWith } from "../needs.ts";
+import {
+  chooseFiles,
+  startSurroundings,
+  type Surroundings,
+  type Visit,
+  visitPage,
+} from "./browser.ts";
+import { seriousIn } from "./axe.ts";
+import { RETRANSMISSION, SAMPLE } from "./sample.ts";
+
+const browserTest = testWith("chromium");
+
+let around: Surroundings;
+beforeAll(async () => {
+  if (missing("chromium") === null) around = await startSurroundings();
+});
+afterAll(async () => {
+  if (missing("chromium") === null) await around.close();
+});
+
+const PLACE = "#/stream/0?view=graphs";
+
+/** With the picture drawn. */
+async function opened(
+  options: Parameters<typeof visitPage>[1] = {},
+  file: typeof SAMPLE = SAMPLE,
+): Promise<Visit> {
+  const visit = await visitPage(around, { place: PLACE, ...options });
+  await chooseFiles(visit.page, file);
+  await visit.page.locator(".legend button, .point-grid").first().waitFor();
+  return visit;
+}
+
+/** Waits until the address says it. */
+async function waitForAddress(page: Page, pattern: RegExp): Promise<void> {
+  await page.waitForURL((url) => pattern.test(url.hash));
+}
+
+/** Moves over the picture until something is named; its words. */
+async function pointAtFrame(page: Page, frame: number): Promise<string> {
+  const box = (await page.locator(".plot").boundingBox())!;
+  const out = page.locator(".read-out");
+  for (let y = 30; y < box.height - 30; y += 12) {
+    for (let x = 70; x < box.width - 16; x += 12) {
+      await page.mouse.move(box.x + x, box.y + y);
+      const words = await out.innerText().catch(() => "");
+      if (words.startsWith(`Frame ${frame} `)) return words;
+    }
+  }
+  throw new RangeError(`frame ${frame} is nowhere in the picture`);
+}
+
+browserTest(
+  "the crosshair names a segment with the list's numbers, and a click selects it everywhere",
+  async () => {
+    const place = `${PLACE}&show=sequence,-ack,-edge,-sign,-control`;
+    const { page, errors, close } = await opened({ place });
+    await pointAtFrame(page, RETRANSMISSION);
+    const words = await page.locator(".read-out").innerText();
+    expect(words.split("\n")).toEqual([
+      `Frame ${RETRANSMISSION} · sent again`,
+      "0.250000 s",
+      "[PSH ACK] seq 1 ack 1 len 10 win 65535",
+      "retransmission",
+    ]);
+    await page.mouse.down();
+    await page.mouse.up();
+    await page.getByRole("heading", { name: `Frame ${RETRANSMISSION}`, exact: true }).waitFor();
+    await page.getByRole("button", { name: "Segments", exact: true }).click();
+    expect(await page.locator("main .row.is-selected").innerText()).toContain("retransmission");
+    expect(errors).toEqual([]);
+    await close();
+  },
+);
+
+browserTest("wheel, keys, drag and box change what is in sight; f shows all", async () => {
+  const { page, close } = await opened();
+  const box = (await page.locator(".plot").boundingBox())!;
+  await page.mouse.move(box.x + 300, box.y + 100);
+  await page.mouse.wheel(0, -300);
+  await waitForAddress(page, /t=/);
+  const range = (): number[] => /t=([\d.-]+),([\d.-]+)/.exec(page.url())!.slice(1).map(Number);
+  const zoomed = range();
+  expect(zoomed[1]! - zoomed[0]!).toBeLessThan(0.15);
+  await page.keyboard.press("d");
+  await page.waitForURL((url) => !url.hash.includes(`t=${zoomed[0]},`));
+  expect(range()[0]).toBeGreaterThan(zoomed[0]!);
+  await page.keyboard.press("Shift+W");
+  await waitForAddress(page, /show=sequence,y/);
+  await page.keyboard.press("f");
+  await page.waitForURL((url) => !/[?&](t|show)=/.test(url.hash));
+  await page.keyboard.down("Shift");
+  await page.mouse.down();
+  await page.mouse.move(box.x + 500, box.y + 220, { steps: 4 });
+  await page.mouse.up();
+  await page.keyboard.up("Shift");
+  await waitForAddress(page, /t=.*show=sequence,y/);
+  await page.mouse.move(box.x + 400, box.y + 150);
+  const before = range();
+  await page.mouse.down();
+  await page.mouse.move(box.x + 300, box.y + 152, { steps: 4 });
+  await page.mouse.up();
+  await page.waitForURL((url) => !url.hash.includes(`t=${before[0]},`));
+  expect(range()[0]).toBeGreaterThan(before[0]!);
+  await page.mouse.dblclick(box.x + 400, box.y + 150);
+  await page.waitForURL((url) => !/[?&](t|show)=/.test(url.hash));
+  await close();
+});
+
+browserTest("a link restores the same picture, dot by dot", async () => {
+  const place = `#/stream/0/packet/${RETRANSMISSION}?t=0.1,0.2531&view=graphs&show=sequence,0,y-5:30,-edge&theme=dark`;
+  const pictures: Buffer[] = [];
+  for (let i = 0; i < 2; i++) {
+    const { page, close } = await opened({ place });
+    await page.locator(".reasons li").first().waitFor();
+    await page.getByRole("button", { name: "acknowledged" }).waitFor();
+    expect(new URL(page.url()).hash).toBe(place);
+    await page.locator(".plot:not([data-selected='0'])").waitFor();
+    pictures.push(await page.locator(".plot").screenshot());
+    await close();
+  }
+  expect(pictures[0]!.equals(pictures[1]!)).toBe(true);
+});
+
+browserTest("every graph, the other direction, hidden series, the table", async () => {
+  const { page, errors, close } = await opened();
+  for (const [name, series] of [
+    ["RTT", "RTT"],
+    ["Throughput", "goodput"],
+    ["Window", "in flight"],
+    ["Sequence", "data"],
+  ]) {
+    await page.getByRole("group", { name: "Graph" }).getByRole("button", { name: name! }).click();
+    await page.locator(".legend").getByRole("button", { name: series! }).waitFor();
+  }
+  expect(await page.locator(".direction").innerText()).toMatch(
+    /10\.0\.0\.1:40000\s*→\s*10\.0\.0\.2:80/,
+  );
+  await page.locator(".direction").click();
+  await page
+    .locator(".direction span", { hasText: "10.0.0.2:80" })
+    .and(page.locator(":first-child"))
+    .waitFor();
+  await page.getByRole("button", { name: "acknowledged" }).click();
+  await waitForAddress(page, /show=sequence,1,-ack/);
+  await page.getByRole("button", { name: "Table" }).click();
+  const rows = page.locator("main .list .row");
+  await rows.filter({ hasText: "252" }).waitFor();
+  expect((await rows.nth(0).innerText()).split(/\s+/)).toEqual(["7", "0.252000", "1", "21"]);
+  await rows.nth(0).click();
+  await page.getByRole("heading", { name: "Frame 7", exact: true }).waitFor();
+  expect(errors).toEqual([]);
+  await close();
+});
+
+browserTest("j and k go from segment to segment", async () => {
+  const { page, close } = await opened();
+  await page.keyboard.press("j");
+  await page.getByRole("heading", { name: "Frame 1", exact: true }).waitFor();
+  await page.keyboard.press("j");
+  await page.getByRole("heading", { name: "Frame 2", exact: true }).waitFor();
+  await page.keyboard.press("k");
+  await page.getByRole("heading", { name: "Frame 1", exact: true }).waitFor();
+  await close();
+});
+
+browserTest("the picture is saved as SVG and as PNG", async () => {
+  const { page, errors, close } = await opened();
+  const saved = async (
+    name: string,
+  ): Promise<{ readonly name: string; readonly bytes: Buffer }> => {
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name, exact: true }).click(),
+    ]);
+    return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+  };
+  const svg = await saved("SVG");
+  expect(svg.name).toBe("stream-0-sequence.svg");
+  const words = JSON.stringify(svg.bytes.toString("utf8"));
+  const problem = await page.evaluate<unknown>(`(() => {
+    const parsed = new DOMParser().parseFromString(${words}, "image/svg+xml");
+    const error = parsed.querySelector("parsererror");
+    return [error?.textContent ?? null, parsed.querySelectorAll("path").length > 4];
+  })()`);
+  expect(problem).toEqual([null, true]);
+  expect(svg.bytes.toString("utf8")).toContain(
+    "<title>Sequence: 10.0.0.1:40000 → 10.0.0.2:80</title>",
+  );
+  const png = await saved("PNG");
+  expect(png.bytes.subarray(1, 4).toString("latin1")).toBe("PNG");
+  const box = (await page.locator(".plot").boundingBox())!;
+  const [width, height] = [png.bytes.readUInt32BE(16), png.bytes.readUInt32BE(20)];
+  expect([width, Math.round(height / 2)]).toEqual([box.width * 2, Math.round(box.height)]);
+  expect(errors).toEqual([]);
+  await close();
+});
+
+browserTest.each(["light", "dark"] as const)(
+  "axe finds nothing serious in the graphs, %s",
+  async (theme) => {
+    for (const show of ["sequence", "rtt,table", "throughput", "window"]) {
+      const place = `#/stream/0/packet/${RETRANSMISSION}?view=graphs&show=${show}`;
+      const { page, close } = await opened({ theme, place });
+      await page.locator(".reasons li").first().waitFor();
+      expect({ show, found: await seriousIn(page) }).toEqual({ show, found: [] });
+      await close();
+    }
+  },
+);
