@@ -13,10 +13,14 @@ const REACH = 1.6;
 /** Room above and below. */
 const MARGIN = 0.06;
 
+/** Bytes above and below a single value. */
+const ALONE = 10;
+
+const isLimit = ({ name }: GraphSeries): boolean => STYLES[name].isLimit ?? false;
+
 /** Those seen between two times; limits only where they are near. */
 export function fitValues(graph: Graph, seen: Span, hidden: readonly SeriesName[]): Span {
   const shown = graph.series.filter(({ name, x }) => !hidden.includes(name) && x.length > 0);
-  const isLimit = ({ name }: GraphSeries): boolean => STYLES[name].isLimit ?? false;
   const rest = shown.filter((series) => !isLimit(series));
   const core = extent(rest, seen) ?? extent(shown, seen) ?? [0, 1];
   const { fromZero } = GRAPHS[graph.kind];
@@ -27,8 +31,9 @@ export function fitValues(graph: Graph, seen: Span, hidden: readonly SeriesName[
     const found = extent([series], seen);
     if (found !== null && found[0] <= most) top = Math.max(top, Math.min(most, found[1]));
   }
-  const room = Math.max((top - bottom) * MARGIN, top === bottom ? Math.abs(top) * MARGIN : 0, 1e-9);
-  return [fromZero ? 0 : bottom - room, top + room === bottom ? bottom + 1 : top + room];
+  const alone = top > bottom ? 0 : Math.max(Math.abs(top) * MARGIN, ALONE);
+  const room = Math.max((top - bottom) * MARGIN, alone);
+  return [fromZero ? 0 : bottom - room, top + room];
 }
 
 function extent(all: readonly GraphSeries[], [from, to]: Span): Span | null {
