@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { startTransfer, twoHosts, type TwoHosts } from "../../testing/two-hosts.ts";
 import type { LinkOptions } from "../link/link.ts";
+import { freebsd } from "../tcp/profile.ts";
+import type { Probe } from "../types.ts";
 
 const MS = 1e6;
 const SECOND = 1e9;
@@ -116,4 +118,16 @@ test("a link that is cut ends the connection by a timeout, and nothing is left",
   hosts.sim.run(LONG);
   expect([client.events, server.events]).toEqual([["closed timeout"], []]);
   expectEmpty(hosts);
+});
+
+// While the FIN of who has nothing to send is on its way, all that it acknowledges comes with that FIN again.
+test("a stack that repeats its FIN with each ACK is heard: no timeout where nothing was lost", () => {
+  const timers: string[] = [];
+  const probe: Probe = { onDecision: (d) => d.type === "timer" && timers.push(d.timer) };
+  const link = { bitsPerSecond: 10e6, delayNs: 10 * MS, queue: { packets: 20 } };
+  const hosts = twoHosts(link, { profile: freebsd, probe });
+  const { client } = startTransfer(hosts, { up: 0, down: 1_000_000 });
+  expect(hosts.sim.run(LONG)).toBe("quiet");
+  expect(client.received).toBe(1_000_000);
+  expect(timers).toEqual(["time-wait"]);
 });

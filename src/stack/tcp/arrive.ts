@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { seqAdd, seqDiff } from "../../wire/seqnum.ts";
+import { seqAdd, seqDiff, seqLt } from "../../wire/seqnum.ts";
 import { Flag } from "../../wire/tcp.ts";
 import type { TcpSegment } from "../types.ts";
 import { takeAck } from "./acknowledge.ts";
@@ -151,9 +151,7 @@ function refuseSynchronized(
       if (t.state === "TIME-WAIT" && (segment.flags & Flag.FIN) !== 0) startTimeWait(t, nowNs);
       if (d.do === "ack" && !d.isChallenge) noteDuplicate(t, segment, nowNs);
       refuseOr(t, segment, d, nowNs);
-      // The peer's FIN again, with the ACK of ours that it lacked before: as BSD and Linux do, that is taken.
-      if (t.state === "CLOSING" && isFinAgain(t, segment))
-        acknowledged(t, segment, t.snd.nxt, nowNs);
+      if (d.do === "ack" && !d.isChallenge) takeAckOfFinAgain(t, segment, nowNs);
       return;
   }
 }
@@ -214,9 +212,17 @@ function answer(t: Tcb, segment: TcpSegment, isChallenge: boolean, nowNs: number
   t.ackOwed = isChallenge ? "challenge-ack" : "duplicate-ack";
 }
 
-function isFinAgain(t: Tcb, { flags, seq, payload, ack }: TcpSegment): boolean {
-  const isFin = (flags & (Flag.FIN | Flag.SYN | Flag.RST)) === Flag.FIN;
-  return isFin && seqAdd(seq, payload.length + 1) === t.rcv.nxt && ack === t.snd.nxt;
+/**
+ * The peer's FIN again: it lacks our ACK, but tells what it has of ours. RFC 9293 §3.10.7.4 ends with
+ * the answer; as BSD and Linux do, the ACK field is still taken. Stacks that repeat their FIN with each ACK until it
+ * is acknowledged (`Profile.repeatsFin`) would not be heard for a round trip otherwise.
+ */
+function takeAckOfFinAgain(t: Tcb, segment: TcpSegment, nowNs: number): void {
+  const { flags, seq, payload, ack } = segment;
+  if ((flags & (Flag.FIN | Flag.SYN | Flag.RST)) !== Flag.FIN || t.state === "TIME-WAIT") return;
+  if (!t.rcv.isFinReached || seqAdd(seq, payload.length + 1) !== t.rcv.nxt) return;
+  if (ack === null || seqLt(ack, t.snd.una) || seqLt(t.snd.nxt, ack)) return;
+  acknowledged(t, segment, ack, nowNs);
 }
 
 /** A segment of bytes that are all here: the ACK reports it (RFC 2883 §4.1). */
