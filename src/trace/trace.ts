@@ -99,6 +99,11 @@ export class Trace {
     return this.#streams.length;
   }
 
+  /** Ends of the streams by number, for who asks for many; {@link endpoint} has one as an object. */
+  get streamColumns(): Streams["columns"] {
+    return this.#streams.columns;
+  }
+
   /** {@link decisions} of the end or sender `local` (`address:port`) about its connection with `remote`. */
   decisionsOf(local: string, remote: string): readonly DecisionEvent[] {
     this.#decisionsBy ??= groupByNames(this.decisions);

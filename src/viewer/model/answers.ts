@@ -114,9 +114,8 @@ export class Answers {
 
   /** Packets were added: the filter goes on with them. */
   grow(): void {
-    const { trace } = this.#recording;
     if (this.#filter === null || !this.#isFilterDone) return;
-    while (this.#filter.advance(trace, FILTER_STEP));
+    while (this.#filter.advance(this.#recording, FILTER_STEP));
   }
 
   #isFilterDone = false;
@@ -139,7 +138,7 @@ export class Answers {
     this.#filter = filter;
     this.#isFilterDone = false;
     if (filter === null) return { matches: trace.packets.length };
-    while (filter.advance(trace, FILTER_STEP)) {
+    while (filter.advance(this.#recording, FILTER_STEP)) {
       this.#pauses.filtering(filter.done, trace.packets.length, filter.matches);
       await this.#pauses.pause();
       if (signal.aborted) throw signal.reason;

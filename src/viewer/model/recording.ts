@@ -59,6 +59,7 @@ export class Recording {
   #calls: CallMap | null = null;
   #rowOfStream: Uint32Array | null = null;
   #isOver = false;
+  #isPlain = true;
 
   constructor(limits: TraceLimits = {}) {
     const kept = { keepBytes: KEEP_BYTES, maxPackets: MAX_PACKETS, ...limits };
@@ -90,6 +91,14 @@ export class Recording {
   get calls(): CallMap {
     const { trace } = this;
     return (this.#calls ??= attributeCalls(trace));
+  }
+
+  /**
+   * Whether each segment so far has a row that says everything of it: not so when ICMP errors quote some, or
+   * lengths are not known.
+   */
+  get isPlain(): boolean {
+    return this.#isPlain;
   }
 
   /** Whether all has been read. */
@@ -152,6 +161,7 @@ export class Recording {
     const v = this.#analyzer?.analyze(s);
     if (v === undefined) return;
     this.#tracker?.note(s, v);
+    if (row === null || !s.isLenKnown) this.#isPlain = false;
     if (row === null) return;
     const bits = v.isShown ? v.bits : v.bits & ~ANY_VERDICT;
     this.sums.add(s, row, bits);
