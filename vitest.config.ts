@@ -3,7 +3,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config
 import { findChromium } from "./scripts/chromium.ts";
 import { markdownTests, pagesWithTests } from "./scripts/markdown-tests.ts";
 
-const PORTABLE = "{base,wire,pcap,stack,trace,analysis,net,lab,report,viewer/model}";
+const PORTABLE = "{base,wire,pcap,stack,trace,analysis,net,lab,report,viewer/{model,draw}}";
 /** Portable code whose test needs Node all the same: a tool to compare with, a file of the corpus. */
 const NODE_TESTS = "src/**/*.node.test.ts";
 

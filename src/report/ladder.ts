@@ -12,6 +12,7 @@
  */
 import { attributeCalls, type CallMap } from "../analysis/calls.ts";
 import { handshakeOf } from "../analysis/call-edges.ts";
+import { rungsOf, type Rung } from "../analysis/ladder-rungs.ts";
 import { streamBytes } from "../analysis/offsets.ts";
 import { sentAgainOf } from "../analysis/sent-again.ts";
 import { STATES, trackStates, type StateTrack } from "../analysis/states.ts";
@@ -21,7 +22,6 @@ import type { Row } from "../trace/table.ts";
 import type { Trace } from "../trace/trace.ts";
 import { Flag } from "../wire/tcp.ts";
 import { callLabel, segmentLabel } from "./ladder-label.ts";
-import { rungsOf, type Rung } from "./ladder-rows.ts";
 import { PLAIN, type Paint } from "./paint.ts";
 import type { LayoutOptions } from "./story.ts";
 import { fit, textWidth, wrap } from "./wrap.ts";

@@ -3,17 +3,20 @@
  *
  * @module
  */
+import { stateSteps } from "../../analysis/state-steps.ts";
 import { STATES, trackStates } from "../../analysis/states.ts";
 import { type Story, tellStory } from "../../analysis/story.ts";
 import { ANY_VERDICT } from "../../analysis/verdicts/verdict.ts";
 import { text } from "../../base/lang.ts";
 import { visible } from "../../base/visible.ts";
 import { FilterError } from "../../pcap/filter/error.ts";
+import { Flag } from "../../wire/tcp.ts";
 import { ConversationList } from "./conversation-list.ts";
 import { FindingsOf } from "./findings.ts";
 import { Filtering, indexOfRow } from "./filtering.ts";
 import { frameDetails, reasonsOf } from "./frame-details.ts";
 import { Graphs } from "./graph/graphs.ts";
+import { ladderOf } from "./ladder.ts";
 import type { Asking, Problem, Question, Questions, StatePath } from "./protocol.ts";
 import { ReadAgainError } from "./read-again-error.ts";
 import type { Recording } from "./recording.ts";
@@ -107,6 +110,8 @@ export class Answers {
         return await this.#graphs.rows(asking.ask, signal);
       case "neighbour":
         return neighbour(recording, asking.ask);
+      case "ladder":
+        return ladderOf(recording, asking.ask.stream);
       case "nextVerdict":
         return nextVerdict(recording, asking.ask);
     }
@@ -163,9 +168,12 @@ function storyOf({ trace, calls }: Recording, stream: number): Story | null {
 
 function statePath({ trace }: Recording, stream: number): StatePath | null {
   if (stream >= trace.streams) return null;
-  const { initial, client, server } = trackStates(trace, stream);
-  const frames = Uint32Array.from(trace.rowsOf(stream), (row) => trace.frameOf(row));
-  return { names: STATES, initial, client, server, frames };
+  const track = trackStates(trace, stream);
+  const rows = trace.rowsOf(stream);
+  const frames = Uint32Array.from(rows, (row) => trace.frameOf(row));
+  const steps = stateSteps(trace, stream, track);
+  const isFromStart = rows.length > 0 && (trace.segments.columns.flags[rows[0]!]! & Flag.SYN) !== 0;
+  return { names: STATES, ...track, frames, steps, isFromStart };
 }
 
 function neighbour(

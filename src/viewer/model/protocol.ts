@@ -9,6 +9,7 @@
 import type { Text } from "../../base/lang.ts";
 import type { Reason } from "../../analysis/evidence/reason.ts";
 import type { FindingsReport } from "../../analysis/findings/finding.ts";
+import type { StateStep } from "../../analysis/state-steps.ts";
 import type { StateName } from "../../analysis/states.ts";
 import type { Story } from "../../analysis/story.ts";
 import type { HeaderLayout } from "../../wire/layout/field.ts";
@@ -22,6 +23,7 @@ import type {
   GraphRowsQuery,
   NearQuery,
 } from "./graph/graph.ts";
+import type { Ladder } from "./ladder.ts";
 import type { RowPage } from "./rows.ts";
 import type { StreamColumns } from "./stream-columns.ts";
 
@@ -87,6 +89,10 @@ export interface FrameDetails {
 
 /** States of both ends of a stream. */
 export interface StatePath {
+  /** Whether the first segment opens the connection; else what was before is not known. */
+  readonly isFromStart: boolean;
+  /** At most `MAX_STATE_STEPS`. */
+  readonly steps: readonly StateStep[];
   readonly names: readonly StateName[];
   readonly initial: readonly [StateName, StateName];
   /** Index in `names` after each segment of the stream. */
@@ -178,6 +184,8 @@ export interface Questions {
     readonly ask: { readonly stream: number; readonly frame: number; readonly step: 1 | -1 };
     readonly answer: number;
   };
+  /** A connection as a ladder; at most `MAX_LADDER_SEGMENTS` of its segments. */
+  readonly ladder: { readonly ask: { readonly stream: number }; readonly answer: Ladder | null };
   /** The next frame, after `frame` or before it, of whose segment there is something to say: 0 when there is none. */
   readonly nextVerdict: {
     readonly ask: { readonly frame: number; readonly step: 1 | -1; readonly stream: number | null };

@@ -10,6 +10,7 @@ import { ConversationsView } from "./conversations/conversations.tsx";
 import { FindingsView } from "./findings/findings.tsx";
 import { GraphsView } from "./graphs/graphs.tsx";
 import { HeaderView } from "./header/header.tsx";
+import { LadderView } from "./ladder/ladder.tsx";
 import { SegmentsView } from "./segments/segments.tsx";
 import { StoryView } from "./story/story.tsx";
 
@@ -38,6 +39,7 @@ export const VIEWS: readonly View[] = [
     component: ConversationsView,
   },
   { name: "graphs", title: text("Graphs", "曲线图"), needs: "stream", component: GraphsView },
+  { name: "ladder", title: text("Ladder", "梯形图"), needs: "stream", component: LadderView },
   { name: "header", title: text("Header", "首部"), needs: "frame", component: HeaderView },
   { name: "story", title: text("Story", "讲述"), needs: "stream", component: StoryView },
   {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { CallMap } from "../analysis/calls.ts";
-import type { CallSegments } from "../analysis/call-segments.ts";
+import type { CallMap } from "./calls.ts";
+import type { CallSegments } from "./call-segments.ts";
 import type { CallEvent } from "../pcap/event.ts";
 import type { Row } from "../trace/table.ts";
 import type { Trace } from "../trace/trace.ts";
@@ -22,29 +22,49 @@ export type Rung =
       readonly time: number;
     };
 
-/**
- * Segments in capture order, with the calls between them: by their times, but
- * never behind the segments that they made, nor before those that they
- * waited for (the clocks may differ a little).
- */
+/** One moment of a call, and where it stands. */
+export interface CallRung {
+  readonly call: CallEvent;
+  /** The end at which it stands. */
+  readonly end: 0 | 1;
+  /** As of {@link Rung}. */
+  readonly moment: "begin" | "end" | "whole";
+  /** In the trace's time. */
+  readonly time: number;
+  /** It stands in front of this segment of the stream: an index, or their number. */
+  readonly slot: number;
+}
+
+/** Segments in capture order, with the calls between them: see {@link callRungsOf}. */
 export function rungsOf(trace: Trace, stream: number, calls: CallMap): Rung[] {
   const rows = trace.rowsOf(stream);
   const { time } = trace.segments.columns;
-  const before = new Map<number, Rung[]>();
-  for (const rung of callRungs(trace, stream, calls)) {
-    const at = slotOf(rows, time, rung);
-    const list = before.get(at);
-    if (list === undefined) before.set(at, [rung.rung]);
-    else list.push(rung.rung);
-  }
+  const rungs = callRungsOf(trace, stream, calls);
   const out: Rung[] = [];
+  let next = 0;
   for (let i = 0; i <= rows.length; i++) {
-    const here = before.get(i) ?? [];
-    for (const rung of here.toSorted((a, b) => a.time - b.time)) out.push(rung);
+    for (; rungs[next]?.slot === i; next++) {
+      const { slot: _, ...rung } = rungs[next]!;
+      out.push({ kind: "call", ...rung });
+    }
     const row = rows[i];
     if (row !== undefined) out.push({ kind: "segment", row, index: i, time: time[row]! });
   }
   return out;
+}
+
+/**
+ * The calls of a stream where they stand between its segments: by their times, but never behind the
+ * segments that they made, nor before those that they waited for (the clocks may differ a little).
+ */
+export function callRungsOf(trace: Trace, stream: number, calls: CallMap): CallRung[] {
+  const rows = trace.rowsOf(stream);
+  const { time } = trace.segments.columns;
+  const rungs = callRungs(trace, stream, calls).map((placed): CallRung => {
+    const { kind: _, ...rung } = placed.rung;
+    return { ...rung, slot: slotOf(rows, time, placed) };
+  });
+  return rungs.sort((a, b) => a.slot - b.slot || a.time - b.time);
 }
 
 interface Placed {

@@ -1,0 +1,125 @@
+import { expect, test } from "vitest";
+import type { CallEvent } from "../../../pcap/event.ts";
+import { callsOf, packetOf } from "../../../testing/packets.ts";
+import { CALLS, ladderOfPackets, LINES } from "../../model/ladder.fixture.ts";
+import { LadderList } from "../../model/ladder-list.ts";
+import type { Ladder } from "../../model/ladder.ts";
+import type { Picture } from "../shape.ts";
+import { svgFile } from "../svg-file.ts";
+import { columnsOf, evenHeights, type Heights, timeHeights } from "./layout.ts";
+import { linkedTo, segmentNear } from "./links.ts";
+import { ladderScene, MAX_ARROWS, niceStep } from "./scene.ts";
+
+/** The ladder of some lines. */
+const ladderFrom = (lines: readonly string[], calls: readonly CallEvent[] = []): Ladder =>
+  ladderOfPackets(
+    lines.map((line, i) => packetOf(line, i + 1)),
+    calls,
+  );
+
+const LADDER = ladderFrom(LINES, callsOf(CALLS));
+
+function scene(ladder: Ladder, width: number, heights: Heights, selected = -1): Picture {
+  const columns = columnsOf(width, ladder.calls.length > 0);
+  return ladderScene(ladder, columns, heights, {
+    lang: "en",
+    height: 900,
+    selected,
+    pointed: -1,
+    timeOf: (i) => `t${i}`,
+    tickOf: String,
+  });
+}
+
+const wordsOf = ({ shapes }: Picture): string[] =>
+  shapes.flatMap((shape) => (shape.kind === "text" ? [shape.text] : []));
+
+test("evenly spaced: every segment, call and state has its words", () => {
+  const even = evenHeights(new LadderList(LADDER, null), 0, 850, false);
+  const words = wordsOf(scene(LADDER, 1000, even));
+  for (const word of [
+    "client",
+    "SYN-SENT",
+    "TIME-WAIT",
+    "LAST-ACK",
+    "listen 10.0.0.2:80 → ok",
+    "read → 20 bytes",
+  ]) {
+    expect(words).toContain(word);
+  }
+  expect(words.filter((word) => /^(?:SYN|ACK|PSH|FIN)/.test(word) && !/-/.test(word))).toHaveLength(
+    11,
+  );
+  // The mark of the retransmission.
+  expect(words).toContain("R");
+});
+
+test.each([340, 400, 760, 1000, 1600])("no shape leaves a width of %i", (width) => {
+  const even = evenHeights(new LadderList(LADDER, null), 0, 850, width < 760);
+  const { inner, outer } = columnsOf(width, true);
+  expect(inner[1] - inner[0]).toBeGreaterThan(150);
+  expect(outer[0]).toBeGreaterThan(0);
+  for (const shape of scene(LADDER, width, even, 4).shapes) {
+    if (shape.kind !== "text") continue;
+    expect([shape.text, shape.x > 0 && shape.x < width]).toEqual([shape.text, true]);
+  }
+});
+
+test("in true time arrows fall as long as the handshake says that they were on the way", () => {
+  const from = LADDER.time[0]! - 20e6;
+  const heights = timeHeights(LADDER, [from, from + 850e6], 850);
+  const fall = heights.at(3, 1) - heights.at(3, 0);
+  // 20.5 ms of 850 ms over 822 px.
+  expect(fall).toBeCloseTo((20.5 / 850) * 822, 1);
+  expect(heights.timeAt!(heights.ofCall(0))).toBeCloseTo(LADDER.rungs[0]!.time, 0);
+});
+
+test("more arrows than can be seen are counted by bars", () => {
+  const lines = Array.from({ length: MAX_ARROWS + 50 }, (_, i) => `${i} > . 101 ack ${301 + i}`);
+  const many = ladderFrom(lines);
+  const heights = timeHeights(many, [0, many.time.at(-1)!], 850);
+  const picture = scene(many, 1000, heights);
+  expect(picture.shapes.length).toBeLessThan(100);
+  expect(wordsOf(picture).join(" ")).toContain("850 segments: bars count them");
+});
+
+test("only what is seen is drawn, however long the ladder is", () => {
+  const lines = Array.from({ length: 3000 }, (_, i) => `${i} > . 101 ack ${301 + i}`);
+  const many = ladderFrom(lines);
+  const even = evenHeights(new LadderList(many, null), 50_000, 850, false);
+  expect(even.segments[1] - even.segments[0]).toBeLessThan(32);
+  expect(scene(many, 1000, even).shapes.length).toBeLessThan(250);
+});
+
+test("the nearest segment is found, and what belongs to it", () => {
+  const even = evenHeights(new LadderList(LADDER, null), 0, 850, false);
+  const columns = columnsOf(1000, true);
+  const y = (even.at(4, 0) + even.at(4, 1)) / 2;
+  expect(segmentNear(columns, even, 500, y)).toBe(4);
+  expect(segmentNear(columns, even, 500, 5000)).toBe(-1);
+  expect([...linkedTo(LADDER, 4)].toSorted()).toEqual([3, 4, 5]);
+});
+
+test("a file of it holds hostile words as words", () => {
+  const evil = ladderFrom(
+    LINES,
+    callsOf(CALLS).map((call) =>
+      call.op === "write" ? { ...call, error: '</text><script>"&\u0000' } : call,
+    ),
+  );
+  const even = evenHeights(new LadderList(evil, null), 0, 850, false);
+  const file = svgFile(scene(evil, 1600, even), "a <title>", (ink) => `#${ink.length}`);
+  expect(file).not.toContain("<script");
+  expect(file).toContain("&lt;/text&gt;&lt;script&gt;&quot;&amp;\\x00");
+  expect(file).toMatch(/^<svg [^>]*>\n<title>a &lt;title&gt;<\/title>/);
+  expect(file).not.toContain("var(");
+});
+
+test.each([
+  [1, 1],
+  [3, 5],
+  [11, 20],
+  [51e6, 100e6],
+])("a tick of at least %i ns is one of %i", (least, step) => {
+  expect(niceStep(least)).toBe(step);
+});

@@ -1,0 +1,196 @@
+/**
+ * A ladder as a picture: of what is seen, or of a part of it for a file.
+ *
+ * @module
+ */
+import { text, type Lang } from "../../../base/lang.ts";
+import type { Ladder } from "../../model/ladder.ts";
+import { showCount } from "../../model/show.ts";
+import { cutTo, type Picture, type Shape } from "../shape.ts";
+import { arrowShapes, densityShapes, type Looked } from "./arrows.ts";
+import { bandShapes } from "./bands.ts";
+import { callShapes } from "./calls.ts";
+import { type Columns, HEAD, type Heights } from "./layout.ts";
+import { linkedTo, linkShapes } from "./links.ts";
+
+/** Arrows drawn one by one; more are drawn as bars. */
+export const MAX_ARROWS = 800;
+
+/** What a picture is of. */
+export interface SceneOptions extends Looked {
+  readonly lang: Lang;
+  readonly height: number;
+  /** A segment's time as it is written beside it. */
+  readonly timeOf: (index: number) => string;
+  /** Time in true time, at a tick. */
+  readonly tickOf: (ns: number) => string;
+}
+
+/** Draws it. */
+export function ladderScene(
+  ladder: Ladder,
+  columns: Columns,
+  heights: Heights,
+  options: SceneOptions,
+): Picture {
+  const { width } = columns;
+  const { height, lang } = options;
+  const [from, to] = heights.segments;
+  const isDense = heights.row === null && to - from > MAX_ARROWS;
+  const shapes: Shape[] = [
+    ...groundShapes(columns, heights, options),
+    ...bandShapes(ladder, columns, heights, HEAD, height),
+    ...(isDense
+      ? densityShapes(ladder, columns, heights, height - HEAD, HEAD)
+      : segmentShapes(ladder, columns, heights, options)),
+    ...callShapes(ladder, columns, heights, lang),
+    ...linkShapes(ladder, options.selected, columns, heights),
+    ...(options.pointed === options.selected
+      ? []
+      : linkShapes(ladder, options.pointed, columns, heights)),
+    ...headShapes(ladder, columns, lang),
+  ];
+  if (isDense) shapes.push(manyShape(to - from, columns, height, lang));
+  return { width, height, shapes };
+}
+
+/** The row that is selected, or the scale of time. */
+function groundShapes(columns: Columns, heights: Heights, options: SceneOptions): Shape[] {
+  const { width } = columns;
+  if (heights.timeAt !== null) return tickShapes(columns, heights.timeAt, options);
+  if (options.selected < 0) return [];
+  const y = (heights.at(options.selected, 0) + heights.at(options.selected, 1)) / 2 - 4;
+  const h = heights.row ?? 0;
+  return [
+    { kind: "rect", x: 0, y: y - h / 2, w: width, h, fill: "accent-ground" },
+    { kind: "rect", x: 0, y: y - h / 2, w: 3, h, fill: "accent" },
+  ];
+}
+
+function tickShapes(
+  { outer, timeEnd }: Columns,
+  timeAt: (y: number) => number,
+  { height, tickOf }: SceneOptions,
+): Shape[] {
+  const [from, to] = [timeAt(HEAD), timeAt(height)];
+  const step = niceStep(((to - from) / (height - HEAD)) * 56);
+  const shapes: Shape[] = [];
+  for (let t = Math.ceil(from / step) * step; t <= to; t += step) {
+    const y = HEAD + ((t - from) / (to - from)) * (height - HEAD);
+    if (y < HEAD + 10) continue;
+    shapes.push(
+      { kind: "path", d: `M${timeEnd + 4} ${y}H${outer[1]}`, stroke: "line", width: 1 },
+      {
+        kind: "text",
+        x: timeEnd,
+        y: y + 4,
+        text: tickOf(t),
+        size: 10,
+        mono: true,
+        anchor: "end",
+        fill: "ink-3",
+      },
+    );
+  }
+  return shapes;
+}
+
+/** 1, 2 or 5 times a power of ten, not below `least`; 1 ns at the least. */
+export function niceStep(least: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, least)));
+  return [1, 2, 5, 10].map((n) => n * power).find((step) => step >= least) ?? 10 * power;
+}
+
+function segmentShapes(
+  ladder: Ladder,
+  columns: Columns,
+  heights: Heights,
+  options: SceneOptions,
+): Shape[] {
+  const { selected, pointed, lang } = options;
+  const linked = linkedTo(ladder, pointed === -1 ? selected : pointed);
+  const shapes: Shape[] = [];
+  const [from, to] = heights.segments;
+  let below = -Infinity;
+  for (let i = from; i < to; i++) {
+    const isStrong = linked.has(i) || i === selected;
+    const y = (heights.at(i, 0) + heights.at(i, 1)) / 2;
+    // In true time words that would lie over each other are left out.
+    const isLabelled = heights.row !== null || isStrong || y - below >= 14;
+    if (isLabelled && y > below) below = y;
+    shapes.push(...arrowShapes(ladder, i, columns, heights, lang, { isStrong, isLabelled }));
+    if (isLabelled) shapes.push(...numberShapes(ladder, i, columns, heights, options));
+  }
+  return shapes;
+}
+
+function numberShapes(
+  ladder: Ladder,
+  index: number,
+  { frameEnd, timeEnd, isNarrow }: Columns,
+  heights: Heights,
+  { timeOf, selected }: SceneOptions,
+): Shape[] {
+  const y = (heights.at(index, 0) + heights.at(index, 1)) / 2;
+  const base = { kind: "text", size: 11, mono: true, anchor: "end", fill: "ink-3" } as const;
+  const number: Shape = {
+    ...base,
+    x: frameEnd,
+    y,
+    text: String(ladder.frame[index]),
+    ...(index === selected ? ({ fill: "ink", bold: true } as const) : {}),
+  };
+  if (heights.row === null) return isNarrow ? [] : [{ ...number, x: frameEnd - 6 }];
+  return isNarrow ? [number] : [number, { ...base, x: timeEnd, y, text: timeOf(index) }];
+}
+
+/** Who stands at the two ends; it covers what is scrolled beneath it. */
+function headShapes(ladder: Ladder, columns: Columns, lang: Lang): Shape[] {
+  const { width, outer, inner, isNarrow, lane } = columns;
+  const names = [text("client", "客户端")[lang], text("server", "服务端")[lang]];
+  const shapes: Shape[] = [
+    { kind: "rect", x: 0, y: 0, w: width, h: HEAD, fill: "surface" },
+    { kind: "path", d: `M0 ${HEAD}H${width}`, stroke: "line", width: 1 },
+  ];
+  for (const end of [0, 1] as const) {
+    const middle = (outer[end] + inner[end]) / 2;
+    const ink = end === 0 ? "client" : "server";
+    const room = isNarrow ? (width - 60) / 2 : 2 * lane + 104;
+    const x = isNarrow ? (end === 0 ? 40 : width - 8) : middle;
+    const anchor = isNarrow ? (end === 0 ? "start" : "end") : "middle";
+    shapes.push(
+      { kind: "text", x, y: 18, text: names[end]!, size: 13, bold: true, anchor, fill: ink },
+      {
+        kind: "text",
+        x,
+        y: 34,
+        text: cutTo(ladder.ends[end], Math.max(room, 130), 11),
+        size: 11,
+        mono: true,
+        anchor,
+        fill: "ink-2",
+      },
+    );
+  }
+  return shapes;
+}
+
+function manyShape(count: number, { inner }: Columns, height: number, lang: Lang): Shape {
+  const n = showCount(count);
+  const words = text(
+    `${n} segments: bars count them. Zoom in for arrows.`,
+    `${n} 个报文段，以长条表示数量；放大后显示箭头。`,
+  )[lang];
+  const x = (inner[0] + inner[1]) / 2;
+  return {
+    kind: "text",
+    x,
+    y: height - 12,
+    text: words,
+    size: 12,
+    bold: true,
+    anchor: "middle",
+    fill: "ink",
+    halo: true,
+  };
+}

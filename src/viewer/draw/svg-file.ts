@@ -1,0 +1,89 @@
+/**
+ * A picture as an SVG file that stands alone.
+ *
+ * @module
+ */
+import { FONTS, type Ink, type Paint, type Picture, round, type Shape } from "./shape.ts";
+
+/** Colours by name, as CSS writes them. */
+export type Colours = (ink: Ink) => string;
+
+/** The file's text; the ground is painted. `title` is for who cannot see it. */
+export function svgFile(
+  { width, height, shapes }: Picture,
+  title: string,
+  colours: Colours,
+): string {
+  const size = `width="${round(width)}" height="${round(height)}"`;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 ${round(width)} ${round(height)}" role="img">`,
+    `<title>${escapeXml(title)}</title>`,
+    `<rect width="100%" height="100%" fill="${escapeXml(colours("surface"))}"/>`,
+    ...shapes.map((shape) => elementOf(shape, colours)),
+    "</svg>\n",
+  ].join("\n");
+}
+
+function elementOf(shape: Shape, colours: Colours): string {
+  const paint = paintOf(shape, colours);
+  switch (shape.kind) {
+    case "rect": {
+      const { x, y, w, h, radius } = shape;
+      const corner = radius === undefined ? "" : ` rx="${radius}"`;
+      return `<rect x="${round(x)}" y="${round(y)}" width="${round(w)}" height="${round(h)}"${corner}${paint}/>`;
+    }
+    case "path": {
+      const { d, at } = shape;
+      const place =
+        at === undefined
+          ? ""
+          : ` transform="translate(${round(at.x)} ${round(at.y)}) scale(${at.scale})"`;
+      return `<path d="${escapeXml(d)}"${place}${paint}/>`;
+    }
+    case "text": {
+      const { x, y, text, size, bold, mono, anchor, angle, halo } = shape;
+      const font = escapeXml(mono === true ? FONTS.mono : FONTS.plain);
+      const turn =
+        angle === undefined ? "" : ` transform="rotate(${round(angle)} ${round(x)} ${round(y)})"`;
+      const glow =
+        halo === true
+          ? ` stroke="${escapeXml(colours("surface"))}" stroke-width="3" stroke-linejoin="round" paint-order="stroke"`
+          : "";
+      return (
+        `<text x="${round(x)}" y="${round(y)}" font-family="${font}" font-size="${size}"` +
+        `${bold === true ? ' font-weight="600"' : ""}${anchor === undefined ? "" : ` text-anchor="${anchor}"`}` +
+        `${turn}${glow}${paint}>${escapeXml(text)}</text>`
+      );
+    }
+  }
+}
+
+function paintOf(
+  { fill, stroke, width, dash, opacity, ...shape }: Paint & Shape,
+  c: Colours,
+): string {
+  const parts = [` fill="${fill === undefined ? "none" : escapeXml(c(fill))}"`];
+  if (stroke !== undefined) parts.push(` stroke="${escapeXml(c(stroke))}"`);
+  if (width !== undefined) parts.push(` stroke-width="${width}"`);
+  if (dash !== undefined) parts.push(` stroke-dasharray="${dash}"`);
+  if (opacity !== undefined) parts.push(` opacity="${opacity}"`);
+  if (shape.kind === "path" && stroke !== undefined) parts.push(' stroke-linecap="round"');
+  return parts.join("");
+}
+
+const NAMED: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+};
+
+/** What XML 1.0 does not know is left out: a file with it would not open. */
+function escapeXml(words: string): string {
+  return (
+    words
+      .replace(/[&<>"]/g, (c) => NAMED[c] ?? "")
+      // oxlint-disable-next-line no-control-regex -- these are what it looks for
+      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, "")
+  );
+}

@@ -1,0 +1,109 @@
+import { expect, test } from "vitest";
+import type { CallEvent } from "../../pcap/event.ts";
+import { callsOf, packetOf } from "../../testing/packets.ts";
+import { CALLS, ladderOfPackets, LINES } from "./ladder.fixture.ts";
+import type { Ladder } from "./ladder.ts";
+import { LadderList, segmentOfFrame } from "./ladder-list.ts";
+import { mermaidOf } from "./ladder-mermaid.ts";
+import { arrowLabels, callLabels, sentenceOf } from "./ladder-words.ts";
+
+/** The ladder of some lines. */
+const ladderFrom = (lines: readonly string[], calls: readonly CallEvent[] = []): Ladder =>
+  ladderOfPackets(
+    lines.map((line, i) => packetOf(line, i + 1)),
+    calls,
+  );
+
+const LADDER = ladderFrom(LINES, callsOf(CALLS));
+
+test("the links of a segment are those of the analysis", () => {
+  const { ackedBy, acks, original, resentAs, madeBy, takenBy, calls } = LADDER;
+  expect([ackedBy[3], ackedBy[4], acks[5], original[4], resentAs[3]]).toEqual([5, 5, 4, 3, 4]);
+  expect([calls[madeBy[3]!]?.op, calls[madeBy[4]!]?.op, calls[takenBy[3]!]?.op]).toEqual([
+    "write",
+    "write",
+    "read",
+  ]);
+  expect(LADDER.delay).toEqual({ toServerNs: 20e6, toClientNs: 0.5e6 });
+  expect(LADDER.isFromStart).toBe(true);
+});
+
+test("the list has each segment and each call once, in order, and finds them again", () => {
+  const list = new LadderList(LADDER, null);
+  const rows = Array.from({ length: list.length }, (_, row) => list.at(row)!);
+  expect(rows.map(({ kind, index }) => (kind === "call" ? "c" : "") + index).join(" ")).toBe(
+    "c0 c1 0 1 2 c2 c3 c4 3 4 c5 5 c6 6 7 c7 8 9 10",
+  );
+  rows.forEach(({ kind, index }, row) => {
+    expect(kind === "segment" ? list.rowOf(index) : list.rowOfCall(index)).toBe(row);
+  });
+  expect([list.at(-1), list.at(list.length), list.rowOf(11)]).toEqual([null, null, null]);
+});
+
+test("a range leaves out what is before and behind it", () => {
+  const start = LADDER.time[0]!;
+  const list = new LadderList(LADDER, [LADDER.time[3]!, LADDER.time[5]!]);
+  expect([list.from, list.to, list.isAtEnd]).toEqual([3, 6, false]);
+  const rows = Array.from({ length: list.length }, (_, row) => list.at(row)!);
+  rows.forEach(({ kind, index }, row) => {
+    expect(kind === "segment" ? list.rowOf(index) : list.rowOfCall(index)).toBe(row);
+  });
+  expect(list.rowOf(6)).toBeNull();
+  expect(new LadderList(LADDER, [start + 600e6, start + 700e6]).length).toBe(0);
+  expect([segmentOfFrame(LADDER, 5), segmentOfFrame(LADDER, 99)]).toEqual([4, -1]);
+});
+
+test("a segment says what it is and what it belongs to, in both languages", () => {
+  expect(sentenceOf(LADDER, 4)).toEqual({
+    en: "Frame 5, from the client: PSH,ACK seq 1 ack 1 len 20; retransmission (sent again); carries again what frame 4 carried 300 ms before; acknowledged by frame 6, 40.0 ms later; made by write.",
+    zh: "第 5 帧，客户端发出：PSH,ACK seq 1 ack 1 len 20；retransmission（重传）；重发 300 ms 前第 4 帧带过的内容；40.0 ms 后由第 6 帧确认；由 write 调用产生。",
+  });
+  expect(sentenceOf(LADDER, 0).en).toContain("client CLOSED → SYN-SENT");
+});
+
+test("labels have less where there is less room", () => {
+  expect(arrowLabels(LADDER, 1, "en")).toEqual([
+    "SYN,ACK seq 0 ack 1 win 65483",
+    "SYN,ACK seq 0 ack 1",
+    "SYN,ACK seq 0 ack 1",
+    "SYN,ACK seq 0 ack 1",
+    "SYN,ACK ack 1",
+    "SYN,ACK",
+  ]);
+  const labels = LADDER.rungs.map((rung) => callLabels(LADDER, rung, "zh")[0]);
+  expect(labels).toContain("write 20 字节 → ok");
+  expect(labels).toContain("read → 20 字节");
+});
+
+test("Mermaid has each rung, and letters of its own language escaped", () => {
+  const evil = ladderFrom(
+    LINES,
+    callsOf(CALLS).map((call) =>
+      call.op === "close" ? { ...call, error: "x;#\n<b>\u202e" } : call,
+    ),
+  );
+  const lines = mermaidOf(new LadderList(evil, null), "en").trimEnd().split("\n");
+  expect(lines[0]).toBe("sequenceDiagram");
+  expect(lines.filter((line) => /^ {2}[cs]->>[cs]: \d+ /.test(line))).toHaveLength(LINES.length);
+  expect(lines).toContain("  c->>s: 5 PSH,ACK seq 1 ack 1 len 20, retransmission");
+  expect(lines).toContain("  Note left of c: SYN-SENT");
+  expect(lines).toContain("  Note left of c: close → x#59;#35;\\n#60;b#62;\\u202e");
+  expect(lines.every((line) => !/[<;]b/.test(line) || line.includes("#60;b#62;"))).toBe(true);
+});
+
+test("a long ladder's diagram says how much it leaves out", () => {
+  const many = Array.from({ length: 500 }, (_, i) => `${i} > . 101 ack ${301 + i}`);
+  expect(mermaidOf(new LadderList(ladderFrom(many), null), "en")).toContain(
+    "Note over c,s: … 100 more",
+  );
+});
+
+test("without a beginning, and in one direction, a ladder has what there is", () => {
+  const { isFromStart, delay, ackedBy, initial } = ladderFrom(["0 > P. 5:15(10) ack 7"]);
+  expect({ isFromStart, delay, ackedBy: [...ackedBy], initial }).toEqual({
+    isFromStart: false,
+    delay: null,
+    ackedBy: [-1],
+    initial: ["ESTABLISHED", "ESTABLISHED"],
+  });
+});

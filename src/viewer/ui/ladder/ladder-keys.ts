@@ -1,0 +1,55 @@
+/**
+ * Keys of the ladder, for its picture and its table.
+ *
+ * @module
+ */
+import { useEffect } from "preact/hooks";
+import type { Action } from "../../model/keys.ts";
+import type { LadderList } from "../../model/ladder-list.ts";
+import type { App } from "../app.ts";
+
+/** What moves the time that is seen. */
+export interface TimeMoves {
+  readonly zoom: (factor: number) => void;
+  readonly pan: (share: number) => void;
+  readonly fit: () => void;
+}
+
+const ZOOM = 1.6;
+const PAN = 0.25;
+
+/** Moves the selection from segment to segment within the list, and the time. */
+export function useLadderKeys(
+  app: App,
+  list: LadderList,
+  selected: number,
+  page: number,
+  { zoom, pan, fit }: TimeMoves,
+): void {
+  useEffect(() => {
+    const select = (index: number): void => {
+      const { from, to, ladder } = list;
+      if (to === from) return;
+      const found = Math.max(from, Math.min(to - 1, index));
+      app.select(ladder.frame[found]!, ladder.stream);
+    };
+    const at = selected === -1 ? list.from - 1 : selected;
+    const moves: Partial<Record<Action, () => void>> = {
+      "next-row": () => select(at + 1),
+      "previous-row": () => select(at - 1),
+      "next-page": () => select(at + page),
+      "previous-page": () => select(at - page),
+      "first-row": () => select(list.from),
+      "last-row": () => select(list.to - 1),
+      "zoom-in": () => zoom(1 / ZOOM),
+      "zoom-out": () => zoom(ZOOM),
+      "pan-left": () => pan(-PAN),
+      "pan-right": () => pan(PAN),
+      fit,
+    };
+    return app.onAction((action) => {
+      moves[action]?.();
+      return moves[action] !== undefined;
+    });
+  });
+}

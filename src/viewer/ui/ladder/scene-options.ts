@@ -1,0 +1,45 @@
+/**
+ * What a picture of a ladder needs of the page: language, times as they are shown, what is looked at.
+ *
+ * @module
+ */
+import type { SceneOptions } from "../../draw/ladder/scene.ts";
+import type { Ladder } from "../../model/ladder.ts";
+import { showClock, showSeconds } from "../../model/show.ts";
+import type { TimeRange } from "../../model/time-range.ts";
+import type { App } from "../app.ts";
+
+/** Puts them together. */
+export function sceneOptions(
+  app: App,
+  ladder: Ladder,
+  look: {
+    readonly selected: number;
+    readonly pointed: number;
+    readonly height: number;
+    readonly range: TimeRange;
+  },
+): SceneOptions {
+  const { selected, pointed, height, range } = look;
+  const mode = app.time.value;
+  const epoch = app.progress.value?.epoch ?? 0n;
+  const { time } = ladder;
+  return {
+    lang: app.lang.value,
+    selected,
+    pointed,
+    height,
+    timeOf: (index) => {
+      const now = time[index]!;
+      if (mode === "absolute") return showClock(epoch, now);
+      return showSeconds(mode === "delta" ? now - (time[index - 1] ?? now) : now);
+    },
+    // A tick tells as many digits as differ.
+    tickOf: (ns) =>
+      mode === "absolute" ? showClock(epoch, ns) : (ns / 1e9).toFixed(digitsOf(range)),
+  };
+}
+
+function digitsOf([from, to]: TimeRange): number {
+  return Math.max(0, Math.min(9, 2 - Math.floor(Math.log10((to - from) / 1e9))));
+}

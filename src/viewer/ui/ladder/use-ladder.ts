@@ -1,0 +1,102 @@
+/**
+ * The ladder of the selected connection, and which part of it is looked at.
+ *
+ * @module
+ */
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Ladder } from "../../model/ladder.ts";
+import { LadderList, segmentOfFrame } from "../../model/ladder-list.ts";
+import { asRange, panned, type TimeRange, zoomed } from "../../model/time-range.ts";
+import type { App } from "../app.ts";
+
+/** The ladder; `null` while it is on its way. */
+export function useLadder(app: App): Ladder | null {
+  const [ladder, setLadder] = useState<Ladder | null>(null);
+  const stream = app.stream.value;
+  const { phase, segments = 0 } = app.progress.value ?? {};
+  // While more is read each look is as long as the connection: one at each doubling.
+  const growth = segments < 20_000 ? segments : Math.floor(2 * Math.log2(segments));
+  useEffect(() => {
+    if (stream === null) return setLadder(null);
+    const asking = new AbortController();
+    app.client.ask("ladder", { stream }, asking.signal).then(setLadder, (e: unknown) => {
+      if (!asking.signal.aborted) throw e;
+    });
+    return () => asking.abort();
+  }, [stream, phase, growth, app.inputs.value]);
+  return ladder?.stream === stream ? ladder : null;
+}
+
+/** A range of time that is looked at, and what changes it. */
+export interface LadderTime {
+  readonly whole: TimeRange;
+  readonly range: TimeRange;
+  /** Whether that is less than everything. */
+  readonly isPart: boolean;
+  readonly zoom: (factor: number, at?: number) => void;
+  /** By a share of what is seen. */
+  readonly pan: (share: number) => void;
+  readonly fit: () => void;
+  readonly show: (range: TimeRange) => void;
+}
+
+/** Milliseconds after the last movement until the address has it. */
+const SETTLE_MS = 160;
+
+/** The page's range as far as it lies within the connection; movements are in the address when they end. */
+export function useLadderTime(app: App, ladder: Ladder): LadderTime {
+  const whole = useMemo(() => wholeOf(ladder), [ladder]);
+  const [moving, setMoving] = useState<TimeRange | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const told = app.range.value;
+  useEffect(() => setMoving(null), [told, ladder.stream]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const isHere = told !== null && told[0] < whole[1] && told[1] > whole[0];
+  const range = moving ?? (isHere ? told : whole);
+  const show = (next: TimeRange): void => {
+    setMoving(next);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      app.range.value = asRange(next, whole);
+      setMoving(null);
+    }, SETTLE_MS);
+  };
+  return {
+    whole,
+    range,
+    isPart: asRange(range, whole) !== null,
+    show,
+    zoom: (factor, at = middleOf(app, ladder, range)) => show(zoomed(range, whole, factor, at)),
+    pan: (share) => show(panned(range, whole, (range[1] - range[0]) * share)),
+    fit: () => show(whole),
+  };
+}
+
+/** Keys zoom around what is selected, when that is seen. */
+function middleOf(app: App, ladder: Ladder, [from, to]: TimeRange): number {
+  const index = segmentOfFrame(ladder, app.frame.value ?? 0);
+  const time = index === -1 ? Number.NaN : ladder.time[index]!;
+  return time >= from && time <= to ? time : (from + to) / 2;
+}
+
+/** From the first moment to the last one; a listen may stand long before it all. */
+function wholeOf({ time, rungs, calls, delay }: Ladder): TimeRange {
+  const away = Math.max(delay?.toClientNs ?? 0, delay?.toServerNs ?? 0);
+  let from = (time[0] ?? 0) - away;
+  let to = (time.at(-1) ?? 0) + away;
+  for (const rung of rungs) {
+    if (calls[rung.call]!.op === "listen") continue;
+    from = Math.min(from, rung.time);
+    to = Math.max(to, rung.time);
+  }
+  return [from, Math.max(to, from + 1000)];
+}
+
+/** The rungs within the range. */
+export function useLadderList(ladder: Ladder, { range, isPart }: LadderTime): LadderList {
+  const [from, to] = range;
+  return useMemo(
+    () => new LadderList(ladder, isPart ? [from, to] : null),
+    [ladder, isPart, isPart ? from : 0, isPart ? to : 0],
+  );
+}
