@@ -60,11 +60,12 @@ export function rungsOf(trace: Trace, stream: number, calls: CallMap): Rung[] {
 export function callRungsOf(trace: Trace, stream: number, calls: CallMap): CallRung[] {
   const rows = trace.rowsOf(stream);
   const { time } = trace.segments.columns;
-  const rungs = callRungs(trace, stream, calls).map((placed): CallRung => {
-    const { kind: _, ...rung } = placed.rung;
-    return { ...rung, slot: slotOf(rows, time, placed) };
-  });
-  return rungs.sort((a, b) => a.slot - b.slot || a.time - b.time);
+  const rungs: CallRung[] = [];
+  for (const found of callRungs(trace, stream, calls)) {
+    const { call, end, moment } = found.rung;
+    rungs.push({ call, end, moment, time: found.rung.time, slot: slotOf(rows, time, found) });
+  }
+  return rungs.toSorted((a, b) => a.slot - b.slot || a.time - b.time);
 }
 
 interface Placed {

@@ -4,15 +4,13 @@ import { linkSegments } from "./segment-links.ts";
 
 const OPEN = ["0 > S 100", "1 < S. 300 ack 101", "2 > . 101 ack 301"];
 
+const found = (column: Int32Array): Record<number, number> =>
+  Object.fromEntries([...column.entries()].filter(([, to]) => to !== -1));
+
 /** Links that there are, by the places of the lines. */
 function linksOf(lines: readonly string[]): Record<string, Record<number, number>> {
-  const links = linkSegments(traceOf(lines), 0);
-  return Object.fromEntries(
-    Object.entries(links).map(([name, column]) => [
-      name,
-      Object.fromEntries([...(column as Int32Array).entries()].filter(([, to]) => to !== -1)),
-    ]),
-  );
+  const { ackedBy, original, resentAs } = linkSegments(traceOf(lines), 0);
+  return { ackedBy: found(ackedBy), original: found(original), resentAs: found(resentAs) };
 }
 
 test("each segment knows the first acknowledgement that covers all of it", () => {
@@ -30,7 +28,7 @@ test("each segment knows the first acknowledgement that covers all of it", () =>
 });
 
 test("what is sent again knows its original, and the other way round", () => {
-  const found = linksOf([
+  const links = linksOf([
     ...OPEN,
     "3 > P. 101:111(10) ack 301",
     "4 > P. 111:121(10) ack 301",
@@ -38,9 +36,9 @@ test("what is sent again knows its original, and the other way round", () => {
     "400 > P. 101:121(20) ack 301",
     "401 < . 301 ack 121",
   ]);
-  expect(found["original"]).toEqual({ 5: 3, 6: 3 });
-  expect(found["resentAs"]).toEqual({ 3: 5 });
-  expect(found["ackedBy"]).toMatchObject({ 3: 7, 4: 7, 5: 7, 6: 7 });
+  expect(links["original"]).toEqual({ 5: 3, 6: 3 });
+  expect(links["resentAs"]).toEqual({ 3: 5 });
+  expect(links["ackedBy"]).toMatchObject({ 3: 7, 4: 7, 5: 7, 6: 7 });
 });
 
 test("SYN and FIN sent again are no data, and are linked all the same", () => {

@@ -1,8 +1,10 @@
 /** A small capture for the page's tests: two connections, one with a retransmission. */
 import { concat } from "../../src/base/bytes.ts";
 import { PcapngWriter } from "../../src/pcap/pcapng-writer.ts";
-import { packetOf } from "../../src/testing/packets.ts";
+import type { CallEvent } from "../../src/pcap/event.ts";
+import { callsOf, packetOf } from "../../src/testing/packets.ts";
 import { LinkType } from "../../src/wire/linktype.ts";
+import { withError } from "../../src/viewer/model/ladder.fixture.ts";
 import type { CaptureBytes } from "./browser.ts";
 
 const FIRST = [
@@ -23,10 +25,28 @@ const SECOND = ["300 > S 5000 win 1000", "301 < R. 0 ack 5001 win 0"];
 /** Frame of the retransmission in {@link SAMPLE}. */
 export const RETRANSMISSION = 5;
 
-/** The capture. */
-export const SAMPLE: CaptureBytes = { name: "sample.pcapng", bytes: sampleBytes() };
+/** Calls of the first connection's programs; the last one's error is hostile. */
+const CALLS = [
+  "client dial -0.5 2",
+  "client write 2.5 2.6 10",
+  "server accept -5 2.1",
+  "server read 2.2 251 10",
+  "server write 251.5 251.6 20",
+  "client read 3 252.5 20",
+  "client close 253.5 253.6",
+];
+const HOSTILE_ERROR = "<img src=x onerror=alert(1)>\u202e";
 
-function sampleBytes(): Uint8Array<ArrayBuffer> {
+/** The capture. */
+export const SAMPLE: CaptureBytes = { name: "sample.pcapng", bytes: sampleBytes([]) };
+
+/** The same with its programs' calls. */
+export const CALLED: CaptureBytes = {
+  name: "called.pcapng",
+  bytes: sampleBytes(withError(callsOf(CALLS), "close", HOSTILE_ERROR)),
+};
+
+function sampleBytes(calls: readonly CallEvent[]): Uint8Array<ArrayBuffer> {
   const writer = new PcapngWriter();
   const parts = [writer.section(), writer.iface({ linkType: LinkType.RAW, snapLen: 0 })];
   const packets = [
@@ -36,5 +56,7 @@ function sampleBytes(): Uint8Array<ArrayBuffer> {
     ),
   ];
   for (const packet of packets) parts.push(writer.packet(packet));
+  const clock = { kind: "clock", source: "test", errorNs: 1000 } as const;
+  if (calls.length > 0) parts.push(writer.events([clock, ...calls]));
   return concat(...parts);
 }

@@ -48,3 +48,14 @@ export function ladderOfPackets(
   if (ladder === null) throw new RangeError("Cannot draw a ladder of nothing");
   return ladder;
 }
+
+/** The same calls; those of one kind ended with an error, as a recording may claim. */
+export function withError(
+  calls: readonly CallEvent[],
+  op: CallEvent["op"],
+  error: string,
+): CallEvent[] {
+  const changed: CallEvent[] = [];
+  for (const call of calls) changed.push(call.op === op ? { ...call, error } : call);
+  return changed;
+}

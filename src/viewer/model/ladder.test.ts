@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { CallEvent } from "../../pcap/event.ts";
 import { callsOf, packetOf } from "../../testing/packets.ts";
-import { CALLS, ladderOfPackets, LINES } from "./ladder.fixture.ts";
+import { CALLS, ladderOfPackets, LINES, withError } from "./ladder.fixture.ts";
 import type { Ladder } from "./ladder.ts";
 import { LadderList, segmentOfFrame } from "./ladder-list.ts";
 import { mermaidOf } from "./ladder-mermaid.ts";
@@ -76,12 +76,7 @@ test("labels have less where there is less room", () => {
 });
 
 test("Mermaid has each rung, and letters of its own language escaped", () => {
-  const evil = ladderFrom(
-    LINES,
-    callsOf(CALLS).map((call) =>
-      call.op === "close" ? { ...call, error: "x;#\n<b>\u202e" } : call,
-    ),
-  );
+  const evil = ladderFrom(LINES, withError(callsOf(CALLS), "close", "x;#\n<b>\u202e"));
   const lines = mermaidOf(new LadderList(evil, null), "en").trimEnd().split("\n");
   expect(lines[0]).toBe("sequenceDiagram");
   expect(lines.filter((line) => /^ {2}[cs]->>[cs]: \d+ /.test(line))).toHaveLength(LINES.length);

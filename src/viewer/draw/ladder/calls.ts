@@ -55,7 +55,9 @@ function labelOf(
   const labels = callLabels(ladder, ladder.rungs[rung]!, lang);
   // In a narrow picture calls have a row of their own, between the ends.
   const room = isNarrow ? inner[1] - inner[0] - 16 : lane - 14;
-  const words = fitting(labels, room, SIZE) ?? cutTo(labels.at(-1)!, room, SIZE);
+  // What went wrong is said as far as it goes.
+  const wanted = fill === "bad" ? labels.slice(0, 1) : labels;
+  const words = fitting(wanted, room, SIZE) ?? cutTo(wanted.at(-1)!, room, SIZE);
   const inward = isNarrow ? -1 : 1;
   const x = isNarrow ? inner[end] + (end === 0 ? 8 : -8) : outer[end] + (end === 0 ? -11 : 11);
   const anchor = (end === 0 ? inward : -inward) === 1 ? "end" : "start";

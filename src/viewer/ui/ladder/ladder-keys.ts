@@ -18,7 +18,7 @@ export interface TimeMoves {
 const ZOOM = 1.6;
 const PAN = 0.25;
 
-/** Moves the selection from segment to segment within the list, and the time. */
+/** Moves the selection from segment to segment, and the time; beyond the range too: the range follows. */
 export function useLadderKeys(
   app: App,
   list: LadderList,
@@ -27,20 +27,20 @@ export function useLadderKeys(
   { zoom, pan, fit }: TimeMoves,
 ): void {
   useEffect(() => {
+    const { ladder } = list;
     const select = (index: number): void => {
-      const { from, to, ladder } = list;
-      if (to === from) return;
-      const found = Math.max(from, Math.min(to - 1, index));
-      app.select(ladder.frame[found]!, ladder.stream);
+      const frame = ladder.frame[Math.max(0, Math.min(ladder.frame.length - 1, index))];
+      if (frame !== undefined) app.select(frame, ladder.stream);
     };
+    // Without a selection the first segment that is seen is the next.
     const at = selected === -1 ? list.from - 1 : selected;
     const moves: Partial<Record<Action, () => void>> = {
       "next-row": () => select(at + 1),
       "previous-row": () => select(at - 1),
       "next-page": () => select(at + page),
       "previous-page": () => select(at - page),
-      "first-row": () => select(list.from),
-      "last-row": () => select(list.to - 1),
+      "first-row": () => select(0),
+      "last-row": () => select(ladder.frame.length - 1),
       "zoom-in": () => zoom(1 / ZOOM),
       "zoom-out": () => zoom(ZOOM),
       "pan-left": () => pan(-PAN),

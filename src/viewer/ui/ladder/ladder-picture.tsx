@@ -9,7 +9,6 @@ import { text } from "../../../base/lang.ts";
 import { columnsOf, evenHeights, HEAD, rowHeight, timeHeights } from "../../draw/ladder/layout.ts";
 import { segmentNear } from "../../draw/ladder/links.ts";
 import { ladderScene } from "../../draw/ladder/scene.ts";
-import { showing } from "../../model/time-range.ts";
 import { PictureView } from "../picture.tsx";
 import type { LadderParts } from "./ladder-tools.tsx";
 import { useRungScroll, useSize } from "./rung-scroll.ts";
@@ -46,14 +45,13 @@ export function LadderPicture(props: Props): VNode {
   useEffect(() => {
     if (selected === -1) return;
     if (isTrueTime) {
-      const next = showing(time.range, time.whole, ladder.time[selected]!);
-      if (next !== time.range) time.show(next);
+      time.reveal(ladder.time[selected]!);
       return;
     }
     const found = list.rowOf(selected);
     if (found !== null) reveal(found);
     // What is selected elsewhere lies out of the range: the range moves there.
-    else if (time.isPart) time.show(showing(time.range, time.whole, ladder.time[selected]!));
+    else if (time.isPart) time.reveal(ladder.time[selected]!);
   }, [selected, ladder, isTrueTime, height]);
 
   useLadderKeys(app, list, selected, Math.max(1, Math.floor(viewport / row) - 1), {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { VNode } from "preact";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { STATES } from "../../../analysis/states.ts";
 import { text, type Text } from "../../../base/lang.ts";
 import { Flag } from "../../../wire/tcp.ts";
@@ -38,6 +38,10 @@ const COLUMNS: readonly (readonly [string, Text])[] = [
 export function LadderTable(parts: LadderParts): VNode {
   const { app, ladder, list, time, selected } = parts;
   const page = useRef(20);
+  const isOut = selected !== -1 && list.rowOf(selected) === null;
+  useEffect(() => {
+    if (isOut) time.reveal(ladder.time[selected]!);
+  }, [isOut, selected]);
   useLadderKeys(app, list, selected, page.current, time);
   const look = { selected, pointed: -1, height: 0, range: time.range };
   const { timeOf } = sceneOptions(app, ladder, look);

@@ -100,20 +100,23 @@ function Saving(props: LadderParts & { readonly width: number }): VNode {
     tellOfLimit(app, list.length, MAX_MERMAID_RUNGS);
     saveBlob(new Blob([mermaidOf(list, app.lang.value)], { type: "text/plain" }), `${name}.mmd`);
   };
-  const button = (label: string, act: () => void): VNode => (
-    <button type="button" class="text-button" onClick={act}>
-      {label}
-    </button>
-  );
   return (
     <div class="saving" role="group" aria-label={app.say(text("Save the picture as", "保存为"))}>
       <span class="quiet" aria-hidden="true">
         {app.say(text("Save:", "保存："))}
       </span>
-      {button("SVG", () => saveSvg(wholePicture(props), title, name))}
-      {button("PNG", () => void savePng(wholePicture(props), title, name))}
-      {button("Mermaid", saveMermaid)}
+      {saveButton("SVG", () => saveSvg(wholePicture(props), title, name))}
+      {saveButton("PNG", () => void savePng(wholePicture(props), title, name))}
+      {saveButton("Mermaid", saveMermaid)}
     </div>
+  );
+}
+
+function saveButton(label: string, act: () => void): VNode {
+  return (
+    <button type="button" class="text-button" onClick={act}>
+      {label}
+    </button>
   );
 }
 

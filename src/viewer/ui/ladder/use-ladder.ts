@@ -6,25 +6,14 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Ladder } from "../../model/ladder.ts";
 import { LadderList, segmentOfFrame } from "../../model/ladder-list.ts";
-import { asRange, panned, type TimeRange, zoomed } from "../../model/time-range.ts";
+import { asRange, panned, showing, type TimeRange, zoomed } from "../../model/time-range.ts";
 import type { App } from "../app.ts";
+import { useAnswer } from "../use-answer.ts";
 
 /** The ladder; `null` while it is on its way. */
 export function useLadder(app: App): Ladder | null {
-  const [ladder, setLadder] = useState<Ladder | null>(null);
   const stream = app.stream.value;
-  const { phase, segments = 0 } = app.progress.value ?? {};
-  // While more is read each look is as long as the connection: one at each doubling.
-  const growth = segments < 20_000 ? segments : Math.floor(2 * Math.log2(segments));
-  useEffect(() => {
-    if (stream === null) return setLadder(null);
-    const asking = new AbortController();
-    app.client.ask("ladder", { stream }, asking.signal).then(setLadder, (e: unknown) => {
-      if (!asking.signal.aborted) throw e;
-    });
-    return () => asking.abort();
-  }, [stream, phase, growth, app.inputs.value]);
-  return ladder?.stream === stream ? ladder : null;
+  return useAnswer(app, "ladder", stream === null ? null : { stream }).answer;
 }
 
 /** A range of time that is looked at, and what changes it. */
@@ -37,7 +26,8 @@ export interface LadderTime {
   /** By a share of what is seen. */
   readonly pan: (share: number) => void;
   readonly fit: () => void;
-  readonly show: (range: TimeRange) => void;
+  /** Moves as little as it takes to see a moment. */
+  readonly reveal: (ns: number) => void;
 }
 
 /** Milliseconds after the last movement until the address has it. */
@@ -53,7 +43,12 @@ export function useLadderTime(app: App, ladder: Ladder): LadderTime {
   useEffect(() => () => clearTimeout(timer.current), []);
   const isHere = told !== null && told[0] < whole[1] && told[1] > whole[0];
   const range = moving ?? (isHere ? told : whole);
+  // Keys may be faster than the page: each goes on from where the one before it led.
+  const latest = useRef(range);
+  latest.current = range;
   const show = (next: TimeRange): void => {
+    if (next === latest.current) return;
+    latest.current = next;
     setMoving(next);
     clearTimeout(timer.current);
     timer.current = setTimeout(() => {
@@ -65,9 +60,13 @@ export function useLadderTime(app: App, ladder: Ladder): LadderTime {
     whole,
     range,
     isPart: asRange(range, whole) !== null,
-    show,
-    zoom: (factor, at = middleOf(app, ladder, range)) => show(zoomed(range, whole, factor, at)),
-    pan: (share) => show(panned(range, whole, (range[1] - range[0]) * share)),
+    zoom: (factor, at = middleOf(app, ladder, latest.current)) =>
+      show(zoomed(latest.current, whole, factor, at)),
+    pan: (share) => {
+      const [from, to] = latest.current;
+      show(panned(latest.current, whole, (to - from) * share));
+    },
+    reveal: (ns) => show(showing(latest.current, whole, ns)),
     fit: () => show(whole),
   };
 }
