@@ -38,8 +38,8 @@ export const VIEWS: readonly View[] = [
     needs: "recording",
     component: ConversationsView,
   },
-  { name: "graphs", title: text("Graphs", "曲线图"), needs: "stream", component: GraphsView },
   { name: "ladder", title: text("Ladder", "梯形图"), needs: "stream", component: LadderView },
+  { name: "graphs", title: text("Graphs", "曲线图"), needs: "stream", component: GraphsView },
   { name: "header", title: text("Header", "首部"), needs: "frame", component: HeaderView },
   { name: "story", title: text("Story", "讲述"), needs: "stream", component: StoryView },
   {

@@ -8,7 +8,7 @@ import { arrowLabels, kindOf, type SegmentKind } from "../../model/ladder-words.
 import type { Ladder } from "../../model/ladder.ts";
 import { type Mark, marksOf } from "../../model/marks.ts";
 import { MARK_BASELINE, MARK_PATHS } from "../mark-shape.ts";
-import { fitting, type Ink, round, type Shape } from "../shape.ts";
+import { fitting, type Ink, round, type Shape, textWidth } from "../shape.ts";
 import type { Columns, Heights } from "./layout.ts";
 
 /** What is looked at, and what belongs to it. */
@@ -21,6 +21,13 @@ export interface Looked {
 const SIZE = 11;
 const MARK = 15;
 
+/** Where in true time the middle of a label is, as a share of its arrow; a long one begins behind the mark. */
+const NEAR = 0.3;
+
+function labelShare(label: string, x1: number, x2: number): number {
+  return (textWidth(label, SIZE) / 2 + MARK + 12) / Math.max(1, Math.abs(x2 - x1));
+}
+
 /** Marks beside one arrow. */
 const MAX_MARKS = 3;
 
@@ -31,7 +38,7 @@ export function arrowShapes(
   columns: Columns,
   heights: Heights,
   lang: Lang,
-  look: { readonly isStrong: boolean; readonly isLabelled: boolean },
+  look: { readonly isStrong: boolean; readonly isLabelled: boolean; readonly isMarked: boolean },
 ): Shape[] {
   const sender = ladder.dir[index] === 0 ? 0 : 1;
   const receiver = sender === 0 ? 1 : 0;
@@ -49,12 +56,18 @@ export function arrowShapes(
       ...(kind === "fin" ? { dash: "7 3" } : {}),
     },
   ];
-  if (!look.isLabelled)
-    return [...shapes, ...marks.slice(0, 1).flatMap((m) => markAt(m, x1, y1, x2, y2, 0))];
+  if (!look.isLabelled) {
+    return look.isMarked
+      ? [...shapes, ...marks.slice(0, 1).flatMap((m) => markAt(m, x1, y1, x2, y2, 0))]
+      : shapes;
+  }
   const room = Math.abs(x2 - x1) - 28 - marks.length * (MARK + 3) * 2;
-  const label = fitting(arrowLabels(ladder, index, lang), room, SIZE);
+  const labels = arrowLabels(ladder, index, lang).slice(heights.row === null ? 2 : 0);
+  const label = fitting(labels, room, SIZE);
   if (label !== null) {
-    const [mx, my] = [(x1 + x2) / 2, (y1 + y2) / 2];
+    // Arrows of both directions cross in the middle: in true time words stand nearer to the sender.
+    const share = heights.row === null ? Math.max(NEAR, labelShare(label, x1, x2)) : 0.5;
+    const [mx, my] = [x1 + (x2 - x1) * share, y1 + (y2 - y1) * share];
     const angle = (Math.atan2(y2 - y1, x2 - x1) * 180) / Math.PI;
     const upright = angle > 90 ? angle - 180 : angle < -90 ? angle + 180 : angle;
     shapes.push({

@@ -35,7 +35,8 @@ export function callShapes(
       stroke: error === null ? "ink-3" : "bad",
       width: 1.5,
     });
-    if (y - below[end]! < SIZE + 2) continue;
+    // Narrow and in true time there is no room that arrows do not cross.
+    if (y - below[end]! < SIZE + 2 || (columns.isNarrow && heights.row === null)) continue;
     below[end] = y;
     shapes.push(labelOf(ladder, i, columns, y, lang, ink));
   }

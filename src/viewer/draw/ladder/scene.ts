@@ -111,14 +111,19 @@ function segmentShapes(
   const linked = linkedTo(ladder, pointed === -1 ? selected : pointed);
   const shapes: Shape[] = [];
   const [from, to] = heights.segments;
-  let below = -Infinity;
+  // In true time words and marks that would lie over each other are left out, for each end apart.
+  const said = [-Infinity, -Infinity];
+  const marked = [-Infinity, -Infinity];
   for (let i = from; i < to; i++) {
     const isStrong = linked.has(i) || i === selected;
-    const y = (heights.at(i, 0) + heights.at(i, 1)) / 2;
-    // In true time words that would lie over each other are left out.
-    const isLabelled = heights.row !== null || isStrong || y - below >= 14;
-    if (isLabelled && y > below) below = y;
-    shapes.push(...arrowShapes(ladder, i, columns, heights, lang, { isStrong, isLabelled }));
+    const end = ladder.dir[i] === 0 ? 0 : 1;
+    const y = heights.at(i, end);
+    const isLabelled = heights.row !== null || isStrong || y - said[end]! >= 14;
+    const isMarked = isLabelled || (ladder.verdicts[i] !== 0 && y - marked[end]! >= 12);
+    if (isLabelled) said[end] = y;
+    if (isMarked) marked[end] = y;
+    const look = { isStrong, isLabelled, isMarked };
+    shapes.push(...arrowShapes(ladder, i, columns, heights, lang, look));
     if (isLabelled) shapes.push(...numberShapes(ladder, i, columns, heights, options));
   }
   return shapes;
@@ -127,21 +132,33 @@ function segmentShapes(
 function numberShapes(
   ladder: Ladder,
   index: number,
-  { frameEnd, timeEnd, isNarrow }: Columns,
+  { frameEnd, timeEnd, isNarrow, inner }: Columns,
   heights: Heights,
   { timeOf, selected }: SceneOptions,
 ): Shape[] {
+  const sender = ladder.dir[index] === 0 ? 0 : 1;
   const y = (heights.at(index, 0) + heights.at(index, 1)) / 2;
   const base = { kind: "text", size: 11, mono: true, anchor: "end", fill: "ink-3" } as const;
-  const number: Shape = {
+  const number: Shape & { kind: "text" } = {
     ...base,
     x: frameEnd,
     y,
     text: String(ladder.frame[index]),
     ...(index === selected ? ({ fill: "ink", bold: true } as const) : {}),
   };
-  if (heights.row === null) return isNarrow ? [] : [{ ...number, x: frameEnd - 6 }];
+  if (heights.row === null) return [inTime(number, heights.at(index, sender), sender, inner)];
   return isNarrow ? [number] : [number, { ...base, x: timeEnd, y, text: timeOf(index) }];
+}
+
+/** In true time a number stands in the band of its sender, where its arrow begins. */
+function inTime(
+  number: Shape & { kind: "text" },
+  y: number,
+  end: 0 | 1,
+  inner: Columns["inner"],
+): Shape {
+  const anchor = end === 0 ? "end" : "start";
+  return { ...number, x: inner[end] + (end === 0 ? -4 : 4), y: y + 4, size: 10, anchor };
 }
 
 /** Who stands at the two ends; it covers what is scrolled beneath it. */

@@ -27,7 +27,7 @@ export interface LadderParts {
   readonly selected: number;
 }
 
-const SHAPES: readonly (readonly [string, Text, Text])[] = [
+const SHOWN_AS: readonly (readonly [string, Text, Text])[] = [
   ["", text("Even", "等距"), text("a row for each segment and call", "每个报文段、每次调用占一行")],
   ["time", text("True time", "真实时间"), text("heights are times", "高度即时间")],
   ["table", text("Table", "表格"), text("the same in words", "同样的内容，用文字表示")],
@@ -40,7 +40,7 @@ const MAX_SAVED_RUNGS = 500;
 export function LadderTools(props: LadderParts & { readonly width: number }): VNode {
   const { app, list, time } = props;
   // A word of another view's is none of ours: then it is as it is unless told.
-  const shape = SHAPES.find(([name]) => name === app.show.value)?.[0] ?? "";
+  const shown = SHOWN_AS.find(([name]) => name === app.show.value)?.[0] ?? "";
   const zoomButton = (label: Text, sign: string, act: () => void): VNode => (
     <button
       type="button"
@@ -55,12 +55,12 @@ export function LadderTools(props: LadderParts & { readonly width: number }): VN
   return (
     <div class="tools ladder-tools">
       <div class="choice" role="group" aria-label={app.say(text("Shown as", "显示方式"))}>
-        {SHAPES.map(([name, label, hint]) => (
+        {SHOWN_AS.map(([name, label, hint]) => (
           <button
             key={name}
             type="button"
             class="text-button"
-            aria-pressed={shape === name}
+            aria-pressed={shown === name}
             title={app.say(hint)}
             onClick={() => (app.show.value = name)}
           >
