@@ -3,8 +3,9 @@
  *
  *     npm run build && npx tsx bench/viewer.ts FILE…
  *
- * Times run from choosing the file; memory is the renderer's (page and worker), from /proc; frames are
- * those of the list scrolled by the wheel, and of the bar dragged from end to end.
+ * Times run from choosing the file; memory is the renderer's (page and worker), from /proc, in units of 2^20; frames are
+ * those of the list scrolled by the wheel, and of the bar dragged from end to end, with the time that the
+ * page's thread works for each.
  */
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
@@ -17,17 +18,31 @@ interface Frames {
   readonly p50: number;
   readonly p95: number;
   readonly worst: number;
+  /** Milliseconds of work a frame. */
+  readonly work: number;
 }
 
-/** Of the largest renderer: what it has, and the most that it had. */
-async function memoryMb(around: Surroundings): Promise<readonly [number, number]> {
+/** Memory in MB; `own` is what no other process shares: the browser's program is not counted. */
+interface Memory {
+  readonly now: number;
+  readonly most: number;
+  readonly own: number;
+  /** Processor time so far, in milliseconds. */
+  readonly cpu: number;
+}
+
+/** Of the largest renderer. */
+async function memoryOf(around: Surroundings): Promise<Memory> {
   const session = await around.browser.newBrowserCDPSession();
   const { processInfo } = await session.send("SystemInfo.getProcessInfo");
   const sizes = processInfo
     .filter(({ type }) => type === "renderer")
-    .map(({ id }) => readFileSync(`/proc/${id}/status`, "utf8"))
-    .map((status) => [inMb(status, "VmRSS"), inMb(status, "VmHWM")] as const);
-  return sizes.toSorted((a, b) => b[0] - a[0])[0] ?? [0, 0];
+    .map(({ id, cpuTime }) => {
+      const status = readFileSync(`/proc/${id}/status`, "utf8");
+      const [now, most] = [inMb(status, "VmRSS"), inMb(status, "VmHWM")];
+      return { now, most, own: inMb(status, "RssAnon"), cpu: cpuTime * 1000 };
+    });
+  return sizes.toSorted((a, b) => b.now - a.now)[0] ?? { now: 0, most: 0, own: 0, cpu: 0 };
 }
 
 function inMb(status: string, name: string): number {
@@ -36,6 +51,13 @@ function inMb(status: string, name: string): number {
 
 /** Scrolls on every frame by `how`, an expression of `list` and the share `i / n`, and measures them. */
 async function framesOf(page: Page, how: string): Promise<Frames> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable");
+  const worked = async (): Promise<number> => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    return 1000 * (metrics.find(({ name }) => name === "TaskDuration")?.value ?? 0);
+  };
+  const before = await worked();
   const times = await page.evaluate<number[]>(`new Promise((resolve) => {
     const list = document.querySelector("main .list-scroll");
     const times = [];
@@ -53,11 +75,14 @@ async function framesOf(page: Page, how: string): Promise<Frames> {
   const sorted = times.toSorted((a, b) => a - b);
   const at = (share: number): number =>
     Math.round((sorted[Math.floor(share * (sorted.length - 1))] ?? 0) * 10) / 10;
-  return { p50: at(0.5), p95: at(0.95), worst: at(1) };
+  const work = Math.round(((await worked()) - before) / (SCROLLS / 10)) / 10;
+  await session.detach();
+  return { p50: at(0.5), p95: at(0.95), worst: at(1), work };
 }
 
 async function measure(around: Surroundings, file: string): Promise<void> {
   const { page, close } = await visitPage(around);
+  const before = await memoryOf(around);
   const start = performance.now();
   await page.locator("input[type=file]").setInputFiles(file);
   await page.locator("main .row .num").first().waitFor({ timeout: 120_000 });
@@ -65,7 +90,7 @@ async function measure(around: Surroundings, file: string): Promise<void> {
   await page.locator(".reading").waitFor({ state: "detached", timeout: 600_000 });
   const all = performance.now() - start;
   const sums = await page.locator(".open-inputs small").innerText();
-  const [now, most] = await memoryMb(around);
+  const after = await memoryOf(around);
   const wheel = await framesOf(
     page,
     "list.dispatchEvent(new WheelEvent('wheel', { deltaY: 100, bubbles: true, cancelable: true }))",
@@ -76,11 +101,14 @@ async function measure(around: Surroundings, file: string): Promise<void> {
   await page.keyboard.press("Enter");
   await page.locator(".filter-count").waitFor({ timeout: 600_000 });
   const filter = performance.now() - filtered;
-  console.log(`${basename(file)}: ${sums}`);
+  const load = readFileSync("/proc/loadavg", "utf8").split(" ")[0]!;
+  console.log(`${basename(file)}: ${sums} (load ${load})`);
   console.log(
     `  first rows ${first.toFixed(0)} ms, everything ${all.toFixed(0)} ms, filter ${filter.toFixed(0)} ms`,
   );
-  console.log(`  memory ${now} MB, at most ${most} MB`);
+  const { now, most, own, cpu } = after;
+  console.log(`  processor time ${(cpu - before.cpu).toFixed(0)} ms of the page and its worker`);
+  console.log(`  memory ${now} MB, at most ${most} MB; ${own} MB of it its own`);
   console.log(`  frames by wheel ${JSON.stringify(wheel)}, by bar ${JSON.stringify(drag)} ms`);
   await close();
 }

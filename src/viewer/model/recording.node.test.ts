@@ -27,7 +27,8 @@ testWith("shared")("the numbers of each segment and conversation are the analysi
         of: [...segments].map((s) => s.acks?.rttNs ?? 0),
       });
     }
-    expect({ file, of: [...recording.conversations] }).toEqual({ file, of: [...conversations] });
+    const found = [...recording.conversations].toSorted((a, b) => a.stream - b.stream);
+    expect({ file, of: found }).toEqual({ file, of: [...conversations] });
     const page = await answers.answer(
       { question: "rows", ask: { from: 0, count: 8192, filtered: false } },
       signal,

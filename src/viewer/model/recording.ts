@@ -106,7 +106,7 @@ export class Recording {
     return this.#isOver;
   }
 
-  /** The connections and their measures, by stream; none before the end. */
+  /** The connections and their measures, in no order: {@link conversationRow} finds one; none before the end. */
   get conversations(): Conversations {
     return this.#conversations;
   }
@@ -134,7 +134,6 @@ export class Recording {
     if (this.#tracker === null) return;
     this.#tracker.end();
     this.#conversations = this.#tracker.ended;
-    this.#conversations.sortByStream();
     this.#tracker = null;
     this.#analyzer = null;
     this.#isOver = true;

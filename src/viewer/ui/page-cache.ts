@@ -6,7 +6,7 @@
 import { signal } from "@preact/signals";
 
 /** Pages that are kept; those looked at longest ago go. */
-const MAX_PAGES = 24;
+const MAX_PAGES = 64;
 
 /** `P`: rows `[page * rows, (page + 1) * rows)`. */
 export class PageCache<P> {
@@ -19,6 +19,7 @@ export class PageCache<P> {
   /** Answers to what was asked before {@link refresh} are late. */
   #round = 0;
   #stale = new Set<number>();
+  #isTelling = false;
 
   constructor(rows: number, load: (from: number, count: number) => Promise<P>) {
     this.#rows = rows;
@@ -32,6 +33,15 @@ export class PageCache<P> {
     if (page === undefined || this.#stale.has(number)) this.#ask(number);
     if (page === undefined) return null;
     return { page, at: row - number * this.#rows };
+  }
+
+  /** Asks for the page before and behind these rows, which are likely to be looked at next. */
+  expect(first: number, count: number, rows: number): void {
+    const last = Math.floor((first + count) / this.#rows) + 1;
+    for (const number of [last, Math.floor(first / this.#rows) - 1]) {
+      const isThere = this.#pages.has(number) && !this.#stale.has(number);
+      if (number >= 0 && number * this.#rows < rows && !isThere) this.#ask(number);
+    }
   }
 
   /** What is known may be old: it is shown until the new comes. */
@@ -55,6 +65,16 @@ export class PageCache<P> {
       this.#pages.set(number, page);
       const [oldest] = this.#pages.keys();
       if (this.#pages.size > MAX_PAGES && oldest !== undefined) this.#pages.delete(oldest);
+      this.#tell();
+    });
+  }
+
+  /** Together with whatever else changes in the next frame: drawing twice would be laying out twice. */
+  #tell(): void {
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    requestAnimationFrame(() => {
+      this.#isTelling = false;
       this.arrived.value++;
     });
   }

@@ -26,11 +26,14 @@ interface Props {
   readonly row: (index: number) => VNode;
   readonly onSelect: (index: number) => void;
   readonly onPage?: (rows: number) => void;
+  /** Hears which rows are seen, once they have been drawn. */
+  readonly onSeen?: (first: number, count: number) => void;
 }
 
 /** Rows that lie one over the other at `rowHeight`; {@link Props.row} draws each. */
 export function VirtualList(props: Props): VNode {
-  const { label, rows, rowHeight, selected, head, row, onSelect, onPage, follows = false } = props;
+  const { label, rows, rowHeight, selected, head, row, onSelect, onPage, onSeen } = props;
+  const { follows = false } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [viewport, setViewport] = useState(400);
   const [top, setTop] = useState(0);
@@ -91,6 +94,7 @@ export function VirtualList(props: Props): VNode {
 
   const seen = seenAt(shape, top);
   wasAtEnd.current = seen.first + seen.count >= rows;
+  useEffect(() => onSeen?.(seen.first, seen.count), [seen.first, rows]);
   const drawn: VNode[] = [];
   for (let i = 0; i < seen.count; i++) {
     const index = seen.first + i;

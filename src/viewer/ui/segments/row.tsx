@@ -47,7 +47,7 @@ interface Props {
 /** A row; empty while its page is on its way. */
 export function SegmentRow({ app, found }: Props): VNode {
   if (found === null || found.at >= found.page.frame.length) {
-    return <div class="segment-grid is-waiting" role="gridcell" />;
+    return <WaitingRow />;
   }
   const { page, at } = found;
   if (page.stream[at] === NO_STREAM) return <OtherRow app={app} page={page} at={at} />;
@@ -77,6 +77,17 @@ export function SegmentRow({ app, found }: Props): VNode {
           </span>
         ))}
       </Cell>
+    </div>
+  );
+}
+
+/** The cells of every row: making others would take longer than waiting. */
+function WaitingRow(): VNode {
+  return (
+    <div class="segment-grid is-waiting" role="presentation">
+      {COLUMNS.map(([kind], i) => (
+        <Cell key={i} kind={kind} />
+      ))}
     </div>
   );
 }

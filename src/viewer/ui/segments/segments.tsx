@@ -13,7 +13,7 @@ import { VirtualList } from "../virtual-list.tsx";
 import { SegmentHead, SegmentRow } from "./row.tsx";
 
 const ROW_HEIGHT = 24;
-const PAGE_ROWS = 256;
+const PAGE_ROWS = 64;
 
 /** See the module. */
 export function SegmentsView({ app }: { readonly app: App }): VNode {
@@ -67,6 +67,7 @@ export function SegmentsView({ app }: { readonly app: App }): VNode {
       row={(index) => <SegmentRow app={app} found={cache.find(index)} />}
       onSelect={(index) => void selectRow(index)}
       onPage={(rows) => (page.current = rows)}
+      onSeen={(first, count) => cache.expect(first, count, total)}
     />
   );
 }
