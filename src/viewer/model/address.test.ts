@@ -12,6 +12,7 @@ test("everything that a link holds comes back", () => {
     time: "delta",
     lang: "zh",
     theme: "dark",
+    bytes: { dir: 1, as: "hex" },
   };
   expect(parsePlace(formatPlace(place))).toEqual(place);
   expect(formatPlace(place)).toMatch(

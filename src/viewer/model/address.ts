@@ -9,12 +9,19 @@
  * @module
  */
 import type { Lang } from "../../base/lang.ts";
+import type { BytesAs } from "./bytes/cells.ts";
 
 /** `auto`: as the system has it. */
 export type Theme = "auto" | "light" | "dark";
 
 /** How times are shown: since the first packet, since the row before, or of the day. */
 export type TimeMode = "relative" | "delta" | "absolute";
+
+/** Which byte stream is shown, and read as what; `null`: that of the selected segment. */
+export interface BytesPlace {
+  readonly dir: 0 | 1 | null;
+  readonly as: BytesAs;
+}
 
 /** Everything that a link restores. */
 export interface Place {
@@ -32,6 +39,7 @@ export interface Place {
   /** `null`: the browser's. */
   readonly lang: Lang | null;
   readonly theme: Theme;
+  readonly bytes: BytesPlace;
 }
 
 /** Where a page starts. */
@@ -45,6 +53,7 @@ export const START: Place = {
   time: "relative",
   lang: null,
   theme: "auto",
+  bytes: { dir: null, as: "utf8" },
 };
 
 /** Longest filter that a link may carry. */
@@ -71,6 +80,7 @@ export function parsePlace(hash: string): Place {
     time: time === "delta" || time === "absolute" ? time : START.time,
     lang: lang === "en" || lang === "zh" ? lang : START.lang,
     theme: theme === "light" || theme === "dark" ? theme : START.theme,
+    bytes: parseBytes(values.get("bytes") ?? ""),
   };
 }
 
@@ -90,8 +100,23 @@ export function formatPlace(place: Place): string {
   if (time !== START.time) values.push(["time", time]);
   if (lang !== null) values.push(["lang", lang]);
   if (theme !== START.theme) values.push(["theme", theme]);
+  if (formatBytes(place.bytes) !== "") values.push(["bytes", formatBytes(place.bytes)]);
   const query = values.map(([name, value]) => `${name}=${value}`).join("&");
   return (path === "#" ? "#/" : path) + (query === "" ? "" : `?${query}`);
+}
+
+/** `server.hex`: each part where it is not the default. */
+function formatBytes({ dir, as }: BytesPlace): string {
+  const parts = [dir === null ? "" : dir === 0 ? "client" : "server", as === "utf8" ? "" : as];
+  return parts.filter((part) => part !== "").join(".");
+}
+
+function parseBytes(word: string): BytesPlace {
+  const parts = word.split(".");
+  return {
+    dir: parts.includes("client") ? 0 : parts.includes("server") ? 1 : null,
+    as: parts.includes("hex") ? "hex" : parts.includes("latin1") ? "latin1" : "utf8",
+  };
 }
 
 function splitOnce(words: string, sign: string): readonly [string, string] {

@@ -11,6 +11,7 @@ import { text } from "../../base/lang.ts";
 import { visible } from "../../base/visible.ts";
 import { FilterError } from "../../pcap/filter/error.ts";
 import { Flag } from "../../wire/tcp.ts";
+import { ByteStreams } from "./bytes/byte-streams.ts";
 import { ConversationList } from "./conversation-list.ts";
 import { FindingsOf } from "./findings.ts";
 import { Filtering, indexOfRow } from "./filtering.ts";
@@ -21,13 +22,11 @@ import type { Asking, Problem, Question, Questions, StatePath } from "./protocol
 import { ReadAgainError } from "./read-again-error.ts";
 import type { Recording } from "./recording.ts";
 import { rowPage } from "./rows.ts";
-import { bytesPage } from "./stream-bytes.ts";
 import { streamColumns } from "./stream-columns.ts";
 
-/** Rows, conversations and pieces of one answer: a page that asks for more gets this many. */
+/** Rows and conversations of one answer: a page that asks for more gets this many. */
 const MAX_ROWS = 8192;
 const MAX_CONVERSATIONS = 1024;
-const MAX_PIECES = 4096;
 /** Segments of a stream in one answer: 60 bytes each. */
 const MAX_SEGMENTS = 2 ** 21;
 
@@ -52,12 +51,14 @@ export class Answers {
   readonly #conversations: ConversationList;
   readonly #findings: FindingsOf;
   readonly #graphs: Graphs;
+  readonly #bytes: ByteStreams;
   #filter: Filtering | null = null;
 
   constructor(recording: Recording, pauses: Pauses) {
     this.#recording = recording;
     this.#pauses = pauses;
     this.#conversations = new ConversationList(recording);
+    this.#bytes = new ByteStreams(recording);
     this.#findings = new FindingsOf(recording, () => pauses.pause());
     this.#graphs = new Graphs(recording, () => pauses.pause());
   }
@@ -86,10 +87,16 @@ export class Answers {
         const { stream, from, count } = asking.ask;
         return streamColumns(recording, stream, from, Math.min(count, MAX_SEGMENTS));
       }
-      case "bytes": {
-        const { stream, dir, from, count } = asking.ask;
-        return bytesPage(recording, stream, dir, from, Math.min(count, MAX_PIECES));
-      }
+      case "byteSums":
+        return this.#bytes.sums(asking.ask.stream);
+      case "byteRows":
+        return this.#bytes.rows(asking.ask, asking.ask.from, asking.ask.count);
+      case "byteSpot":
+        return this.#bytes.spot(asking.ask, asking.ask.frame);
+      case "byteFind":
+        return await this.#findBytes(asking.ask, signal);
+      case "byteBlock":
+        return this.#bytes.block(asking.ask.stream, asking.ask.dir, asking.ask.from);
       case "story":
         return storyOf(recording, asking.ask.stream);
       case "findings":
@@ -135,6 +142,18 @@ export class Answers {
     const passed = this.#passed(filtered);
     if (packet === null || passed === null) return packet ?? -1;
     return passed.length === 0 ? -1 : Math.min(indexOfRow(passed, packet), passed.length - 1);
+  }
+
+  async #findBytes(
+    ask: Questions["byteFind"]["ask"],
+    signal: AbortSignal,
+  ): Promise<Questions["byteFind"]["answer"]> {
+    const { stream, dir, pattern, from } = ask;
+    const offset = await this.#bytes.find(stream, dir, pattern, from, async () => {
+      await this.#pauses.pause();
+      if (signal.aborted) throw signal.reason;
+    });
+    return offset === -1 ? null : { offset, row: this.#bytes.rowOf(ask, offset) };
   }
 
   async #applyFilter(words: string, signal: AbortSignal): Promise<{ readonly matches: number }> {

@@ -13,6 +13,8 @@ import type { StateStep } from "../../analysis/state-steps.ts";
 import type { StateName } from "../../analysis/states.ts";
 import type { Story } from "../../analysis/story.ts";
 import type { HeaderLayout } from "../../wire/layout/field.ts";
+import type { ByteBlock, ByteRowPage, ByteSpot, ByteView } from "./bytes/byte-streams.ts";
+import type { DirectionSums } from "./bytes/direction.ts";
 import type { ConversationPage, ConversationQuery } from "./conversation-list.ts";
 import type {
   Graph,
@@ -101,21 +103,6 @@ export interface StatePath {
   readonly frames: Uint32Array;
 }
 
-/** Payload of one direction of a stream. */
-export interface StreamBytesPage {
-  /** Data segments whose bytes are in the page, in capture order. */
-  readonly pieces: readonly {
-    readonly frame: number;
-    /** From the direction's first byte; may be negative for what was sent before it. */
-    readonly offset: number;
-    /** Bytes on the wire; `bytes` holds those captured. */
-    readonly len: number;
-    readonly bytes: Uint8Array<ArrayBuffer>;
-  }[];
-  /** Data segments of the direction altogether. */
-  readonly total: number;
-}
-
 /** Questions by name: what is asked, and what is answered. */
 export interface Questions {
   /** Rows `[from, from + count)` of the list, of all frames or of those that the filter passed. */
@@ -148,14 +135,30 @@ export interface Questions {
     readonly ask: { readonly stream: number; readonly from: number; readonly count: number };
     readonly answer: StreamColumns;
   };
-  readonly bytes: {
-    readonly ask: {
-      readonly stream: number;
-      readonly dir: 0 | 1;
-      readonly from: number;
-      readonly count: number;
-    };
-    readonly answer: StreamBytesPage;
+  /** Both byte streams as a whole, the client's first; `null`: no such stream. */
+  readonly byteSums: {
+    readonly ask: { readonly stream: number };
+    readonly answer: readonly [DirectionSums, DirectionSums] | null;
+  };
+  /** Rows `[from, from + count)` of a byte stream. */
+  readonly byteRows: {
+    readonly ask: ByteView & { readonly from: number; readonly count: number };
+    readonly answer: ByteRowPage;
+  };
+  /** Where a segment's bytes are; `null` when it has none. `dir` of the view is not looked at. */
+  readonly byteSpot: {
+    readonly ask: ByteView & { readonly frame: number };
+    readonly answer: ByteSpot | null;
+  };
+  /** The next place of these bytes at or after an offset, and its row; `null`: there is none. */
+  readonly byteFind: {
+    readonly ask: ByteView & { readonly from: number; readonly pattern: Uint8Array<ArrayBuffer> };
+    readonly answer: { readonly offset: number; readonly row: number } | null;
+  };
+  /** Captured bytes of a stream from an offset on, holes left out. */
+  readonly byteBlock: {
+    readonly ask: { readonly stream: number; readonly dir: 0 | 1; readonly from: number };
+    readonly answer: ByteBlock;
   };
   readonly story: { readonly ask: { readonly stream: number }; readonly answer: Story | null };
   readonly states: { readonly ask: { readonly stream: number }; readonly answer: StatePath | null };

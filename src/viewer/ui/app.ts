@@ -10,9 +10,11 @@ import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/si
 import type { Reason } from "../../analysis/evidence/reason.ts";
 import { type Lang, text, type Text } from "../../base/lang.ts";
 import {
+  type BytesPlace,
   formatPlace,
   parsePlace,
   type Place,
+  START,
   type Theme,
   type TimeMode,
 } from "../model/address.ts";
@@ -51,6 +53,7 @@ export class App {
   readonly time = signal<TimeMode>("relative");
   readonly chosenLang = signal<Lang | null>(null);
   readonly theme = signal<Theme>("auto");
+  readonly bytes = signal<BytesPlace>(START.bytes);
 
   readonly inputs = signal<readonly Input<Blob>[]>([]);
   /** `null` until something is opened. */
@@ -124,6 +127,7 @@ export class App {
       time: this.time.value,
       lang: this.chosenLang.value,
       theme: this.theme.value,
+      bytes: this.bytes.value,
     };
   }
 
@@ -267,6 +271,7 @@ export class App {
       this.time.value = place.time;
       this.chosenLang.value = place.lang;
       this.theme.value = place.theme;
+      this.bytes.value = place.bytes;
     });
     if (place.filter === this.filter.value) return;
     this.filter.value = place.filter;

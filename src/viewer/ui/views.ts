@@ -6,6 +6,7 @@
 import type { FunctionComponent } from "preact";
 import { text, type Text } from "../../base/lang.ts";
 import type { App } from "./app.ts";
+import { BytesView } from "./bytes/bytes.tsx";
 import { ConversationsView } from "./conversations/conversations.tsx";
 import { FindingsView } from "./findings/findings.tsx";
 import { GraphsView } from "./graphs/graphs.tsx";
@@ -41,6 +42,7 @@ export const VIEWS: readonly View[] = [
   { name: "ladder", title: text("Ladder", "梯形图"), needs: "stream", component: LadderView },
   { name: "graphs", title: text("Graphs", "曲线图"), needs: "stream", component: GraphsView },
   { name: "header", title: text("Header", "首部"), needs: "frame", component: HeaderView },
+  { name: "bytes", title: text("Bytes", "字节流"), needs: "stream", component: BytesView },
   { name: "story", title: text("Story", "讲述"), needs: "stream", component: StoryView },
   {
     name: "findings",

@@ -1,0 +1,257 @@
+/**
+ * Answers about the two byte streams of a connection: rows to draw, where a segment's bytes are, where
+ * words are found, the bytes themselves.
+ *
+ * @module
+ */
+import { streamBytes } from "../../../analysis/offsets.ts";
+import type { Recording } from "../recording.ts";
+import { DirectionBytes, type DirectionSums } from "./direction.ts";
+import { ByteLayout, type RowShape } from "./layout.ts";
+import { PieceKind, type Pieces } from "./pieces.ts";
+import type { ByteSpan } from "./spans.ts";
+
+/** A direction of a stream, and how its rows are cut. */
+export interface ByteView extends RowShape {
+  readonly stream: number;
+  readonly dir: 0 | 1;
+}
+
+/** Rows to draw, with everything that touches them. */
+export interface ByteRowPage {
+  readonly total: number;
+  /** Offsets in the stream. */
+  readonly from: Float64Array;
+  readonly to: Float64Array;
+  /** `PieceKind` of each. */
+  readonly kind: Uint8Array;
+  /** Where in {@link bytes} each begins; a hole has none. */
+  readonly at: Uint32Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly spans: readonly ByteSpan[];
+}
+
+/** Where the bytes of a segment are. */
+export interface ByteSpot {
+  readonly dir: 0 | 1;
+  readonly from: number;
+  readonly to: number;
+  readonly row: number;
+  /** The segments with payload before it and after it in the capture; 0: none. */
+  readonly before: number;
+  readonly after: number;
+}
+
+/** Bytes of the stream; {@link next} is where to go on, `null` at the end. */
+export interface ByteBlock {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly next: number | null;
+}
+
+/** Rows of an answer, columns of a row, bytes of an answer, and bytes searched in one go. */
+const MAX_ROWS = 1024;
+const MAX_COLUMNS = 256;
+const MAX_BLOCK = 4 * 2 ** 20;
+const SEARCHED = 2 ** 20;
+/** Longest words that are looked for. */
+const MAX_PATTERN = 1024;
+
+/** See the module; keeps what it worked out of the last stream. */
+export class ByteStreams {
+  readonly #recording: Recording;
+  #key = "";
+  #dirs: readonly [DirectionBytes, DirectionBytes] | null = null;
+  /** By direction: people go to and fro between the two. */
+  readonly #layouts: ({ readonly key: string; readonly layout: ByteLayout } | null)[] = [
+    null,
+    null,
+  ];
+
+  constructor(recording: Recording) {
+    this.#recording = recording;
+  }
+
+  /** Both directions as a whole; `null`: no such stream. */
+  sums(stream: number): readonly [DirectionSums, DirectionSums] | null {
+    const dirs = this.#open(stream);
+    return dirs === null ? null : [dirs[0].sums, dirs[1].sums];
+  }
+
+  rows(view: ByteView, first: number, count: number): ByteRowPage {
+    const dirs = this.#open(view.stream);
+    if (dirs === null) return NO_ROWS;
+    const layout = this.#layout(dirs[view.dir], view);
+    const low = Math.max(0, Math.min(first, layout.length));
+    const high = Math.min(layout.length, low + Math.min(count, MAX_ROWS));
+    return pageOf(dirs[view.dir], layout, low, high);
+  }
+
+  /** Where the payload of `frame` is; `null` when it has none in this stream. */
+  spot(view: ByteView, frame: number): ByteSpot | null {
+    const { trace } = this.#recording;
+    const row = trace.segmentOfFrame(frame);
+    const dirs = this.#open(view.stream);
+    if (row === null || dirs === null) return null;
+    if (trace.segments.columns.stream[row] !== view.stream) return null;
+    const dir = trace.segments.columns.dir[row] === 1 ? 1 : 0;
+    const bytes = dirs[dir];
+    const index = bytes.indexOf(row);
+    const here = bytes.carriedAt(index);
+    if (here === null) return null;
+    const frameAt = (i: number): number => {
+      const there = bytes.carriedAt(i);
+      return there === null ? 0 : trace.frameOf(there.owner);
+    };
+    const { from, to } = here;
+    const layout = this.#layout(bytes, { ...view, dir });
+    return {
+      dir,
+      from,
+      to,
+      row: layout.rowOf(from),
+      before: frameAt(index - 1),
+      after: frameAt(index + 1),
+    };
+  }
+
+  /** The row that holds `offset`. */
+  rowOf(view: ByteView, offset: number): number {
+    const dirs = this.#open(view.stream);
+    return dirs === null ? 0 : this.#layout(dirs[view.dir], view).rowOf(offset);
+  }
+
+  /** Captured bytes from `from` on: at most 4 MiB of them, holes left out. */
+  block(stream: number, dir: 0 | 1, from: number): ByteBlock {
+    const bytes = this.#open(stream)?.[dir];
+    if (bytes === undefined) return { bytes: new Uint8Array(0), next: null };
+    const parts: Uint8Array[] = [];
+    let room = MAX_BLOCK;
+    for (const [low, high] of dataRuns(bytes.pieces, from)) {
+      const to = Math.min(high, low + room);
+      parts.push(bytes.read(low, to));
+      room -= to - low;
+      if (room === 0) return { bytes: joined(parts), next: to };
+    }
+    return { bytes: joined(parts), next: null };
+  }
+
+  /** Offset of the first copy of `pattern` at or after `from`; -1: none. */
+  async find(
+    stream: number,
+    dir: 0 | 1,
+    pattern: Uint8Array,
+    from: number,
+    pause: () => Promise<void>,
+  ): Promise<number> {
+    const bytes = this.#open(stream)?.[dir];
+    const { length } = pattern;
+    if (bytes === undefined || length === 0 || length > MAX_PATTERN) return -1;
+    for (const [low, high] of dataRuns(bytes.pieces, from)) {
+      for (let at = low; at + length <= high; at += SEARCHED) {
+        const found = indexOf(bytes.read(at, Math.min(high, at + SEARCHED + length - 1)), pattern);
+        if (found !== -1) return at + found;
+        await pause();
+      }
+    }
+    return -1;
+  }
+
+  #open(stream: number): readonly [DirectionBytes, DirectionBytes] | null {
+    const { trace } = this.#recording;
+    if (stream >= trace.streams) return null;
+    const key = `${stream} ${trace.segments.length}`;
+    if (this.#key !== key || this.#dirs === null) {
+      const numbers = streamBytes(trace, stream);
+      const of = (dir: 0 | 1): DirectionBytes =>
+        new DirectionBytes(this.#recording, stream, dir, numbers);
+      this.#dirs = [of(0), of(1)];
+      this.#key = key;
+      this.#layouts.fill(null);
+    }
+    return this.#dirs;
+  }
+
+  #layout(bytes: DirectionBytes, { dir, as, columns }: ByteView): ByteLayout {
+    const shape = { as, columns: Math.max(4, Math.min(Math.floor(columns), MAX_COLUMNS)) };
+    const key = JSON.stringify(shape);
+    const known = this.#layouts[dir];
+    if (known?.key === key) return known.layout;
+    const layout = new ByteLayout(bytes.pieces, shape, (from, to) => bytes.read(from, to));
+    this.#layouts[dir] = { key, layout };
+    return layout;
+  }
+}
+
+const NO_ROWS: ByteRowPage = {
+  total: 0,
+  from: new Float64Array(0),
+  to: new Float64Array(0),
+  kind: new Uint8Array(0),
+  at: new Uint32Array(0),
+  bytes: new Uint8Array(0),
+  spans: [],
+};
+
+function pageOf(bytes: DirectionBytes, layout: ByteLayout, low: number, high: number): ByteRowPage {
+  const n = high - low;
+  const page = {
+    total: layout.length,
+    from: new Float64Array(n),
+    to: new Float64Array(n),
+    kind: new Uint8Array(n),
+    at: new Uint32Array(n),
+  };
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for (let i = 0; i < n; i++) {
+    const { from, to, kind } = layout.at(low + i);
+    page.from[i] = from;
+    page.to[i] = to;
+    page.kind[i] = kind;
+    page.at[i] = length;
+    if (kind !== PieceKind.DATA) continue;
+    parts.push(bytes.read(from, to));
+    length += to - from;
+  }
+  const spans = n === 0 ? [] : bytes.spans(page.from[0]!, page.to[n - 1]!);
+  return { ...page, bytes: joined(parts), spans };
+}
+
+/**
+ * Bytes that follow each other without a hole, from `start` on.
+ *
+ * @yields Their first offset and the one behind them.
+ */
+function* dataRuns(
+  { length, from, to, kind }: Pieces,
+  start: number,
+): Generator<readonly [number, number]> {
+  for (let i = 0; i < length;) {
+    let end = i + 1;
+    while (end < length && kind[end] === PieceKind.DATA && kind[i] === PieceKind.DATA) end++;
+    const high = to[end - 1]!;
+    if (kind[i] === PieceKind.DATA && high > start) yield [Math.max(start, from[i]!), high];
+    i = end;
+  }
+}
+
+function indexOf(bytes: Uint8Array, pattern: Uint8Array): number {
+  const last = bytes.length - pattern.length;
+  for (let at = bytes.indexOf(pattern[0]!); at !== -1 && at <= last;) {
+    let i = 1;
+    while (i < pattern.length && bytes[at + i] === pattern[i]) i++;
+    if (i === pattern.length) return at;
+    at = bytes.indexOf(pattern[0]!, at + 1);
+  }
+  return -1;
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}

@@ -1,0 +1,201 @@
+/** The byte streams, as a person looks at them. */
+import { readFileSync } from "node:fs";
+import type { Page } from "playwright";
+import { afterAll, beforeAll, expect } from "vitest";
+import { concat } from "../../src/base/bytes.ts";
+import { findScenario } from "../../src/lab/catalogue.ts";
+import { runLab } from "../../src/lab/run.ts";
+import { PcapngWriter } from "../../src/pcap/pcapng-writer.ts";
+import { packetOf } from "../../src/testing/packets.ts";
+import { LinkType } from "../../src/wire/linktype.ts";
+import { missing, testWith } from "../needs.ts";
+import { seriousIn } from "./axe.ts";
+import {
+  type CaptureBytes,
+  chooseFiles,
+  startSurroundings,
+  type Surroundings,
+  type Visit,
+  visitPage,
+} from "./browser.ts";
+
+const browserTest = testWith("chromium");
+
+let around: Surroundings;
+let echo: CaptureBytes;
+beforeAll(async () => {
+  if (missing("chromium") !== null) return;
+  around = await startSurroundings();
+  const run = await runLab(findScenario("echo")!, {});
+  echo = { name: "echo.pcapng", bytes: run.recordings[0].bytes };
+});
+afterAll(async () => {
+  if (missing("chromium") === null) await around.close();
+});
+
+async function opened(
+  place: string,
+  capture: CaptureBytes = echo,
+  options: Parameters<typeof visitPage>[1] = {},
+): Promise<Visit> {
+  const visit = await visitPage(around, { ...options, place });
+  await chooseFiles(visit.page, capture);
+  await visit.page.locator(".byte-row, .empty-note").first().waitFor();
+  return visit;
+}
+
+const lines = (page: Page): ReturnType<Page["locator"]> => page.locator(".byte-cells");
+
+browserTest("text, with writes, segments and reads over it", async () => {
+  const { page, errors, close } = await opened("#/stream/0?view=bytes");
+  expect(await lines(page).nth(0).textContent()).toBe("hello\\r\\n");
+  expect(await lines(page).nth(1).textContent()).toBe("你好，TCP\\r\\n");
+  const first = page.locator(".byte-row").first();
+  expect(await first.locator(".bar").allTextContents()).toEqual([
+    "write 1 · 7 B",
+    "#4 · 7 B",
+    "read 1 · 7 B",
+  ]);
+  expect(await page.locator(".stream-sentence").innerText()).toMatch(
+    /^3 writes → 6 segments → \d+ reads: the same 5,021 bytes in the same order/,
+  );
+  await page.getByRole("button", { name: "3 writes" }).click();
+  expect(await first.locator(".lane.is-write").count()).toBe(0);
+  expect(errors).toEqual([]);
+  await close();
+});
+
+browserTest("a byte says what it belongs to; a click selects its segment everywhere", async () => {
+  const { page, close } = await opened("#/stream/0?view=bytes");
+  await page
+    .locator(".byte-text")
+    .nth(1)
+    .hover({ position: { x: 3, y: 10 } });
+  const strip = page.locator(".byte-strip");
+  await expect.poll(() => strip.innerText()).toContain("byte 7 · 0xe4 · seq 8");
+  expect(await strip.innerText()).toContain("write 2: 7–20");
+  expect(await strip.innerText()).toMatch(/segment #8: 7–20/);
+  await page
+    .locator(".byte-text")
+    .nth(1)
+    .click({ position: { x: 3, y: 10 } });
+  await page.getByRole("heading", { name: "Frame 8" }).waitFor();
+  await page.locator(".byte-mark.is-selected").waitFor();
+  await page.getByRole("button", { name: "Segments", exact: true }).click();
+  await page.locator("main .row.is-selected").waitFor();
+  expect(await page.locator("main .row.is-selected .num").first().innerText()).toBe("8");
+  await close();
+});
+
+browserTest(
+  "the selected segment shows its direction; j goes to the next one with bytes",
+  async () => {
+    const { page, close } = await opened("#/stream/0/packet/6?view=bytes");
+    await page.locator(".byte-mark.is-selected").waitFor();
+    expect(await lines(page).nth(0).textContent()).toBe("your message ishello\\r\\n");
+    await page.keyboard.press("j");
+    await page.getByRole("heading", { name: "Frame 10" }).waitFor();
+    await page.getByRole("button", { name: /client → server/ }).click();
+    await expect.poll(() => lines(page).nth(0).textContent()).toBe("hello\\r\\n");
+    expect(page.url()).toContain("bytes=client");
+    await close();
+  },
+);
+
+browserTest("a link restores direction and reading", async () => {
+  const { page, close } = await opened("#/stream/0?view=bytes&lang=zh&bytes=server.hex");
+  expect(await lines(page).nth(0).textContent()).toBe(
+    "79 6f 75 72 20 6d 65 73  73 61 67 65 20 69 73 68",
+  );
+  expect(await page.locator(".byte-ascii").first().textContent()).toBe("your message ish");
+  await page.getByRole("button", { name: "Latin-1" }).click();
+  await expect.poll(() => page.url()).toContain("bytes=server.latin1");
+  await close();
+});
+
+browserTest("words and bytes are found, and the stream is saved", async () => {
+  const { page, close } = await opened("#/stream/0?view=bytes");
+  const box = page.getByRole("searchbox", { name: "Find in the stream" });
+  await box.fill("好");
+  await box.press("Enter");
+  await page.locator(".byte-mark.is-found").waitFor();
+  expect(await page.locator(".byte-found").innerText()).toBe("@ 10");
+  await box.fill("0x0d0a");
+  await box.press("Enter");
+  await expect.poll(() => page.locator(".byte-found").innerText()).toBe("@ 5");
+  await box.press("Enter");
+  await expect.poll(() => page.locator(".byte-found").innerText()).toBe("@ 19");
+  await box.fill("nowhere");
+  await box.press("Enter");
+  await page.getByText("not found").waitFor();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Save" }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe("stream-0-client.bin");
+  const saved = readFileSync(await download.path());
+  expect([saved.length, saved.subarray(0, 7).toString()]).toEqual([5021, "hello\r\n"]);
+  await close();
+});
+
+const HOSTILE = [
+  "<img src=x onerror=alert(1)><script>alert(2)</script>&amp;",
+  "\0\u001b[31m\u202eabc\u2066\u200b\u{e0041}",
+].join("\n");
+
+function hostileCapture(): CaptureBytes {
+  const payload = concat(
+    new TextEncoder().encode(HOSTILE),
+    Uint8Array.of(0xff, 0xc0, 0xaf, 0xed, 0xa0, 0x80),
+  );
+  const writer = new PcapngWriter();
+  const parts = [writer.section(), writer.iface({ linkType: LinkType.RAW, snapLen: 0 })];
+  const end = 101 + payload.length;
+  [
+    "0 > S 100",
+    "1 < S. 300 ack 101",
+    "2 > . 101 ack 301",
+    `3 > P. 101:${end}(${payload.length}) ack 301`,
+    `4 > P. ${end + 50}:${end + 51}(1) ack 301`,
+  ].forEach((line, i) => {
+    const packet = packetOf(line, i + 1);
+    if (i === 3) new Uint8Array(packet.view.buffer).set(payload, packet.capLen - payload.length);
+    parts.push(writer.packet(packet));
+  });
+  return { name: "hostile.pcapng", bytes: concat(...parts) };
+}
+
+browserTest("what is hostile is shown as text, and what is missing as a hole", async () => {
+  for (const view of ["bytes", "bytes&bytes=latin1", "bytes&bytes=hex", "story", "findings"]) {
+    const place = `#/stream/0/packet/4?view=${view}`;
+    const { page, errors, close } = await visitPage(around, { place });
+    await chooseFiles(page, hostileCapture());
+    await page.locator(".byte-row, .sentence, .finding").first().waitFor();
+    if (view === "bytes") {
+      const shown = (await lines(page).allTextContents()).join("");
+      expect(shown).toContain("<img src=x onerror=alert(1)><script>alert(2)</script>&amp;\\n");
+      expect(shown).toContain("\\x00\\x1b[31m\\u202eabc\\u2066\\u200b\\u{e0041}");
+      expect(shown).toContain("\\xff\\xc0\\xaf\\xed\\xa0\\x80");
+      expect(await page.locator(".hole").innerText()).toContain("50 bytes missing");
+    }
+    expect(await page.locator("main img, main script").count()).toBe(0);
+    expect(errors).toEqual([]);
+    await close();
+  }
+});
+
+browserTest("a direction without data says so", async () => {
+  const { page, close } = await opened("#/stream/0?view=bytes&bytes=server", hostileCapture());
+  await page.getByText("Nothing was sent in this direction.").waitFor();
+  await close();
+});
+
+browserTest.each(["light", "dark"] as const)("axe finds nothing serious, %s", async (theme) => {
+  for (const as of ["client", "server.hex"]) {
+    const place = `#/stream/0/packet/4?view=bytes&bytes=${as}`;
+    const { page, close } = await opened(place, echo, { theme });
+    await page.locator(".byte-cells").first().waitFor();
+    expect({ as, found: await seriousIn(page) }).toEqual({ as, found: [] });
+    await close();
+  }
+});
