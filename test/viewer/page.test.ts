@@ -98,7 +98,7 @@ browserTest("a filter is completed, applied, and pointed at where it is wrong", 
 browserTest("a link to a segment far behind is followed when reading has come to it", async () => {
   const run = await runLab(findScenario("bulk")!, { seed: 1 });
   const { page, close } = await visitPage(around, { place: "#/stream/0/packet/1900?view=header" });
-  await chooseFiles(page, { name: "bulk.pcapng", bytes: run.recordings[0]!.bytes });
+  await chooseFiles(page, { name: "bulk.pcapng", bytes: run.recordings[0].bytes });
   await page.locator(".inspector .line", { hasText: "10.0.0." }).waitFor();
   expect(await page.locator("main .empty-note").count()).toBe(0);
   await close();
