@@ -4,8 +4,8 @@
  *     npm run build && npx tsx bench/viewer.ts FILE…
  *
  * Times run from choosing the file; memory is the renderer's (page and worker), from /proc, in units of 2^20; frames are
- * those of the list scrolled by the wheel, and of the bar dragged from end to end, with the time that the
- * page's thread works for each.
+ * those of the list scrolled by the wheel, of the bar dragged from end to end, and of the graphs of the first
+ * connection, with the time that the page's thread works for each.
  */
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
@@ -49,7 +49,7 @@ function inMb(status: string, name: string): number {
   return Math.round(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024);
 }
 
-/** Scrolls on every frame by `how`, an expression of `list` and the share `i / n`, and measures them. */
+/** Moves on every frame by `how`, an expression of `list` or `plot` and the share `i / n`, and measures them. */
 async function framesOf(page: Page, how: string): Promise<Frames> {
   const session = await page.context().newCDPSession(page);
   await session.send("Performance.enable");
@@ -60,6 +60,7 @@ async function framesOf(page: Page, how: string): Promise<Frames> {
   const before = await worked();
   const times = await page.evaluate<number[]>(`new Promise((resolve) => {
     const list = document.querySelector("main .list-scroll");
+    const plot = document.querySelector("main .plot");
     const times = [];
     const n = ${SCROLLS};
     let before = performance.now();
@@ -78,6 +79,38 @@ async function framesOf(page: Page, how: string): Promise<Frames> {
   const work = Math.round(((await worked()) - before) / (SCROLLS / 10)) / 10;
   await session.detach();
   return { p50: at(0.5), p95: at(0.95), worst: at(1), work };
+}
+
+/** Events over the plot, `x` pixels from its left border. */
+const wheelAt = (x: string, deltaY: string, isShifted: boolean = false): string =>
+  `plot.dispatchEvent(new WheelEvent("wheel", { clientX: plot.getBoundingClientRect().left + ${x}, clientY: 400, deltaY: ${deltaY}, shiftKey: ${isShifted}, bubbles: true, cancelable: true }))`;
+const pointerAt = (kind: string, x: string): string =>
+  `plot.dispatchEvent(new PointerEvent("pointer${kind}", { pointerId: 1, clientX: plot.getBoundingClientRect().left + ${x}, clientY: 400, bubbles: true }))`;
+
+/** Each graph of the first connection: drawn, zoomed in and out, moved, pointed at. */
+async function measureGraphs(around: Surroundings, page: Page): Promise<void> {
+  for (const kind of ["sequence", "rtt", "throughput", "window"]) {
+    const start = performance.now();
+    await page.evaluate(`location.hash = "#/stream/0?view=graphs&show=${kind},0"`);
+    await page.locator(".legend button").first().waitFor({ timeout: 60_000 });
+    const drawn = performance.now() - start;
+    const zoom = await framesOf(page, wheelAt("420", "i < n / 2 ? -60 : 50"));
+    const pan = await framesOf(page, wheelAt("420", "Math.sin(i) * 20", true));
+    // A drag by events of our own: there is no pointer to capture.
+    await page.evaluate("Element.prototype.setPointerCapture = () => {}");
+    await page.evaluate(
+      `{ const plot = document.querySelector("main .plot"); ${pointerAt("down", "600")} }`,
+    );
+    const drag = await framesOf(page, pointerAt("move", "600 - 3 * i"));
+    await page.evaluate(
+      `{ const plot = document.querySelector("main .plot"); ${pointerAt("up", "240")} }`,
+    );
+    const point = await framesOf(page, pointerAt("move", "100 + 5 * i"));
+    const [now] = await memoryMb(around);
+    console.log(
+      `  ${kind}: drawn in ${drawn.toFixed(0)} ms; frames zooming ${JSON.stringify(zoom)}, values ${JSON.stringify(pan)}, dragging ${JSON.stringify(drag)}, pointing ${JSON.stringify(point)} ms; memory ${now} MB`,
+    );
+  }
 }
 
 async function measure(around: Surroundings, file: string): Promise<void> {
@@ -110,6 +143,7 @@ async function measure(around: Surroundings, file: string): Promise<void> {
   console.log(`  processor time ${(cpu - before.cpu).toFixed(0)} ms of the page and its worker`);
   console.log(`  memory ${now} MB, at most ${most} MB; ${own} MB of it its own`);
   console.log(`  frames by wheel ${JSON.stringify(wheel)}, by bar ${JSON.stringify(drag)} ms`);
+  await measureGraphs(around, page);
   await close();
 }
 

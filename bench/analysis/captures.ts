@@ -13,11 +13,11 @@ const LOSS = 500;
 /** Segments that a sender puts on the wire at once. */
 const MAX_BURST = 24;
 
-/** Few connections with much to say: `segments` of eight bulk transfers, with losses and SACK. */
-export function writeBulk(path: string, segments: number): void {
+/** Few connections with much to say: `segments` of bulk transfers, with losses and SACK. */
+export function writeBulk(path: string, segments: number, transfers: number = 8): void {
   writeTo(path, (out) => {
     const dice = new Dice();
-    const talks = Array.from({ length: 8 }, (_, i) => new Talk(1, 40_000 + i));
+    const talks = Array.from({ length: transfers }, (_, i) => new Talk(1, 40_000 + i));
     for (const talk of talks) out.handshake(talk);
     while (out.segments < segments) burst(out, talks[dice.roll(talks.length)]!, dice);
     for (const talk of talks) out.close(talk);

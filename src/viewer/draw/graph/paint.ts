@@ -16,6 +16,9 @@ const LETTERS = 11;
 
 /** Marks lie in a grid of this many pixels, one in each place. */
 const MARK_GRID = 15;
+/** A wider grid where there are more marks than that: not all of the picture should be marks. */
+const MANY_MARKS = 300;
+const WIDE_GRID = 48;
 const MAX_MARKS = 600;
 
 const rects = new Rects();
@@ -27,7 +30,7 @@ export function paintGraph(pen: Pen, graph: Graph, view: View, palette: Palette)
   const { box } = scale;
   const shown = graph.series.filter(({ name }) => !view.hidden.includes(name));
   pen.clip(box.left, box.top, box.width, box.height);
-  for (const series of shown) paintSeries(pen, series, scale, palette);
+  for (const series of inOrder(shown)) paintSeries(pen, series, scale, palette);
   paintSelected(pen, view, scale, palette);
   const taken = new Set<number>();
   for (const series of shown) {
@@ -35,6 +38,13 @@ export function paintGraph(pen: Pen, graph: Graph, view: View, palette: Palette)
   }
   pen.unclip();
   paintBeyond(pen, shown, view, scale, palette);
+}
+
+/** What was sent again lies on top of the data, but not where a column of pixels holds many: all would seem to be. */
+function inOrder(shown: readonly GraphSeries[]): readonly GraphSeries[] {
+  const isDense = shown.some(({ name, isExact }) => name === "data" && !isExact);
+  const below = isDense ? shown.filter(({ name }) => name === "again" || name === "late") : [];
+  return [...below, ...shown.filter((one) => !below.includes(one))];
 }
 
 function paintAxes(pen: Pen, graph: Graph, view: View, scale: Scale, palette: Palette): void {
@@ -90,12 +100,13 @@ export function markOfPoint(name: SeriesName, bits: number): Mark | null {
 
 function paintMarks(
   pen: Pen,
-  { name, x, lo, hi, bits }: GraphSeries,
+  { name, x, lo, hi, bits, seen }: GraphSeries,
   scale: Scale,
   palette: Palette,
   taken: Set<number>,
 ): void {
   const { box } = scale;
+  const grid = seen > MANY_MARKS ? WIDE_GRID : MARK_GRID;
   for (let i = 0; i < x.length && taken.size < MAX_MARKS; i++) {
     const px = scale.x(x[i]!);
     const py = scale.y(name === "again" || name === "late" ? lo[i]! : hi[i]!);
@@ -106,7 +117,7 @@ function paintMarks(
       box.top + box.height - 8,
     );
     if (y < box.top - 8) continue;
-    const place = Math.floor(px / MARK_GRID) * 4096 + Math.floor(y / MARK_GRID);
+    const place = Math.floor(px / grid) * 4096 + Math.floor(y / grid);
     if (taken.has(place)) continue;
     taken.add(place);
     const mark = markOfPoint(name, bits[i]!);
@@ -115,10 +126,11 @@ function paintMarks(
 }
 
 function paintSelected(pen: Pen, view: View, scale: Scale, palette: Palette): void {
-  const [first] = view.selected;
-  if (first === undefined) return;
+  const { selectedAt } = view;
+  if (selectedAt === null) return;
   const { box } = scale;
-  const x = Math.round(scale.x(first.time));
+  const x = Math.round(scale.x(selectedAt.time));
+  if (x < box.left || x > box.left + box.width) return;
   rects.add(x, box.top, 1, box.height);
   rects.drawWith(pen, palette.accent, 0.8);
   for (const { lo, hi, series } of view.selected) {
@@ -130,10 +142,8 @@ function paintSelected(pen: Pen, view: View, scale: Scale, palette: Palette): vo
     rects.add(x + 4, top, 2, bottom - top);
   }
   rects.drawWith(pen, palette.accent);
-  const { segment } = first;
-  if (segment === null || x < box.left || x > box.left + box.width) return;
   const isLate = x > box.left + box.width - 60;
-  pen.words(`#${segment.frame}`, isLate ? x - 4 : x + 5, box.top + 12, {
+  pen.words(`#${selectedAt.frame}`, isLate ? x - 4 : x + 5, box.top + 12, {
     color: palette.accent,
     size: LETTERS,
     anchor: isLate ? "end" : "start",

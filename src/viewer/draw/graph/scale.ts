@@ -14,7 +14,8 @@ export interface View {
   readonly times: Span;
   readonly values: Span;
   readonly hidden: readonly SeriesName[];
-  /** Points of the selected segment. */
+  /** The selected segment, `null` when it is of another connection, and its points. */
+  readonly selectedAt: { readonly time: number; readonly frame: number } | null;
   readonly selected: readonly GraphPoint[];
   readonly lang: Lang;
 }

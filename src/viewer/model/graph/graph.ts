@@ -72,11 +72,9 @@ export interface GraphSeries {
   readonly x: Float64Array<ArrayBuffer>;
   readonly lo: Float64Array<ArrayBuffer>;
   readonly hi: Float64Array<ArrayBuffer>;
-  /** The value after the last point of the column. */
+  /** Of steps: the value after the last point of the column. */
   readonly end: Float64Array<ArrayBuffer>;
-  /** Frame of the first point; 0 for what is no segment. */
-  readonly frame: Uint32Array<ArrayBuffer>;
-  /** Its verdicts; for `control` its flags. */
+  /** Verdicts of the first point, for `control` its flags; empty for series without marks. */
   readonly bits: Uint32Array<ArrayBuffer>;
 }
 

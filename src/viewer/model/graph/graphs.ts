@@ -19,6 +19,7 @@ import type {
   GraphSegment,
   GraphSeries,
   NearQuery,
+  SeriesName,
 } from "./graph.ts";
 import { nearestIn } from "./near.ts";
 import { Plot } from "./plot.ts";
@@ -59,7 +60,7 @@ export class Graphs {
     const series = [
       ...(plot.rates?.cut(range, binNs) ?? []),
       ...plot.tracks.map((track) => this.#cut(track, range, columns)),
-      ...plot.sampled.map((track) => track.cut(range, columns, NONE, NONE)),
+      ...plot.sampled.map((track) => track.cut(range, columns)),
     ];
     return { stream, kind, dir, ends: endsOf(this.#recording, stream), span, range, binNs, series };
   }
@@ -135,14 +136,9 @@ export class Graphs {
 
   #cut(track: Track, range: readonly [number, number], columns: number): GraphSeries {
     const { trace, verdicts } = this.#recording;
-    const { flags } = trace.segments.columns;
-    const bits = track.name === "control" ? flags : verdicts.columns.verdicts;
-    return track.cut(
-      range,
-      columns,
-      (row) => trace.frameOf(row),
-      (row) => bits[row]!,
-    );
+    const { verdicts: bits } = verdicts.columns;
+    const marks = track.name === "control" ? trace.segments.columns.flags : bits;
+    return track.cut(range, columns, MARKED.has(track.name) ? marks : null);
   }
 
   #point(plot: Plot, track: Track, i: number): GraphPoint {
@@ -174,7 +170,8 @@ export class Graphs {
   }
 }
 
-const NONE = (): number => 0;
+/** Series whose points carry marks. */
+const MARKED: ReadonlySet<SeriesName> = new Set(["again", "late", "sign", "control"]);
 
 /** A picture is at least a microsecond wide: one segment has a place in it, too. */
 function rangeOf([from, to]: readonly [number, number]): readonly [number, number] {

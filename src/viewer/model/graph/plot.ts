@@ -64,7 +64,11 @@ export class Plot {
     this.stream = stream;
     this.kind = kind;
     this.dir = dir;
-    const { tracks, listener, rates = null } = LINES[kind](recording);
+    const {
+      tracks,
+      listener,
+      rates = null,
+    } = LINES[kind](recording, recording.sums.columns.segments[stream]!);
     this.rates = rates;
     this.tracks = tracks;
     this.sampled = SAMPLED[kind].map(([name]) => new Track(name, "steps"));
@@ -116,17 +120,17 @@ interface Lines {
 }
 
 // Columns are looked up for each segment: they are replaced as the tables grow.
-const LINES: Readonly<Record<GraphKind, (recording: Recording) => Lines>> = {
+const LINES: Readonly<Record<GraphKind, (recording: Recording, room: number) => Lines>> = {
   sequence: sequenceLines,
   rtt: rttLines,
   throughput: rateLines,
   window: windowLines,
 };
 
-function sequenceLines(recording: Recording): Lines {
-  const [edge, sack] = [new Track("edge", "steps"), new Track("sack", "bars")];
-  const [ack, sign] = [new Track("ack", "steps"), new Track("sign", "points")];
-  const [data, late] = [new Track("data", "bars"), new Track("late", "bars")];
+function sequenceLines(recording: Recording, room: number): Lines {
+  const [edge, sack] = [new Track("edge", "steps", room), new Track("sack", "bars")];
+  const [ack, sign] = [new Track("ack", "steps", room), new Track("sign", "points")];
+  const [data, late] = [new Track("data", "bars", room), new Track("late", "bars")];
   const [again, control] = [new Track("again", "bars"), new Track("control", "points")];
   const timeOf = (): Float64Array => recording.trace.segments.columns.time;
   const bitsOf = (row: Row): number => recording.verdicts.columns.verdicts[row]!;
@@ -158,8 +162,8 @@ function sequenceLines(recording: Recording): Lines {
   };
 }
 
-function rttLines(recording: Recording): Lines {
-  const rtt = new Track("rtt", "points");
+function rttLines(recording: Recording, room: number): Lines {
+  const rtt = new Track("rtt", "points", room);
   return {
     tracks: [rtt],
     listener: {
@@ -171,18 +175,18 @@ function rttLines(recording: Recording): Lines {
   };
 }
 
-function rateLines(recording: Recording): Lines {
-  const rates = new Rates();
+function rateLines(recording: Recording, room: number): Lines {
+  const rates = new Rates(room);
   const onSent = (row: Row, at: number, len: number): void =>
     rates.add(recording.trace.segments.columns.time, row, at, len);
   return { tracks: [], listener: { onSent }, rates };
 }
 
-function windowLines(recording: Recording): Lines {
-  const [room, flight] = [new Track("room", "steps"), new Track("flight", "points")];
+function windowLines(recording: Recording, room: number): Lines {
+  const [offered, flight] = [new Track("room", "steps", room), new Track("flight", "points", room)];
   const timeOf = (): Float64Array => recording.trace.segments.columns.time;
   return {
-    tracks: [room, flight],
+    tracks: [offered, flight],
     listener: {
       onSent(row) {
         const bytes = recording.verdicts.columns.bytesInFlight[row]!;
@@ -190,7 +194,7 @@ function windowLines(recording: Recording): Lines {
       },
       onAck(row) {
         const { windowSize, flags } = recording.trace.segments.columns;
-        if ((flags[row]! & Flag.SYN) === 0) room.add(timeOf(), row, windowSize[row]!);
+        if ((flags[row]! & Flag.SYN) === 0) offered.add(timeOf(), row, windowSize[row]!);
       },
     },
   };

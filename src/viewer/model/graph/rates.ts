@@ -23,12 +23,17 @@ const FLOW = 0;
 /** See the module. `throughput` counts all payload, `goodput` each byte once, when it first passes. */
 export class Rates {
   /** A point for each data segment: `lo` is its bytes that had not passed before, `size` all of them. */
-  readonly #segments = new Track("throughput", "bars");
+  readonly #segments: Track;
   readonly #holes = new Holes();
   /** The number after the highest byte seen; `null` before the first. */
   #next: number | null = null;
   #summed = 0;
   #sums: readonly [Float64Array, Float64Array] = [new Float64Array(1), new Float64Array(1)];
+
+  /** @param room Segments that there may be. */
+  constructor(room: number) {
+    this.#segments = new Track("throughput", "bars", room);
+  }
 
   /** Takes a segment with `len` bytes from `at`. */
   add(time: Float64Array, row: Row, at: number, len: number): void {
@@ -105,10 +110,9 @@ export class Rates {
       isExact: true,
       x,
       lo,
-      hi: lo.slice(),
-      end: lo.slice(),
-      frame: new Uint32Array(n),
-      bits: new Uint32Array(n),
+      hi: lo,
+      end: lo,
+      bits: new Uint32Array(0),
     };
   }
 

@@ -33,14 +33,9 @@ test("a column of the picture has the least and greatest of its points, whatever
         const { track, all } = trackOf(list);
         const to = from + wide;
         const seen = all.filter(({ time }) => time >= from && time <= to);
-        const cut = track.cut(
-          [from, to],
-          columns,
-          (row) => row,
-          () => 0,
-        );
+        const cut = track.cut([from, to], columns);
         expect(cut.seen).toBe(seen.length);
-        expect(cut.isExact).toBe(seen.length <= 4 * columns);
+        expect(cut.isExact).toBe(seen.length <= 2 * columns);
         const columnOf = (time: number): number => Math.floor(time / (wide / columns));
         const groups = cut.isExact
           ? seen.map((point) => [point])
@@ -64,12 +59,7 @@ test("a step begins before the picture and ends behind it", () => {
   const time = Float64Array.of(0, 10, 20, 30);
   for (let row = 0; row < 4; row++) track.add(time, row, row * 100);
   track.settle(time);
-  const cut = track.cut(
-    [12, 18],
-    100,
-    (row) => row,
-    () => 0,
-  );
+  const cut = track.cut([12, 18], 100);
   expect([cut.seen, [...cut.x], [...cut.end]]).toEqual([0, [10, 20], [100, 200]]);
 });
 

@@ -9,7 +9,9 @@ import type { GraphSeries, SeriesName, SeriesShape } from "./graph.ts";
 import { Pyramid } from "./pyramid.ts";
 
 /** Points of a picture for each column of pixels, up to which each is in it. */
-const EXACT_SHARE = 4;
+const EXACT_SHARE = 2;
+
+const LEAST_ROOM = 64;
 
 /** See the module. Say {@link settle} after points were added. */
 export class Track {
@@ -17,18 +19,22 @@ export class Track {
   readonly shape: SeriesShape;
   length = 0;
   /** Rows of the table with the times. */
-  rows = new Uint32Array(64);
-  lo = new Float64Array(64);
+  rows: Uint32Array;
+  lo: Float64Array;
   /** Of bars: bytes from `lo` to the upper end. */
   size: Uint32Array | null;
   #time: Float64Array = new Float64Array(0);
   #isSorted = true;
   readonly #pyramid = new Pyramid();
 
-  constructor(name: SeriesName, shape: SeriesShape) {
+  /** @param room Points that there may be: memory that is not written to is not taken. */
+  constructor(name: SeriesName, shape: SeriesShape, room: number = LEAST_ROOM) {
     this.name = name;
     this.shape = shape;
-    this.size = shape === "bars" ? new Uint32Array(64) : null;
+    const length = Math.max(LEAST_ROOM, room);
+    this.rows = new Uint32Array(length);
+    this.lo = new Float64Array(length);
+    this.size = shape === "bars" ? new Uint32Array(length) : null;
   }
 
   /** `time` of `row` is compared with that of the point before. */
@@ -72,12 +78,11 @@ export class Track {
     return low;
   }
 
-  /** What can be seen of it from `from` to `to` in `columns` columns; `frameOf` and `bitsOf` tell of rows. */
+  /** What can be seen of it from `from` to `to` in `columns` columns; `bits` of the rows when they are marked. */
   cut(
     [from, to]: readonly [number, number],
     columns: number,
-    frameOf: (row: Row) => number,
-    bitsOf: (row: Row) => number,
+    bits: Uint8Array | Uint32Array | null = null,
   ): GraphSeries {
     let first = this.firstAt(from);
     let end = this.firstAt(to, first);
@@ -93,6 +98,9 @@ export class Track {
       ? Uint32Array.from({ length: end - first + 1 }, (_, i) => first + i)
       : this.#columnStarts(first, end, (to - from) / columns);
     const n = Math.max(0, starts.length - 1);
+    const lo = new Float64Array(n);
+    // One array where all three are the same: pictures come and go with every movement.
+    const isLevel = isExact && this.size === null;
     const series: GraphSeries = {
       name: this.name,
       shape: this.shape,
@@ -100,13 +108,12 @@ export class Track {
       seen,
       isExact,
       x: new Float64Array(n),
-      lo: new Float64Array(n),
-      hi: new Float64Array(n),
-      end: new Float64Array(n),
-      frame: new Uint32Array(n),
-      bits: new Uint32Array(n),
+      lo,
+      hi: isLevel ? lo : new Float64Array(n),
+      end: isLevel || this.shape !== "steps" ? lo : new Float64Array(n),
+      bits: new Uint32Array(bits === null ? 0 : n),
     };
-    for (let i = 0; i < n; i++) this.#fill(series, i, starts, frameOf, bitsOf);
+    for (let i = 0; i < n; i++) this.#fill(series, i, starts, bits);
     return series;
   }
 
@@ -114,18 +121,15 @@ export class Track {
     series: GraphSeries,
     i: number,
     starts: Uint32Array,
-    frameOf: (row: Row) => number,
-    bitsOf: (row: Row) => number,
+    bits: Uint8Array | Uint32Array | null,
   ): void {
     const [at, next] = [starts[i]!, starts[i + 1]!];
-    const row = this.rows[at]!;
     this.#pyramid.find(this, at, next);
     series.x[i] = this.timeAt(at);
     series.lo[i] = this.#pyramid.lo;
     series.hi[i] = this.#pyramid.hi;
-    series.end[i] = this.lo[next - 1]!;
-    series.frame[i] = frameOf(row);
-    series.bits[i] = bitsOf(row);
+    if (this.shape === "steps") series.end[i] = this.lo[next - 1]!;
+    if (bits !== null) series.bits[i] = bits[this.rows[at]!]!;
   }
 
   /** Where the points of each column that has some begin; columns lie at multiples of `width`, wherever the picture begins. */

@@ -12,7 +12,7 @@ import type { GraphPoint } from "../../model/graph/graph.ts";
 import { showClock, showSeconds } from "../../model/show.ts";
 import type { App } from "../app.ts";
 import type { Stage } from "./stage.ts";
-import { pointWords } from "./words.ts";
+import { pointWords, rateWords } from "./words.ts";
 
 /** Pixels from the corner of the picture. */
 export interface Pointer {
@@ -77,8 +77,14 @@ export function Crosshair(props: {
   const atX = point === null ? x : scale.x(point.time);
   const atY = point === null ? y : Math.min(Math.max(y, scale.y(point.hi)), scale.y(point.lo));
   const isRight = x + WIDE + APART > box.left + box.width && x > box.left + box.width / 2;
-  const isLow = y + HIGH > box.top + box.height;
-  const words = point === null ? null : pointWords(kind, point);
+  const isLow = y + HIGH > box.top + box.height && y > HIGH;
+  const graph = stage.picture.value;
+  const words =
+    point !== null
+      ? pointWords(kind, point)
+      : graph === null
+        ? null
+        : rateWords(graph, stage.shown.value.hidden, time);
   const epoch = app.progress.value?.epoch ?? 0n;
   const clock = app.time.value === "absolute" ? ` · ${showClock(epoch, time)} UTC` : "";
   return (
@@ -91,7 +97,9 @@ export function Crosshair(props: {
         class="read-out"
         style={{
           [isRight ? "right" : "left"]: `${isRight ? stage.width.value - x + APART : x + APART}px`,
-          [isLow ? "bottom" : "top"]: `${isLow ? stage.height.value - y + APART : y + APART}px`,
+          ...(isLow
+            ? { bottom: `${stage.height.value - y + APART}px` }
+            : { top: `${Math.max(0, Math.min(y + APART, stage.height.value - HIGH))}px` }),
         }}
       >
         {words === null ? null : (

@@ -5,6 +5,7 @@
  */
 import type { VNode } from "preact";
 import { STYLES } from "../../draw/graph/style.ts";
+import { MARK_BASELINE, MARK_PATHS } from "../../draw/mark-shape.ts";
 import type { SeriesName, SeriesShape } from "../../model/graph/graph.ts";
 import { showCount } from "../../model/show.ts";
 import type { App } from "../app.ts";
@@ -46,9 +47,14 @@ function Swatch({
 }): VNode {
   const { color, dash, width } = STYLES[name];
   if (color === 0) {
+    const [outline, tone, letter] =
+      name === "control" ? (["square", "note", "S"] as const) : (["circle", "odd", "D"] as const);
     return (
-      <svg class="swatch" viewBox="0 0 22 12" aria-hidden="true">
-        <circle class="sign" cx="11" cy="6" r="5" />
+      <svg class={`mark is-${tone}`} viewBox="0 0 16 16" aria-hidden="true">
+        <path d={MARK_PATHS[outline]} />
+        <text x="8" y={MARK_BASELINE[outline]} text-anchor="middle">
+          {letter}
+        </text>
       </svg>
     );
   }

@@ -9,6 +9,7 @@
 import type { VNode } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { text } from "../../../base/lang.ts";
+import type { Palette } from "../../draw/graph/pen.ts";
 import { paintGraph } from "../../draw/graph/paint.ts";
 import { Scale } from "../../draw/graph/scale.ts";
 import { GRAPHS } from "../../draw/graph/style.ts";
@@ -31,13 +32,18 @@ export function Plot({ app, stage }: { readonly app: App; readonly stage: Stage 
   const { view } = stage;
   const theme = app.theme.value;
   const isDark = useDark();
+  // Looked up once for each theme: a browser works out its styles for it.
+  const colors = useRef<Palette | null>(null);
+  useLayoutEffect(() => {
+    colors.current = null;
+  }, [theme, isDark]);
   useLayoutEffect(() => {
     if (canvas.current === null || graph === null || view === null) return;
     const dots = Math.min(MAX_DOTS, devicePixelRatio);
     const [width, height] = [Math.round(view.width * dots), Math.round(view.height * dots)];
     if (canvas.current.width !== width) canvas.current.width = width;
     if (canvas.current.height !== height) canvas.current.height = height;
-    const palette = paletteOf(canvas.current);
+    const palette = (colors.current ??= paletteOf(canvas.current));
     paintGraph(new CanvasPen(canvas.current, palette, dots), graph, view, palette);
   });
   useEffect(() => {
@@ -48,7 +54,6 @@ export function Plot({ app, stage }: { readonly app: App; readonly stage: Stage 
   }, [stage]);
   const isEmpty = graph !== null && graph.series.every(({ total }) => total === 0);
   const kind = stage.shown.value.kind;
-  void [theme, isDark];
   return (
     <div
       ref={area}

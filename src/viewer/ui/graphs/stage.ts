@@ -15,7 +15,7 @@ import { formatShown, parseShown, type Shown } from "../../model/graph/shown.ts"
 import type { App } from "../app.ts";
 
 /** Of its width, at each side. */
-const MARGIN = 0.5;
+const MARGIN = 0.25;
 /** Room beside the first and the last segment. */
 const ROOM = 0.02;
 /** Nanoseconds in sight, at least. */
@@ -113,8 +113,16 @@ export class Stage {
       values: this.#movingValues.value ?? values ?? fitValues(graph, times, hidden),
       hidden,
       selected: this.selected.value,
+      selectedAt: this.#selectedAt,
       lang: this.app.lang.value,
     };
+  }
+
+  /** Also of a segment that has no point in this graph. */
+  get #selectedAt(): View["selectedAt"] {
+    const details = this.app.details.value;
+    if (details === null || details.stream !== this.app.stream.value) return null;
+    return { time: details.time, frame: details.frame };
   }
 
   /** Changes what the address holds of the graphs. */

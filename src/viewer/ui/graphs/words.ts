@@ -6,7 +6,7 @@
 import { text, type Text } from "../../../base/lang.ts";
 import { labelBy } from "../../draw/graph/ticks.ts";
 import { STYLES } from "../../draw/graph/style.ts";
-import type { GraphKind, GraphPoint, SeriesName } from "../../model/graph/graph.ts";
+import type { Graph, GraphKind, GraphPoint, SeriesName } from "../../model/graph/graph.ts";
 import { marksOf } from "../../model/marks.ts";
 import { flagNames, showCount, showSeconds, showSpan } from "../../model/show.ts";
 
@@ -57,6 +57,27 @@ export function pointWords(kind: GraphKind, point: GraphPoint): PointWords {
   const found = verdictWords(verdicts);
   if (found !== "") lines.push(same(found));
   return { head, lines };
+}
+
+/** The rates of the bin at `time`; `null` in other graphs, and outside. */
+export function rateWords(
+  { binNs, series }: Graph,
+  hidden: readonly SeriesName[],
+  time: number,
+): PointWords | null {
+  if (binNs === 0) return null;
+  const at = Math.floor(time / binNs) - Math.round((series[0]?.x[0] ?? 0) / binNs);
+  const start = series[0]?.x[at];
+  if (start === undefined) return null;
+  const span = `${showSeconds(start)} s + ${showSpan(binNs)}`;
+  const lines = series
+    .filter(({ name }) => !hidden.includes(name))
+    .map(({ name, lo }) => {
+      const { label } = STYLES[name];
+      const rate = showValue("throughput", lo[at]!);
+      return text(`${label.en} ${rate}`, `${label.zh} ${rate}`);
+    });
+  return { head: same(span), lines };
 }
 
 /** What the point's height means, where the segment's numbers do not say it already. */
