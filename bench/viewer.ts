@@ -106,9 +106,9 @@ async function measureGraphs(around: Surroundings, page: Page): Promise<void> {
       `{ const plot = document.querySelector("main .plot"); ${pointerAt("up", "240")} }`,
     );
     const point = await framesOf(page, pointerAt("move", "100 + 5 * i"));
-    const [now] = await memoryMb(around);
+    const { now, own } = await memoryOf(around);
     console.log(
-      `  ${kind}: drawn in ${drawn.toFixed(0)} ms; frames zooming ${JSON.stringify(zoom)}, values ${JSON.stringify(pan)}, dragging ${JSON.stringify(drag)}, pointing ${JSON.stringify(point)} ms; memory ${now} MB`,
+      `  ${kind}: drawn in ${drawn.toFixed(0)} ms; frames zooming ${JSON.stringify(zoom)}, values ${JSON.stringify(pan)}, dragging ${JSON.stringify(drag)}, pointing ${JSON.stringify(point)} ms; memory ${now} MB, ${own} MB its own`,
     );
   }
 }
