@@ -176,6 +176,8 @@ export interface TcpEndpoint {
   send(p: Uint8Array, nowNs: number, urgent?: boolean): number;
   /** The handshake was done, whatever came afterwards. */
   readonly wasConnected: boolean;
+  /** An ACK of something out of order, or that was here already, is to leave: before the next segment is taken, it can still be told. */
+  readonly owesDuplicate: boolean;
   /** The user may still call `send`. */
   readonly canSend: boolean;
   /** Moves bytes that came into `into`: how many; 0: none yet; `null`: the peer's FIN or the end was reached. */

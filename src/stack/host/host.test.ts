@@ -394,3 +394,15 @@ test("who reads at once is acknowledged with the window open, by the segment tha
   expect(answer?.payload.length).toBe(10);
   expect(more).toEqual([]);
 });
+
+test("segments behind holes that come together are acknowledged each for itself (RFC 2018 §4)", () => {
+  const rig = new Rig();
+  rig.host.listen("10.0.0.2", 80);
+  const [synAck] = rig.segment({ seq: 0 });
+  const ack = ((synAck?.seq ?? 0) + 1) >>> 0;
+  rig.segment({ flags: 0, seq: 1, ack });
+  for (const seq of [101, 301])
+    rig.bench.inbox.push(tcpPacket({ flags: 0, seq, ack, payloadLen: 100 }));
+  const acks = rig.segment({ flags: 0, seq: 501, ack, payloadLen: 100 });
+  expect(acks.map((segment) => segment.ack)).toEqual([1, 1, 1]);
+});

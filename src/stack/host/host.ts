@@ -292,7 +292,9 @@ export class Host {
   #give(socket: Socket, segment: TcpSegment, nowNs: number): boolean {
     if (mustWait(socket, segment) || this.#isReplaced(socket, segment)) return false;
     socket.endpoint.onSegment(segment, nowNs);
-    this.#touch(socket);
+    // Behind a hole each segment has an ACK of its own: one for all could not tell of every hole (RFC 2018 §4).
+    if (socket.endpoint.owesDuplicate) this.#drive(socket, nowNs);
+    else this.#touch(socket);
     return true;
   }
 

@@ -72,6 +72,10 @@ class Endpoint implements TcpEndpoint {
     return this.#t.wasConnected;
   }
 
+  get owesDuplicate(): boolean {
+    return this.#t.ackOwed === "duplicate-ack";
+  }
+
   get canSend(): boolean {
     return canSend(this.#t);
   }

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { Conversation, type ConversationInit } from "../../testing/conversation.ts";
 import { generic, type Profile } from "./profile.ts";
+import { Recovery } from "./recovery.ts";
+import { RingPool } from "./ring-pool.ts";
+import { Sender } from "./sender.ts";
 
 const RENO: Profile = {
   ...generic,
@@ -364,4 +367,44 @@ describe("the initial window (RFC 6928) and idle restart (RFC 5681 §4.1)", () =
     c.at(10_000).writes(10).sends("P. 2921:2931(10) ack 301");
     expect(c.endpoint.status().cwnd).toBe(2 * 1460);
   });
+});
+
+// Rule 4: the last segment may be lost as well as the first.
+test.each([
+  [true, [". 1:101(100) ack 301", "P. 801:901(100) ack 301"]],
+  [false, [". 1:101(100) ack 301"]],
+])(
+  "what may be lost goes again with nothing else to send (RFC 6675 §4): %s",
+  (resendsDoubtful, sent) => {
+    const profile = { ...SACK, initialWindow: 9, resendsDoubtful };
+    const c = Conversation.dial(0, { profile })
+      .sends("S 0")
+      .arrives("S. 300 ack 1 mss 100 sackOK")
+      .sends(". 1 ack 301")
+      .writes(900);
+    const out = Array.from(
+      { length: 8 },
+      (_, i) => `. ${1 + 100 * i}:${101 + 100 * i}(100) ack 301`,
+    );
+    c.sends(...out, "P. 801:901(100) ack 301")
+      .arrives(". 301 ack 1 sack 101 801")
+      .sends(...sent);
+  },
+);
+
+test("what an episode has sent again is not sent once more by the next one", () => {
+  const snd = new Sender(0, new RingPool(0));
+  const recovery = new Recovery(0);
+  snd.nxt = 1000;
+  recovery.begin("recovery", snd);
+  snd.nxt = 2000;
+  recovery.takeSack([{ left: 1200, right: 1600 }], snd, 0);
+  recovery.markLost(100, 3);
+  for (let r = recovery.nextLost(100); r !== null; r = recovery.nextLost(100)) recovery.onResent(r);
+  snd.una = 1000;
+  recovery.onAdvance(snd.una);
+  recovery.end(snd);
+  recovery.begin("recovery", snd);
+  expect(recovery.nextLost(100)).toBeNull();
+  expect(recovery.pipe(snd)).toBe(600);
 });

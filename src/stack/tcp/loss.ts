@@ -84,7 +84,7 @@ function startRecovery(t: Tcb, why: string, nowNs: number): void {
   recovery.begin("recovery", snd);
   recovery.flightBefore = 0;
   recovery.emulatedMost = snd.flight - snd.mss;
-  headIsLost(t);
+  if (recovery.highRxt === snd.una) headIsLost(t);
   t.decide({ type: "recovery", from, to: "recovery", why }, nowNs);
 }
 

@@ -92,10 +92,11 @@ function probedLen(t: Tcb, { seq, len }: Resend): number {
   return Math.min(t.fullLen, seqDiff(snd.streamEnd, seq), snd.wnd - seqDiff(seq, snd.una), most);
 }
 
-/** NextSeg () rules 3 and 4 of RFC 6675 §4. */
+/** NextSeg () rules 3 and 4 of RFC 6675 §4: there is nothing new to send, and no user waits to give more. */
 function resendDoubtful(t: Tcb, nowNs: number): TcpSegment | null {
   const { recovery, snd } = t;
   if (recovery.state !== "recovery" || snd.wnd === 0) return null;
+  if (!t.profile.resendsDoubtful || t.isSendBlocked) return null;
   if (room(t) < snd.mss) return null;
   const next = recovery.nextDoubtful(snd, t.fullLen);
   if (next === null) return null;

@@ -81,6 +81,8 @@ export interface Profile {
   readonly ackSecond: "full-sized" | "any";
   /** A larger part of the receive buffer that nobody has read holds the ACK of a second segment back until somebody reads. */
   readonly unreadHoldsAck: number;
+  /** In recovery what may be lost is sent again when there is nothing else to send (RFC 6675 §4 NextSeg rules 3 and 4). */
+  readonly resendsDoubtful: boolean;
   /** A probe of a closed window: the next byte (RFC 9293 §3.8.6.1), or nothing, one number too early. */
   readonly windowProbe: "byte" | "empty";
   /** A segment without timestamps although they are in use: RFC 7323 §3.2 would drop it. */
@@ -161,6 +163,7 @@ export const generic: Profile = {
   nagle: "any",
   ackSecond: "full-sized",
   unreadHoldsAck: 1,
+  resendsDoubtful: true,
   windowProbe: "byte",
   missingTimestamps: "drop",
   dropSynFin: false,
@@ -199,6 +202,7 @@ export const linux: Profile = {
   slowStartLimit: Infinity,
   nagle: "small",
   unreadHoldsAck: 1 / 2,
+  resendsDoubtful: false,
   windowProbe: "empty",
   missingTimestamps: "accept",
   dropSynFin: true,

@@ -164,11 +164,11 @@ export class Recovery {
     this.isForced = false;
   }
 
-  /** A new episode: `from` SND.UNA to `point`. */
+  /** A new episode: `from` SND.UNA to `point`. What the one before has sent again may still be on its way. */
   begin(state: RecoveryState, snd: Sender): void {
     this.state = state;
     this.point = snd.nxt;
-    this.highRxt = snd.una;
+    if (seqLt(this.highRxt, snd.una)) this.highRxt = snd.una;
     this.isRescued = false;
   }
 
@@ -178,6 +178,7 @@ export class Recovery {
     this.dupAcks = 0;
     this.emulated = 0;
     this.isForced = false;
+    if (this.sacked.total > 0) return;
     this.lostEdge = snd.una;
     this.highRxt = snd.una;
   }
