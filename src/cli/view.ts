@@ -17,6 +17,7 @@ import { captureFailure } from "./capture.ts";
 import { type Command, Exit, Failure, type Io, UsageError } from "./command.ts";
 import { parseOptions } from "./options.ts";
 import { type LiveRecording, startLive } from "./view-live.ts";
+import { type PipedRecording, startPipe } from "./view-pipe.ts";
 
 const OPTIONS = {
   interface: { type: "string", short: "i" },
@@ -39,6 +40,7 @@ export const view: Command = {
 
   seqack view echo.pcapng            the recording, in a browser
   seqack view client.pcap server.pcap.gz    several, merged by time
+  ssh HOST tcpdump -w - | seqack view -     what comes through a pipe
   seqack view -i lo tcp port 8080    what passes now, as it comes
   seqack view                        an empty page: drop a file on it
 
@@ -54,6 +56,7 @@ reads the recording itself: nothing leaves this machine. Ctrl-C ends.
 
   seqack view echo.pcapng            在浏览器中查看这份记录
   seqack view client.pcap server.pcap.gz    多个文件按时间合并
+  ssh HOST tcpdump -w - | seqack view -     管道里传来的内容
   seqack view -i lo tcp port 8080    实时查看正在经过的报文
   seqack view                        空白页：把文件拖进去即可
 
@@ -68,15 +71,29 @@ reads the recording itself: nothing leaves this machine. Ctrl-C ends.
   async run(args, io) {
     const { values, positionals } = parseOptions(args, OPTIONS);
     const live = await liveOf(values.interface, values.write, positionals, io);
+    const piped: PipedRecording[] = [];
     try {
-      const recordings = live === null ? positionals.map(fileRecording) : [live.recording];
+      const recordings = live === null ? positionals.map(recordingOf) : [live.recording];
       await serve(recordings, values["no-open"] === true, live, io);
       return Exit.OK;
     } finally {
       live?.close();
+      for (const { close } of piped) close();
+    }
+
+    function recordingOf(path: string): ServedRecording {
+      if (!isPipe(path)) return fileRecording(path);
+      const pipe = startPipe(path, io.signal);
+      piped.push(pipe);
+      return pipe.recording;
     }
   },
 };
+
+/** Whether its bytes come once, and nobody knows how many. */
+function isPipe(path: string): boolean {
+  return path === "-" || statSync(fileName(path), { throwIfNoEntry: false })?.isFIFO() === true;
+}
 
 async function liveOf(
   device: string | undefined,

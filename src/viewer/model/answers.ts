@@ -78,7 +78,10 @@ export class Answers {
       case "frame":
         return frameDetails(recording, asking.ask.frame);
       case "reasons":
-        return reasonsOf(recording, asking.ask.frame);
+        return await reasonsOf(recording, asking.ask.frame, async () => {
+          await this.#pauses.pause();
+          if (signal.aborted) throw signal.reason;
+        });
       case "conversations": {
         const count = Math.min(asking.ask.count, MAX_CONVERSATIONS);
         return this.#conversations.page({ ...asking.ask, count });

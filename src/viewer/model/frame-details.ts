@@ -19,6 +19,9 @@ import type { Recording } from "./recording.ts";
 import { Replay } from "./replay.ts";
 import { lineOf } from "./rows.ts";
 
+/** Segments that pass again before others get their turn: some milliseconds. */
+const PASS_STEP = 4096;
+
 /** `null` when there is no such frame. */
 export function frameDetails(recording: Recording, frame: number): FrameDetails | null {
   const { trace } = recording;
@@ -46,14 +49,24 @@ export function frameDetails(recording: Recording, frame: number): FrameDetails 
 /**
  * The sentences of `frame`'s segment; none without one. All segments between the two hosts' ports pass
  * again up to this one, earlier connections on the same ports too.
+ *
+ * @param pause Waited for now and then; rejects to give up.
  */
-export function reasonsOf({ trace }: Recording, frame: number): readonly Reason[] {
+export async function reasonsOf(
+  { trace }: Recording,
+  frame: number,
+  pause: () => Promise<void>,
+): Promise<readonly Reason[]> {
   const wanted = trace.segmentOfFrame(frame);
   if (wanted === null) return [];
   const teller = new Teller();
   const replay = new Replay(trace);
   const { packet } = trace.segments.columns;
-  for (const row of rowsUpTo(trace, wanted)) teller.tracker.onPacket(replay.packet(packet[row]!));
+  const rows = rowsUpTo(trace, wanted);
+  for (let i = 0; i < rows.length; i++) {
+    if (i % PASS_STEP === PASS_STEP - 1) await pause();
+    teller.tracker.onPacket(replay.packet(packet[rows[i]!]!));
+  }
   return teller.reasons();
 }
 

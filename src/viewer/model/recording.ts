@@ -8,7 +8,8 @@
  * recording.end();
  * ```
  *
- * Memory: 150 bytes a segment and its captured bytes, up to {@link KEEP_BYTES}.
+ * Memory: some 100 bytes a segment and 300 a connection; captured bytes up to {@link KEEP_BYTES}, unless
+ * they can be read again from their file ({@link Recording.readAgainBy}).
  *
  * @module
  */
