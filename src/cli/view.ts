@@ -78,7 +78,7 @@ reads the recording itself: nothing leaves this machine. Ctrl-C ends.
       return Exit.OK;
     } finally {
       live?.close();
-      for (const { close } of piped) close();
+      for (const pipe of piped) pipe.close();
     }
 
     function recordingOf(path: string): ServedRecording {

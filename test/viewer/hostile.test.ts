@@ -58,14 +58,15 @@ function evilBytes(): Uint8Array {
 browserTest("hostile bytes, comments and names are text in every view", async () => {
   const { page, errors, close } = await visitPage(around, { place: "#/stream/0/packet/4" });
   await chooseFiles(page, {
-    name: `${EVIL.replaceAll(/[/\u0000]/g, "")}.pcapng`,
+    name: `${EVIL.replaceAll("/", "").replaceAll("\u0000", "")}.pcapng`,
     bytes: evilBytes(),
   });
   await rows(page).nth(3).waitFor();
   const views = page.locator("nav.views button.tab");
   for (let i = 0; i < (await views.count()); i++) {
     await views.nth(i).click();
-    await page.locator("main").getByText(/./).first().waitFor();
+    const shown = page.locator("main");
+    await expect.poll(async () => (await shown.innerText()).length).toBeGreaterThan(40);
     const found = await page.evaluate<readonly unknown[]>(`[
       window.hurt,
       document.querySelectorAll("img, script:not([src]), main a[href^='javascript']").length,
