@@ -13,6 +13,7 @@ import { GraphsView } from "./graphs/graphs.tsx";
 import { HeaderView } from "./header/header.tsx";
 import { LadderView } from "./ladder/ladder.tsx";
 import { SegmentsView } from "./segments/segments.tsx";
+import { StatesView } from "./states/states.tsx";
 import { StoryView } from "./story/story.tsx";
 
 /** One view. */
@@ -40,6 +41,7 @@ export const VIEWS: readonly View[] = [
     component: ConversationsView,
   },
   { name: "ladder", title: text("Ladder", "梯形图"), needs: "stream", component: LadderView },
+  { name: "states", title: text("States", "状态"), needs: "stream", component: StatesView },
   { name: "graphs", title: text("Graphs", "曲线图"), needs: "stream", component: GraphsView },
   { name: "header", title: text("Header", "首部"), needs: "frame", component: HeaderView },
   { name: "bytes", title: text("Bytes", "字节流"), needs: "stream", component: BytesView },

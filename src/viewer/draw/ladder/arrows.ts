@@ -61,7 +61,9 @@ export function arrowShapes(
       ? [...shapes, ...marks.slice(0, 1).flatMap((m) => markAt(m, x1, y1, x2, y2, 0))]
       : shapes;
   }
-  const room = Math.abs(x2 - x1) - 28 - marks.length * (MARK + 3) * 2;
+  const marksRoom = 28 + marks.length * (MARK + 3) * 2;
+  const room =
+    Math.abs(x2 - x1) * (heights.row === null ? 0.52 : 1) - (heights.row === null ? 0 : marksRoom);
   const labels = arrowLabels(ladder, index, lang).slice(heights.row === null ? 2 : 0);
   const label = fitting(labels, room, SIZE);
   if (label !== null) {

@@ -4,6 +4,7 @@
  * @module
  */
 import { text, type Lang } from "../../../base/lang.ts";
+import { kindOf } from "../../model/ladder-words.ts";
 import type { Ladder } from "../../model/ladder.ts";
 import { showCount } from "../../model/show.ts";
 import { cutTo, type Picture, type Shape } from "../shape.ts";
@@ -109,24 +110,54 @@ function segmentShapes(
 ): Shape[] {
   const { selected, pointed, lang } = options;
   const linked = linkedTo(ladder, pointed === -1 ? selected : pointed);
-  const shapes: Shape[] = [];
   const [from, to] = heights.segments;
-  // In true time words and marks that would lie over each other are left out, for each end apart.
-  const said = [-Infinity, -Infinity];
-  const marked = [-Infinity, -Infinity];
+  const room = labelRoom(ladder, heights, (i) => linked.has(i) || i === selected);
+  const lines: Shape[] = [];
+  const words: Shape[] = [];
   for (let i = from; i < to; i++) {
     const isStrong = linked.has(i) || i === selected;
+    const isLabelled = room.labelled.has(i);
+    const look = { isStrong, isLabelled, isMarked: isLabelled || room.marked.has(i) };
+    for (const shape of arrowShapes(ladder, i, columns, heights, lang, look)) {
+      (shape.kind === "text" ? words : lines).push(shape);
+    }
+    if (isLabelled) words.push(...numberShapes(ladder, i, columns, heights, options));
+  }
+  return [...lines, ...words];
+}
+
+/**
+ * Segments that have words, and those that have a mark. In true time what would lie over each other is left
+ * out, for each end apart: first those that are looked at, then what is more than an acknowledgement.
+ */
+function labelRoom(
+  ladder: Ladder,
+  heights: Heights,
+  isLooked: (index: number) => boolean,
+): { readonly labelled: ReadonlySet<number>; readonly marked: ReadonlySet<number> } {
+  const [from, to] = heights.segments;
+  const labelled = new Set<number>();
+  const marked = new Set<number>();
+  const said: [number[], number[]] = [[], []];
+  const marks: [number[], number[]] = [[], []];
+  const tryAt = (taken: [number[], number[]], i: number, apart: number): boolean => {
     const end = ladder.dir[i] === 0 ? 0 : 1;
     const y = heights.at(i, end);
-    const isLabelled = heights.row !== null || isStrong || y - said[end]! >= 14;
-    const isMarked = isLabelled || (ladder.verdicts[i] !== 0 && y - marked[end]! >= 12);
-    if (isLabelled) said[end] = y;
-    if (isMarked) marked[end] = y;
-    const look = { isStrong, isLabelled, isMarked };
-    shapes.push(...arrowShapes(ladder, i, columns, heights, lang, look));
-    if (isLabelled) shapes.push(...numberShapes(ladder, i, columns, heights, options));
+    if (heights.row === null && taken[end].some((other) => Math.abs(other - y) < apart))
+      return false;
+    taken[end].push(y);
+    return true;
+  };
+  const rankOf = (i: number): number => (isLooked(i) ? 0 : kindOf(ladder, i) === "ack" ? 2 : 1);
+  const order = Array.from({ length: to - from }, (_, k) => from + k);
+  for (const rank of [0, 1, 2]) {
+    for (const i of order) {
+      if (rankOf(i) !== rank) continue;
+      if (tryAt(said, i, 14)) labelled.add(i);
+      if (ladder.verdicts[i] !== 0 && tryAt(marks, i, 13)) marked.add(i);
+    }
   }
-  return shapes;
+  return { labelled, marked };
 }
 
 function numberShapes(

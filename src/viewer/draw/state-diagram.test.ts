@@ -1,0 +1,71 @@
+import { expect, test } from "vitest";
+import { STATE_EDGES, stateSteps } from "../../analysis/state-steps.ts";
+import { STATES, trackStates } from "../../analysis/states.ts";
+import { traceOf } from "../../testing/packets.ts";
+import type { Picture } from "./shape.ts";
+import { stateDiagram, type Walk } from "./state-diagram.ts";
+
+const LINES = [
+  "0 > S 100",
+  "1 < S. 300 ack 101",
+  "2 > . 101 ack 301",
+  "3 > F. 101 ack 301",
+  "4 < F. 301 ack 102",
+  "5 > . 102 ack 302",
+];
+
+function walkOf(lines: readonly string[], end: 0 | 1, done?: number): Walk {
+  const trace = traceOf(lines);
+  const track = trackStates(trace, 0);
+  const steps = stateSteps(trace, 0, track).filter((step) => step.end === end);
+  const now = steps[(done ?? steps.length) - 1]?.to ?? track.initial[end];
+  return { end, steps, done: done ?? steps.length, now };
+}
+
+const wordsOf = ({ shapes }: Picture): string[] =>
+  shapes.flatMap((shape) => (shape.kind === "text" ? [shape.text] : []));
+
+/** Names of boxes filled with the end's own colour: where it is. */
+const hereIn = ({ shapes }: Picture): string[] =>
+  shapes.flatMap((shape, i) => {
+    const next = shapes[i + 1];
+    const isHere = shape.kind === "rect" && (shape.fill === "client" || shape.fill === "server");
+    return isHere && next?.kind === "text" ? [next.text] : [];
+  });
+
+test("all states and all edges of the figure are drawn, within the picture", () => {
+  const picture = stateDiagram(walkOf(LINES, 0));
+  const words = wordsOf(picture);
+  for (const state of STATES) expect(words).toContain(state);
+  for (const { event } of STATE_EDGES) {
+    expect(words.some((word) => word.startsWith(event))).toBe(true);
+  }
+  for (const shape of picture.shapes) {
+    if (shape.kind !== "text") continue;
+    const isIn = shape.x > 0 && shape.x < picture.width && shape.y > 0 && shape.y < picture.height;
+    expect([shape.text, isIn]).toEqual([shape.text, true]);
+  }
+});
+
+test.each([
+  [0, "CLOSED"],
+  [1, "SYN-SENT"],
+  [2, "ESTABLISHED"],
+  [4, "TIME-WAIT"],
+])("after %i of its steps the client is in %s, and nowhere else", (done, state) => {
+  expect(hereIn(stateDiagram(walkOf(LINES, 0, done)))).toEqual([state]);
+});
+
+test("the way taken has the frames that led along it", () => {
+  const words = wordsOf(stateDiagram(walkOf(LINES, 1)));
+  expect(words.filter((word) => word.startsWith("#"))).toEqual(
+    expect.arrayContaining(["#2", "#3", "#4", "#5", "#6"]),
+  );
+});
+
+test("a RST is a line of its own to the end", () => {
+  const lines = [...LINES.slice(0, 3), "3 < R. 301 ack 101"];
+  const picture = stateDiagram(walkOf(lines, 0));
+  expect(picture.shapes.some((s) => s.kind === "path" && s.stroke === "bad")).toBe(true);
+  expect(hereIn(picture)).toEqual(["CLOSED"]);
+});
