@@ -11,31 +11,31 @@ import { FAR_IP, KERNEL_IP, Rig } from "./rig.ts";
 import { LINK_KINDS, SCENARIOS, type Scenario } from "./scenarios.ts";
 import { addVerdicts, type Found } from "./verdicts.ts";
 
-/** The same for both, or one would close its window where the other does not. */
-const BUFFER = { whole: 256 * 1024, narrow: 1 << 20, lossy: 1 << 20, reordering: 1 << 20 } as const;
-/**
- * What our stack does and the kernel does not. Behind a queue that overflows the rules 3 and 4 of
- * RFC 6675 §4 send again at the end of a transfer what may still be on its way; Linux waits for RACK
- * (RFC 8985) to tell, which our stack does not have.
- */
-const KNOWN = {
-  whole: [],
-  narrow: ["D-SACK Sequence", "This frame is a (suspected) spurious retransmission"],
-  lossy: [],
-  reordering: [],
-} as const satisfies Record<string, readonly string[]>;
+/** The same for both, and small where nothing is lost: then windows close. */
+const BUFFER = { whole: 64 * 1024, narrow: 1 << 20, lossy: 1 << 20, reordering: 1 << 20 } as const;
+/** Windows are looked at scenario by scenario. */
+const WINDOWS = new Set(["TCP Zero Window segment", "TCP window update"]);
+/** A probe of the kernel that a slow machine lets come too late finds the window closed. */
+const BY_CHANCE = 8;
+/** What two kernels show as well behind a queue that overflows, but only in one run of four: a frame or two. */
+const RARE = new Set(["D-SACK Sequence", "This frame is a (suspected) spurious retransmission"]);
 /** For what is still on its way when the programs are done. */
 const LINGER_MS = 300;
 
-/** Both roles, and both ends of the link. */
+/** Both roles, and both ends of the link; what windows do is told with the scenario's name. */
 async function found(scenarios: readonly Scenario[], far: "stack" | "kernel"): Promise<Found> {
   const folder = mkdtempSync(join(tmpdir(), "seqack-verdicts-"));
   const kinds: Found = {};
   try {
     for (const scenario of scenarios) {
+      const own: Found = {};
       const rigs = [run(scenario, far, "near"), run(scenario, far, "far")];
       for (const { nearCapture, farCapture } of await Promise.all(rigs))
-        for (const capture of [nearCapture, farCapture]) addVerdicts(kinds, capture, folder);
+        for (const capture of [nearCapture, farCapture]) addVerdicts(own, capture, folder);
+      for (const [kind, count] of Object.entries(own)) {
+        const name = WINDOWS.has(kind) ? `${scenario.name}: ${kind}` : kind;
+        kinds[name] = (kinds[name] ?? 0) + count;
+      }
     }
     return kinds;
   } finally {
@@ -73,10 +73,11 @@ testWith("root", "linux", "tun", "tshark").each(LINK_KINDS)(
         `  ${name}: ${ours[name] ?? 0} with our stack, ${kernels[name] ?? 0} between kernels\n`,
     );
     process.stdout.write(`${kind}\n${report.toSorted().join("")}`);
-    const known: readonly string[] = KNOWN[kind];
-    expect(Object.keys(ours).filter((name) => !(name in kernels || known.includes(name)))).toEqual(
-      [],
-    );
+    const isNew = (name: string): boolean =>
+      !(name in kernels) && !(name.includes(": TCP ") && (ours[name] ?? 0) <= BY_CHANCE);
+    const isRare = (name: string): boolean =>
+      kind === "narrow" && RARE.has(name) && (ours[name] ?? 0) <= BY_CHANCE;
+    expect(Object.keys(ours).filter((name) => isNew(name) && !isRare(name))).toEqual([]);
   },
   180_000,
 );
