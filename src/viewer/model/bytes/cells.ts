@@ -46,14 +46,27 @@ export function readCell(
   }
   if (as === "utf8" && byte >= 0x80) {
     const len = byte < 0xc2 ? 0 : utf8Len(bytes, at);
-    if (len === 0 || at + len > end) return setEscape(into, hexEscape(byte));
+    if (len === 0 || at + len > end) return setEscape(into, BROKEN[byte]!);
     into.len = len;
     return setCharacter(into, codeOf(bytes, at, len));
   }
   setCharacter(into, byte);
 }
 
+/** How the first 256 characters are shown: binary data is full of the hidden ones among them. */
+const LATIN: readonly string[] = Array.from({ length: 256 }, (_, code) =>
+  visible(String.fromCharCode(code)),
+);
+
 function setCharacter(into: Cell, code: number): void {
+  if (code < LATIN.length) {
+    const shown = LATIN[code]!;
+    if (shown.length > 1) return setEscape(into, shown);
+    into.text = shown;
+    into.kind = "other";
+    into.width = 1;
+    return;
+  }
   // Most of what is not ASCII: known without looking it up.
   if (code >= 0x4e00 && code <= 0x9fff) {
     into.text = String.fromCodePoint(code);
@@ -76,7 +89,11 @@ function setEscape(into: Cell, shown: string): void {
   into.width = shown.length;
 }
 
-const hexEscape = (byte: number): string => `\\x${byte.toString(16).padStart(2, "0")}`;
+/** Bytes that are no UTF-8. */
+const BROKEN: readonly string[] = Array.from(
+  { length: 256 },
+  (_, byte) => `\\x${byte.toString(16).padStart(2, "0")}`,
+);
 
 /** The code point of a well-formed sequence (RFC 3629 §3). */
 function codeOf(b: Uint8Array, at: number, len: number): number {
