@@ -88,6 +88,7 @@ function Shown(props: {
   const isHere = spot !== null && spot.dir === dir;
   const marked: MarkedBytes[] = isHere ? [{ from: spot.from, to: spot.to, kind: "selected" }] : [];
   if (found !== null) marked.push(found);
+  const drawn = useDrawnRows([cache, columnPx, JSON.stringify([lanes, marked])]);
   return (
     <>
       <ByteTools
@@ -105,19 +106,35 @@ function Shown(props: {
           rowHeight={LINE + SPACE + LANE * lanes.length}
           selected={found?.row ?? (isHere ? spot.row : null)}
           head={<StreamSentence app={app} sum={sum} />}
-          row={(index) => (
-            <ByteRow
-              {...{ app, lanes, marked, pointed, columnPx }}
-              as={shape.as}
-              found={cache.find(index)}
-            />
-          )}
+          row={(index) => {
+            const there = cache.find(index);
+            return drawn(there, () => (
+              <ByteRow {...{ app, lanes, marked, pointed, columnPx }} as={shape.as} found={there} />
+            ));
+          }}
           onSelect={() => {}}
         />
       )}
       <ByteStrip app={app} sum={sum} pointed={pointed} spot={isHere ? spot : null} />
     </>
   );
+}
+
+type FoundRow = { readonly page: ByteRowPage; readonly at: number } | null;
+
+/** Rows as they were drawn, until something of `when` changes: scrolling then draws only what comes into sight. */
+function useDrawnRows(when: readonly unknown[]): (row: FoundRow, draw: () => VNode) => VNode {
+  return useMemo(() => {
+    const pages = new WeakMap<ByteRowPage, Map<number, VNode>>();
+    return (row: FoundRow, draw: () => VNode): VNode => {
+      if (row === null) return draw();
+      const rows = pages.get(row.page) ?? new Map<number, VNode>();
+      pages.set(row.page, rows);
+      const known = rows.get(row.at) ?? draw();
+      rows.set(row.at, known);
+      return known;
+    };
+  }, when);
 }
 
 const richer = (sums: readonly [DirectionSums, DirectionSums]): 0 | 1 =>
