@@ -164,6 +164,31 @@ liveTest("a live capture grows, and the page says when seqack has ended", async 
   server.close();
 });
 
+browserTest("a copied link selects in its own recording only, and says so in another", async () => {
+  const first = await visitPage(around);
+  await first.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await chooseFiles(first.page, SAMPLE);
+  await rows(first.page).nth(3).click();
+  await first.page.locator(".copy-link").click();
+  const link: unknown = await first.page.evaluate("navigator.clipboard.readText()");
+  const place = new URL(String(link)).hash;
+  expect(place).toMatch(/^#\/f\/[0-9a-f]{16}\/stream\/0\/packet\/4/);
+  await first.close();
+  for (const [name, bytes, isItsOwn] of [
+    ["renamed.pcapng", SAMPLE.bytes, true],
+    [SAMPLE.name, evilBytes(), false],
+  ] as const) {
+    const { page, close } = await visitPage(around, { place });
+    await chooseFiles(page, { name, bytes });
+    await rows(page).nth(3).waitFor();
+    await page.locator(".reading").waitFor({ state: "detached" });
+    const said = page.getByText("The link is about another recording");
+    await expect.poll(() => said.count()).toBe(isItsOwn ? 0 : 1);
+    await expect.poll(() => page.locator("main .row.is-selected").count()).toBe(isItsOwn ? 1 : 0);
+    await close();
+  }
+});
+
 browserTest("what comes through a pipe is shown as it comes", async () => {
   const view = await startView("-");
   const { page, close } = await visitPage(around, { url: view.url });

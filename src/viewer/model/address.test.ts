@@ -3,6 +3,7 @@ import { formatPlace, parsePlace, type Place, START } from "./address.ts";
 
 test("everything that a link holds comes back", () => {
   const place: Place = {
+    file: "0123456789abcdef",
     view: "ladder",
     stream: 3,
     frame: 127,
@@ -16,7 +17,7 @@ test("everything that a link holds comes back", () => {
   };
   expect(parsePlace(formatPlace(place))).toEqual(place);
   expect(formatPlace(place)).toMatch(
-    /^#\/stream\/3\/packet\/127\?t=0\.41,0\.530000001&view=ladder&/,
+    /^#\/f\/0123456789abcdef\/stream\/3\/packet\/127\?t=0\.41,0\.530000001&view=ladder&/,
   );
 });
 

@@ -3,6 +3,8 @@
  *
  *     #/stream/3/packet/127?t=0.41,0.53&view=segments&filter=tcp.len>0&lang=zh&theme=dark
  *
+ * A link that was copied begins with `#/f/<fingerprint>`: it is meant for that recording.
+ *
  * Times are seconds since the recording's first packet. What is not said has its default; what cannot
  * be read counts as not said.
  *
@@ -25,6 +27,8 @@ export interface BytesPlace {
 
 /** Everything that a link restores. */
 export interface Place {
+  /** Fingerprint of the recording that the rest is about; `null`: whichever is open. */
+  readonly file: string | null;
   /** Name of a view. */
   readonly view: string;
   readonly stream: number | null;
@@ -44,6 +48,7 @@ export interface Place {
 
 /** Where a page starts. */
 export const START: Place = {
+  file: null,
   view: "",
   stream: null,
   frame: null,
@@ -71,6 +76,7 @@ export function parsePlace(hash: string): Place {
   const [lang, theme, time] = [values.get("lang"), values.get("theme"), values.get("time")];
   const view = values.get("view") ?? "";
   return {
+    file: /^\/f\/([0-9a-f]{16})(?:\/|$)/.exec(path)?.[1] ?? null,
     view: /^[a-z]{1,20}$/.test(view) ? view : START.view,
     stream: after("stream"),
     frame: after("packet"),
@@ -89,6 +95,7 @@ export function formatPlace(place: Place): string {
   const { view, stream, frame, range, show, filter, time, lang, theme } = place;
   const path = [
     "#",
+    ...(place.file === null ? [] : ["f", place.file]),
     ...(stream === null ? [] : ["stream", String(stream)]),
     ...(frame === null ? [] : ["packet", String(frame)]),
   ].join("/");

@@ -4,7 +4,9 @@
  * @module
  */
 import { text, type Text } from "../../base/lang.ts";
+import { concat } from "../../base/bytes.ts";
 import { visible } from "../../base/visible.ts";
+import { FINGERPRINT_LEN, fingerprint } from "./fingerprint.ts";
 import { detect } from "../../pcap/detect.ts";
 import { mergeCaptures } from "../../pcap/merge.ts";
 import { CaptureReader } from "../../pcap/reader.ts";
@@ -50,6 +52,8 @@ export class Loading {
   readonly #problems: Problem[] = [];
   #untold = 0;
   #hasExpected = false;
+  /** The first bytes of each input, as far as they have come. */
+  readonly #firsts = new Map<OpenInput, Uint8Array>();
 
   constructor(recording: Recording, inputs: readonly OpenInput[]) {
     this.#recording = recording;
@@ -65,6 +69,7 @@ export class Loading {
     const last = trace.packets.length - 1;
     return {
       phase: this.#phase,
+      fingerprint: size === null ? null : fingerprintOf(this.#inputs, this.#firsts),
       bytes: this.#bytes,
       size,
       packets: trace.packets.length,
@@ -134,6 +139,7 @@ export class Loading {
           const piece = chunk.subarray(at, at + PIECE_LEN);
           yield piece;
           this.#bytes += piece.length;
+          this.#keepFirst(input, piece);
           this.#recording.changed();
           if (!this.#hasExpected) this.#expectRest();
           await world.afterPiece();
@@ -143,6 +149,12 @@ export class Loading {
       if (signal.aborted) return;
       throw new SourceError(input.name, { cause: e });
     }
+  }
+
+  #keepFirst(input: OpenInput, piece: Uint8Array): void {
+    const first = this.#firsts.get(input) ?? new Uint8Array(0);
+    if (first.length >= FINGERPRINT_LEN) return;
+    this.#firsts.set(input, concat(first, piece.slice(0, FINGERPRINT_LEN - first.length)));
   }
 
   /** By what the first bytes held. A file that lies about it has its tables grow. */
@@ -199,6 +211,20 @@ export class Loading {
     const more = text(`and ${this.#untold} more`, `另有 ${this.#untold} 处`);
     return [...this.#problems, { text: more, position: null, length: 0 }];
   }
+}
+
+/** `null` until the beginning of each has come. */
+function fingerprintOf(
+  inputs: readonly OpenInput[],
+  firsts: ReadonlyMap<OpenInput, Uint8Array>,
+): string | null {
+  const parts: { first: Uint8Array; size: number }[] = [];
+  for (const input of inputs) {
+    const [first, size] = [firsts.get(input), input.size ?? 0];
+    if (first === undefined || first.length < Math.min(size, FINGERPRINT_LEN)) return null;
+    parts.push({ first, size });
+  }
+  return fingerprint(parts);
 }
 
 function placed(name: string, offset: number, frame: number, why: string, fatal: boolean): Text {

@@ -50,6 +50,8 @@ export interface Problem {
 export interface Progress {
   /** `reading`; then `done`, `stopped` by the reader, or `failed`: what came before is there all the same. */
   readonly phase: "reading" | "done" | "stopped" | "failed";
+  /** Tells recordings apart, however they were opened; `null`: not known yet, or never, as of a capture that goes on. */
+  readonly fingerprint: string | null;
   /** Bytes read of all inputs, and of how many; `null`: nobody knows. */
   readonly bytes: number;
   readonly size: number | null;

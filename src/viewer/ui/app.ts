@@ -54,6 +54,10 @@ export class App {
   readonly chosenLang = signal<Lang | null>(null);
   readonly theme = signal<Theme>("auto");
   readonly bytes = signal<BytesPlace>(START.bytes);
+  /** The recording that the link was about, when it said so. */
+  readonly file = signal<string | null>(null);
+  /** Whether that is another one than what is open. */
+  readonly isOtherFile = signal(false);
 
   readonly inputs = signal<readonly Input<Blob>[]>([]);
   /** `null` until something is opened. */
@@ -118,6 +122,7 @@ export class App {
   /** Everything that the address holds. */
   get place(): Place {
     return {
+      file: this.file.value,
       view: this.view.value,
       stream: this.stream.value,
       frame: this.frame.value,
@@ -144,8 +149,10 @@ export class App {
       this.details.value = null;
       this.reasons.value = [];
       this.filterState.value = NO_FILTER;
+      this.isOtherFile.value = false;
       this.version.value++;
       if (!keepsPlace) {
+        this.file.value = null;
         this.stream.value = this.frame.value = this.range.value = null;
         this.filter.value = "";
       }
@@ -233,6 +240,7 @@ export class App {
     batch(() => {
       this.progress.value = progress;
       this.version.value++;
+      this.#holdToFile(progress.fingerprint);
     });
     // A link brought a filter along.
     const isOver = progress.phase !== "reading" && before?.phase === "reading";
@@ -240,6 +248,15 @@ export class App {
     if (isWaiting && (isOver || (isFirst && progress.size === null))) {
       void this.applyFilter(this.filter.value);
     }
+  }
+
+  /** What a link selects is of its own recording: nothing is selected in another one. */
+  #holdToFile(open: string | null): void {
+    if (open === null || this.file.value === null || open === this.file.value) return;
+    this.file.value = null;
+    this.isOtherFile.value = true;
+    this.stream.value = this.frame.value = this.range.value = null;
+    this.filter.value = "";
   }
 
   async #askFor(frame: number | null, isRead: boolean): Promise<void> {
@@ -272,6 +289,7 @@ export class App {
       this.chosenLang.value = place.lang;
       this.theme.value = place.theme;
       this.bytes.value = place.bytes;
+      this.file.value = place.file;
     });
     if (place.filter === this.filter.value) return;
     this.filter.value = place.filter;
@@ -293,6 +311,7 @@ const NO_PREVIOUS = text("No earlier finding here.", "前面没有别的发现�
 
 const NOTHING_READ: Progress = {
   phase: "reading",
+  fingerprint: null,
   bytes: 0,
   size: null,
   packets: 0,

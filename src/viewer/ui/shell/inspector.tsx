@@ -4,6 +4,7 @@
  * @module
  */
 import type { VNode } from "preact";
+import { formatPlace } from "../../model/address.ts";
 import { text } from "../../../base/lang.ts";
 import type { Reason } from "../../../analysis/evidence/reason.ts";
 import { markOf } from "../../model/marks.ts";
@@ -76,7 +77,9 @@ function CopyLink({ app }: { readonly app: App }): VNode {
   const label = app.say(text("Copy link", "复制链接"));
   const copy = async (): Promise<void> => {
     try {
-      await navigator.clipboard.writeText(location.href);
+      const file = app.progress.value?.fingerprint ?? null;
+      const link = new URL(formatPlace({ ...app.place, file }), location.href);
+      await navigator.clipboard.writeText(link.href);
       app.notice.value = text("The link was copied.", "链接已复制。");
     } catch {
       // Without a permission, or from plain http elsewhere: the address bar has it.

@@ -38,6 +38,11 @@ export function Banners({ app }: { readonly app: App }): VNode {
   return (
     <>
       {progress === null ? null : <Ending app={app} progress={progress} />}
+      {app.isOtherFile.value ? (
+        <div class="banner is-odd" role="alert">
+          {app.say(OTHER_FILE)}
+        </div>
+      ) : null}
       {app.server.value === "gone" ? (
         <div class="banner is-odd" role="alert">
           {app.say(GONE)}
@@ -49,6 +54,11 @@ export function Banners({ app }: { readonly app: App }): VNode {
     </>
   );
 }
+
+const OTHER_FILE = text(
+  "The link is about another recording than the one that is open: nothing of it was selected.",
+  "这个链接指向的不是当前打开的记录，因此没有选中任何内容。",
+);
 
 const GONE = text(
   "seqack view has ended. What was read is still here; a reload would not find it again.",
