@@ -32,6 +32,7 @@ export const PICTURES: readonly Picture[] = [
   picture("ladder", "echo", "packet/8?view=ladder"),
   picture("graphs", "bulk", "?view=graphs"),
   picture("header", "echo", "packet/2?view=header&theme=dark"),
+  picture("bytes", "echo", "packet/10?view=bytes"),
   picture("story", "lossy", "?view=story"),
   picture("findings", "bulk", "?view=findings&theme=dark"),
 ];
