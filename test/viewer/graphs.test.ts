@@ -213,3 +213,27 @@ browserTest.each(["light", "dark"] as const)(
     }
   },
 );
+
+browserTest(
+  "the overview shows when conversations lived; a click selects one, a drag a time",
+  async () => {
+    const visit = await visitPage(around, { place: "#/?view=conversations" });
+    const { page, errors, close } = visit;
+    await chooseFiles(page, SAMPLE);
+    await page.locator(".overview", { hasText: "2 conversations" }).waitFor();
+    const box = (await page.locator(".overview-picture").boundingBox())!;
+    const at = (share: number): number => box.x + share * box.width;
+    await page.mouse.click(at(0.4), box.y + 44);
+    await waitForAddress(page, /^#\/stream\/0/);
+    await page.mouse.move(at(0.5), box.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(at(0.75), box.y + 20, { steps: 3 });
+    await page.mouse.up();
+    await waitForAddress(page, /t=0\.15/);
+    await page.getByRole("button", { name: "Graphs", exact: true }).click();
+    await page.locator(".legend button").first().waitFor();
+    expect(page.url()).toMatch(/t=0\.15/);
+    expect(errors).toEqual([]);
+    await close();
+  },
+);

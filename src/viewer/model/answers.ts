@@ -18,6 +18,7 @@ import { Filtering, indexOfRow } from "./filtering.ts";
 import { frameDetails, reasonsOf } from "./frame-details.ts";
 import { Graphs } from "./graph/graphs.ts";
 import { ladderOf } from "./ladder.ts";
+import { overviewOf } from "./overview.ts";
 import type { Asking, Problem, Question, Questions, StatePath } from "./protocol.ts";
 import { ReadAgainError } from "./read-again-error.ts";
 import type { Recording } from "./recording.ts";
@@ -110,6 +111,8 @@ export class Answers {
       }
       case "states":
         return statePath(recording, asking.ask.stream);
+      case "overview":
+        return overviewOf(recording, asking.ask.bins);
       case "graph":
         return await this.#graphs.picture(asking.ask, signal);
       case "graphNear":

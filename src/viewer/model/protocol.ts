@@ -26,6 +26,7 @@ import type {
   NearQuery,
 } from "./graph/graph.ts";
 import type { Ladder } from "./ladder.ts";
+import type { Overview } from "./overview.ts";
 import type { RowPage } from "./rows.ts";
 import type { StreamColumns } from "./stream-columns.ts";
 
@@ -174,6 +175,8 @@ export interface Questions {
     readonly ask: { readonly frame: number; readonly step: 1 | -1; readonly stream: number | null };
     readonly answer: number;
   };
+  /** All conversations over time, in so many parts. */
+  readonly overview: { readonly ask: { readonly bins: number }; readonly answer: Overview };
   /** What can be seen of a graph; `null` for a stream that is not there. */
   readonly graph: { readonly ask: GraphQuery; readonly answer: Graph | null };
   /** The point of the graph next to the pointer. */

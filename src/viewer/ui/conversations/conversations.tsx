@@ -11,6 +11,7 @@ import type { App } from "../app.ts";
 import { PageCache } from "../page-cache.ts";
 import { VirtualList } from "../virtual-list.tsx";
 import { ConversationCells } from "./cells.tsx";
+import { OverviewBar } from "./overview.tsx";
 
 const ROW_HEIGHT = 40;
 const PAGE_ROWS = 64;
@@ -97,6 +98,7 @@ export function ConversationsView({ app }: { readonly app: App }): VNode {
           {app.say(text(all === 1 ? "conversation" : "conversations", "条连接"))}
         </span>
       </div>
+      <OverviewBar app={app} />
       <VirtualList
         label={app.say(text("Conversations", "连接"))}
         rows={total}

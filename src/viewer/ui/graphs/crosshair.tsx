@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ReadonlySignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Scale } from "../../draw/graph/scale.ts";
@@ -57,13 +58,20 @@ const APART = 14;
 const WIDE = 300;
 const HIGH = 110;
 
-/** See the module. */
-export function Crosshair(props: {
+interface Props<P> {
   readonly app: App;
   readonly stage: Stage;
-  readonly pointer: Pointer;
+  readonly pointer: P;
   readonly scale: Scale;
-}): VNode | null {
+}
+
+/** See the module. */
+export function Crosshair(props: Props<ReadonlySignal<Pointer | null>>): VNode | null {
+  const pointer = props.pointer.value;
+  return pointer === null ? null : <Lines {...props} pointer={pointer} />;
+}
+
+function Lines(props: Props<Pointer>): VNode | null {
   const { app, stage, pointer, scale } = props;
   const { box } = scale;
   const point = usePoint(stage, pointer, `${scale.timeAt(0)} ${scale.perX} ${scale.valueAt(0)}`);

@@ -7,7 +7,8 @@
  * @module
  */
 import type { VNode } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { signal } from "@preact/signals";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { text } from "../../../base/lang.ts";
 import type { Palette } from "../../draw/graph/pen.ts";
 import { paintGraph } from "../../draw/graph/paint.ts";
@@ -26,7 +27,8 @@ const MAX_DOTS = 2;
 export function Plot({ app, stage }: { readonly app: App; readonly stage: Stage }): VNode {
   const area = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [pointer, setPointer] = useState<Pointer | null>(null);
+  // Read by the crosshair alone: the picture is not drawn again for it.
+  const pointer = useMemo(() => signal<Pointer | null>(null), []);
   useSize(area, stage);
   const graph = stage.picture.value;
   const { view } = stage;
@@ -49,7 +51,7 @@ export function Plot({ app, stage }: { readonly app: App; readonly stage: Stage 
   useEffect(() => {
     const element = area.current;
     if (element === null) return;
-    const ends = [onWheel(element, stage), onDrag(element, stage, setPointer)];
+    const ends = [onWheel(element, stage), onDrag(element, stage, (to) => (pointer.value = to))];
     return () => ends.forEach((end) => end());
   }, [stage]);
   const isEmpty = graph !== null && graph.series.every(({ total }) => total === 0);
@@ -70,7 +72,7 @@ export function Plot({ app, stage }: { readonly app: App; readonly stage: Stage 
       <canvas ref={canvas} aria-hidden="true" />
       {graph === null ? <p class="empty-note">{app.say(text("Drawing…", "正在绘制…"))}</p> : null}
       {isEmpty ? <p class="empty-note">{app.say(EMPTY[kind])}</p> : null}
-      {graph === null || view === null || pointer === null ? null : (
+      {graph === null || view === null ? null : (
         <Crosshair app={app} stage={stage} pointer={pointer} scale={new Scale(view)} />
       )}
     </div>
