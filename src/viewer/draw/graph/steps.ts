@@ -9,6 +9,9 @@ import type { Scale } from "./scale.ts";
 import type { Pen, Rects } from "./pen.ts";
 import { STYLES } from "./style.ts";
 
+/** Pixels of a step that is drawn in the gap of a dashed line too: many low ones would close it. */
+const TALL = 12;
+
 /** Dashes lie at the same pixels in every picture, so that they do not crawl. */
 export function paintSteps(
   pen: Pen,
@@ -29,7 +32,8 @@ export function paintSteps(
     const [top, bottom] = [scale.y(hi[i]!), scale.y(lo[i]!)];
     const from = i === 0 ? top : Math.min(y, top);
     const to = i === 0 ? bottom : Math.max(y, bottom);
-    if (to - from > 0.5) rects.add(at - width / 2, from - width / 2, width, to - from + width);
+    if (to - from > 0.5 && (to - from > TALL || isOn(at, dash)))
+      rects.add(at - width / 2, from - width / 2, width, to - from + width);
     y = scale.y(end[i]!);
     const next = i + 1 < x.length ? Math.min(scale.x(x[i + 1]!), right) : at;
     run(rects, Math.max(at, box.left), next, y - width / 2, width, dash);
@@ -46,6 +50,10 @@ function fill(pen: Pen, { x, end }: GraphSeries, scale: Scale, color: string, re
     if (bottom > y) rects.add(at, y, next - at, bottom - y);
   }
   rects.drawWith(pen, color, 0.16);
+}
+
+function isOn(x: number, dash: readonly [number, number] | null): boolean {
+  return dash === null || x % (dash[0] + dash[1]) < dash[0];
 }
 
 /** A level piece from `from` to `to`, in dashes. */
