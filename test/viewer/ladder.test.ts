@@ -78,6 +78,31 @@ browserTest("pointing shows what belongs together, without selecting it", async 
   await close();
 });
 
+browserTest(
+  "a call lights its segments, by pointer and by focus; a click selects the first",
+  async () => {
+    const { page, close } = await opened(CALLED, "#/stream/0?view=ladder");
+    const strong = picture(page).locator("path[stroke-width='3']");
+    const said =
+      "The client calls write 10 bytes → ok; its bytes left in frame 4; sent again in frame 5";
+    const write = picture(page).getByText("write 10 bytes → ok");
+    await write.hover({ force: true });
+    await sentence(page).getByText(said).waitFor();
+    // Two arrows and the mark of the call.
+    expect(await strong.count()).toBe(3);
+    await page.mouse.move(600, 30);
+    await page.getByText("Point at a segment").waitFor();
+    await page.getByRole("button", { name: said }).focus();
+    await sentence(page).getByText(said).waitFor();
+    expect(await strong.count()).toBe(3);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Frame 4", exact: true }).waitFor();
+    await picture(page).getByText("write 20 bytes → ok").click({ force: true });
+    await page.getByRole("heading", { name: "Frame 7", exact: true }).waitFor();
+    await close();
+  },
+);
+
 browserTest("keys walk, zoom and fit; the range is in the address", async () => {
   const { page, close } = await opened(SAMPLE, "#/stream/0?view=ladder&show=time");
   await page.keyboard.press("j");

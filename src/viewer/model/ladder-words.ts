@@ -130,6 +130,71 @@ export function sentenceOf(ladder: Ladder, index: number): Text {
   );
 }
 
+/** Everything about one call: whose it is, how it ended, which segments are its own. */
+export function callSentenceOf(ladder: Ladder, number: number): Text {
+  const call = ladder.calls[number]!;
+  const who = call.end === 0 ? text("client", "客户端") : text("server", "服务端");
+  const rung = { call: number, moment: "end", time: 0, slot: 0 } as const;
+  const [en = "", zh = ""] = LANGS.map((lang) => callLabels(ladder, rung, lang)[0] ?? "");
+  const parts = [
+    text(`The ${who.en} calls ${en}`, `${who.zh}调用 ${zh}`),
+    ...ownWords(ladder, call),
+  ];
+  return text(
+    `${parts.map((part) => part.en).join("; ")}.`,
+    `${parts.map((part) => part.zh).join("；")}。`,
+  );
+}
+
+const LANGS = ["en", "zh"] as const;
+
+function ownWords({ frame }: Ladder, call: LadderCall): Text[] {
+  const words: Text[] = [];
+  if (call.segments.length > 0) {
+    const own = frameWords(frame, call.segments);
+    words.push(ownBy(call, own));
+  }
+  if (call.resent.length > 0) {
+    const again = frameWords(frame, call.resent);
+    words.push(text(`sent again in ${again.en}`, `在${again.zh}重发`));
+  }
+  // The acknowledgement of a handshake is one of its segments.
+  if (call.ackedBy !== -1 && !call.segments.includes(call.ackedBy)) {
+    const by = frame[call.ackedBy];
+    words.push(text(`acknowledged by frame ${by}`, `由第 ${by} 帧确认`));
+  }
+  return words;
+}
+
+function ownBy({ op, eof }: LadderCall, { en, zh }: Text): Text {
+  switch (op) {
+    case "dial":
+    case "accept":
+      return text(`the handshake is ${en}`, `握手是${zh}`);
+    case "read":
+      return eof
+        ? text(`met the end in ${en}`, `在${zh}遇到结尾`)
+        : text(`took what came in ${en}`, `取走${zh}带来的字节`);
+    case "write":
+      return text(`its bytes left in ${en}`, `它的字节由${zh}发出`);
+    case "listen":
+    case "closeWrite":
+    case "close":
+      return text(`made ${en}`, `产生${zh}`);
+  }
+}
+
+/** Frames that a sentence names one by one. */
+const MAX_NAMED = 8;
+
+function frameWords(frame: Uint32Array, indices: readonly number[]): Text {
+  const named = indices.slice(0, MAX_NAMED).map((i) => String(frame[i]));
+  const more = indices.length - named.length;
+  const [en, zh] = [named.join(", "), named.join("、")];
+  if (more > 0) return text(`frames ${en} and ${more} more`, `第 ${zh} 帧等 ${indices.length} 帧`);
+  return text(`${named.length === 1 ? "frame" : "frames"} ${en}`, `第 ${zh} 帧`);
+}
+
 function arrowLabelsBoth(ladder: Ladder, index: number): readonly [string, string] {
   return [arrowLabels(ladder, index, "en")[1]!, arrowLabels(ladder, index, "zh")[1]!];
 }

@@ -5,7 +5,7 @@ import { CALLS, ladderOfPackets, LINES, withError } from "./ladder.fixture.ts";
 import type { Ladder } from "./ladder.ts";
 import { LadderList, segmentOfFrame } from "./ladder-list.ts";
 import { mermaidOf } from "./ladder-mermaid.ts";
-import { arrowLabels, callLabels, sentenceOf } from "./ladder-words.ts";
+import { arrowLabels, callLabels, callSentenceOf, sentenceOf } from "./ladder-words.ts";
 
 /** The ladder of some lines. */
 const ladderFrom = (lines: readonly string[], calls: readonly CallEvent[] = []): Ladder =>
@@ -59,6 +59,22 @@ test("a segment says what it is and what it belongs to, in both languages", () =
     zh: "第 5 帧，客户端发出：PSH,ACK seq 1 ack 1 len 20；retransmission（重传）；重发 300 ms 前第 4 帧带过的内容；40.0 ms 后由第 6 帧确认；由 write 调用产生。",
   });
   expect(sentenceOf(LADDER, 0).en).toContain("client CLOSED → SYN-SENT");
+});
+
+test("a call says whose it is and which segments are its own, in both languages", () => {
+  const said = LADDER.calls.map((_, number) => callSentenceOf(LADDER, number));
+  expect(said.map(({ en }) => en)).toEqual([
+    "The server calls listen 10.0.0.2:80 → ok.",
+    "The client calls dial → ok; the handshake is frames 1, 2, 3.",
+    "The server calls accept → 10.0.0.1:40000; the handshake is frames 1, 2, 3.",
+    "The client calls write 20 bytes → ok; its bytes left in frame 4; sent again in frame 5; acknowledged by frame 6.",
+    "The server calls read → 20 bytes; took what came in frame 4; sent again in frame 5.",
+    "The server calls write 20 bytes → ok; its bytes left in frame 7; acknowledged by frame 8.",
+    "The client calls close → ok; made frame 9; acknowledged by frame 10.",
+  ]);
+  expect(said[3]!.zh).toBe(
+    "客户端调用 write 20 字节 → ok；它的字节由第 4 帧发出；在第 5 帧重发；由第 6 帧确认。",
+  );
 });
 
 test("labels have less where there is less room", () => {

@@ -16,6 +16,8 @@ export interface Looked {
   /** -1: none. */
   readonly selected: number;
   readonly pointed: number;
+  /** The call that is pointed at or has the focus, of `calls`; -1: none. */
+  readonly pointedCall: number;
 }
 
 const SIZE = 11;

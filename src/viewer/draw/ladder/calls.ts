@@ -12,35 +12,51 @@ import type { Columns, Heights } from "./layout.ts";
 const SIZE = 11;
 const MAX_CALLS = 600;
 
+/** Where a call is seen. */
+interface SeenCall {
+  /** Its place in `ladder.rungs`. */
+  readonly rung: number;
+  readonly y: number;
+  readonly hasWords: boolean;
+}
+
 /** Calls that are seen; where two would lie over each other in true time the later one has no words. */
+export function seenCalls(ladder: Ladder, columns: Columns, heights: Heights): SeenCall[] {
+  const seen: SeenCall[] = [];
+  const below = [-Infinity, -Infinity];
+  const [from, to] = heights.calls;
+  for (let rung = from; rung < Math.min(to, from + MAX_CALLS); rung++) {
+    const { end } = ladder.calls[ladder.rungs[rung]!.call]!;
+    const y = heights.ofCall(rung);
+    // Narrow and in true time there is no room that arrows do not cross.
+    const hasWords = y - below[end]! >= SIZE + 2 && !(columns.isNarrow && heights.row === null);
+    if (hasWords) below[end] = y;
+    seen.push({ rung, y, hasWords });
+  }
+  return seen;
+}
+
+/** Their shapes; `pointed` is the call that is looked at, -1: none. */
 export function callShapes(
   ladder: Ladder,
   columns: Columns,
   heights: Heights,
   lang: Lang,
+  pointed: number,
 ): Shape[] {
-  const shapes: Shape[] = [];
-  const below = [-Infinity, -Infinity];
-  const [from, to] = heights.calls;
-  for (let i = from; i < Math.min(to, from + MAX_CALLS); i++) {
-    const { call } = ladder.rungs[i]!;
+  return seenCalls(ladder, columns, heights).flatMap(({ rung, y, hasWords }): Shape[] => {
+    const { call } = ladder.rungs[rung]!;
     const { end, error } = ladder.calls[call]!;
-    const y = heights.ofCall(i);
-    const x = columns.outer[end];
+    const isStrong = call === pointed;
     const out = end === 0 ? -1 : 1;
-    const ink = error === null ? "ink" : "bad";
-    shapes.push({
+    const tick: Shape = {
       kind: "path",
-      d: `M${x + out * 8} ${y}h${-out * 8}`,
-      stroke: error === null ? "ink-3" : "bad",
-      width: 1.5,
-    });
-    // Narrow and in true time there is no room that arrows do not cross.
-    if (y - below[end]! < SIZE + 2 || (columns.isNarrow && heights.row === null)) continue;
-    below[end] = y;
-    shapes.push(labelOf(ladder, i, columns, y, lang, ink));
-  }
-  return shapes;
+      d: `M${columns.outer[end] + out * 8} ${y}h${-out * 8}`,
+      stroke: error !== null ? "bad" : isStrong ? "accent" : "ink-3",
+      width: isStrong ? 3 : 1.5,
+    };
+    return hasWords ? [tick, labelOf(ladder, rung, columns, y, lang, isStrong)] : [tick];
+  });
 }
 
 function labelOf(
@@ -49,15 +65,15 @@ function labelOf(
   columns: Columns,
   y: number,
   lang: Lang,
-  fill: "ink" | "bad",
+  isStrong: boolean,
 ): Shape {
-  const { end } = ladder.calls[ladder.rungs[rung]!.call]!;
+  const { end, error } = ladder.calls[ladder.rungs[rung]!.call]!;
   const { isNarrow, lane, outer, inner } = columns;
   const labels = callLabels(ladder, ladder.rungs[rung]!, lang);
   // In a narrow picture calls have a row of their own, between the ends.
   const room = isNarrow ? inner[1] - inner[0] - 16 : lane - 14;
   // What went wrong is said as far as it goes.
-  const wanted = fill === "bad" ? labels.slice(0, 1) : labels;
+  const wanted = error !== null ? labels.slice(0, 1) : labels;
   const words = fitting(wanted, room, SIZE) ?? cutTo(wanted.at(-1)!, room, SIZE);
   const inward = isNarrow ? -1 : 1;
   const x = isNarrow ? inner[end] + (end === 0 ? 8 : -8) : outer[end] + (end === 0 ? -11 : 11);
@@ -70,7 +86,8 @@ function labelOf(
     size: SIZE,
     mono: true,
     anchor,
-    fill,
+    fill: error === null ? "ink" : "bad",
+    bold: isStrong,
     halo: true,
   };
 }

@@ -19,6 +19,12 @@ export function linkedTo(ladder: Ladder, index: number): ReadonlySet<number> {
   return new Set([index, ...others.filter((other) => other !== -1)]);
 }
 
+/** Segments that call `number` made, or that its bytes came in, and those that carried the same again. */
+export function linkedToCall(ladder: Ladder, number: number): ReadonlySet<number> {
+  const call = ladder.calls[number];
+  return new Set([...(call?.segments ?? []), ...(call?.resent ?? [])]);
+}
+
 /** Lines of `index` to what belongs to it. */
 export function linkShapes(
   ladder: Ladder,
@@ -40,30 +46,26 @@ export function linkShapes(
   for (const other of [original[index]!, resentAs[index]!]) {
     if (other !== -1) join(sender, other, index, "bad", "5 3");
   }
-  for (const [column, end] of [
-    [ladder.madeBy, sender],
-    [ladder.takenBy, receiver],
-  ] as const) {
-    if (column[index] !== -1)
-      shapes.push(...callLinks(ladder, column[index]!, end, columns, heights));
+  for (const column of [ladder.madeBy, ladder.takenBy]) {
+    shapes.push(...callLinks(ladder, column[index]!, columns, heights));
   }
   return shapes;
 }
 
-/** Lines of a call to its segments, along the outer edge of its end. */
+/** Lines of a call to its segments, along the outer edge of its end; -1 has none. */
 export function callLinks(
   ladder: Ladder,
   number: number,
-  end: 0 | 1,
   columns: Columns,
   heights: Heights,
 ): Shape[] {
   const call = ladder.calls[number];
   if (call === undefined) return [];
+  const { end } = call;
   const [from, to] = heights.calls;
   let rung = -1;
   for (let i = from; i < to; i++) if (ladder.rungs[i]!.call === number) rung = i;
-  const ys = call.segments.slice(0, MAX_JOINED).map((i) => heights.at(i, end));
+  const ys = [...linkedToCall(ladder, number)].slice(0, MAX_JOINED).map((i) => heights.at(i, end));
   if (rung !== -1) ys.push(heights.ofCall(rung));
   if (ys.length < 2) return [];
   const out = end === 0 ? -5 : 5;
@@ -111,6 +113,29 @@ export function segmentNear(columns: Columns, heights: Heights, x: number, y: nu
     const at = heights.at(i, 0) + (heights.at(i, 1) - heights.at(i, 0)) * share;
     const d = Math.abs(at - y);
     if (d <= distance) [best, distance] = [i, d];
+  }
+  return best;
+}
+
+/** The call nearest to a point, of `ladder.calls`: in its row, in true time beside its end; -1 when none is near. */
+export function callNear(
+  ladder: Ladder,
+  columns: Columns,
+  heights: Heights,
+  x: number,
+  y: number,
+): number {
+  const { isNarrow, outer } = columns;
+  let best = -1;
+  let distance = heights.row === null ? 8 : heights.row / 2;
+  for (let i = heights.calls[0]; i < heights.calls[1]; i++) {
+    const { call } = ladder.rungs[i]!;
+    const { end } = ladder.calls[call]!;
+    const out = end === 0 ? outer[0] - x : x - outer[1];
+    // In true time what stands between the ends are segments.
+    if (heights.row === null && (out < (isNarrow ? -6 : 0) || out > columns.lane)) continue;
+    const d = Math.abs(heights.ofCall(i) - y);
+    if (d < distance) [best, distance] = [call, d];
   }
   return best;
 }

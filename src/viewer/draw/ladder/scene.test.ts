@@ -7,7 +7,7 @@ import type { Ladder } from "../../model/ladder.ts";
 import type { Picture } from "../shape.ts";
 import { svgFile } from "../svg-file.ts";
 import { columnsOf, evenHeights, type Heights, timeHeights } from "./layout.ts";
-import { linkedTo, segmentNear } from "./links.ts";
+import { callNear, linkedTo, linkedToCall, segmentNear } from "./links.ts";
 import { ladderScene, MAX_ARROWS, niceStep } from "./scene.ts";
 
 /** The ladder of some lines. */
@@ -19,13 +19,20 @@ const ladderFrom = (lines: readonly string[], calls: readonly CallEvent[] = []):
 
 const LADDER = ladderFrom(LINES, callsOf(CALLS));
 
-function scene(ladder: Ladder, width: number, heights: Heights, selected = -1): Picture {
+function scene(
+  ladder: Ladder,
+  width: number,
+  heights: Heights,
+  selected = -1,
+  pointedCall = -1,
+): Picture {
   const columns = columnsOf(width, ladder.calls.length > 0);
   return ladderScene(ladder, columns, heights, {
     lang: "en",
     height: 900,
     selected,
     pointed: -1,
+    pointedCall,
     timeOf: (i) => `t${i}`,
     tickOf: String,
   });
@@ -33,6 +40,10 @@ function scene(ladder: Ladder, width: number, heights: Heights, selected = -1): 
 
 const wordsOf = ({ shapes }: Picture): string[] =>
   shapes.flatMap((shape) => (shape.kind === "text" ? [shape.text] : []));
+
+/** Strokes of what is lit. */
+const strongIn = ({ shapes }: Picture): number =>
+  shapes.filter(({ kind, width }) => kind === "path" && width === 3).length;
 
 test("evenly spaced: every segment, call and state has its words", () => {
   const even = evenHeights(new LadderList(LADDER, null), 0, 850, false);
@@ -98,6 +109,43 @@ test("the nearest segment is found, and what belongs to it", () => {
   expect(segmentNear(columns, even, 500, y)).toBe(4);
   expect(segmentNear(columns, even, 500, 5000)).toBe(-1);
   expect([...linkedTo(LADDER, 4)]).toEqual([4, 5, 3]);
+});
+
+test("a call lights the segments that it made, or that its bytes came in", () => {
+  const even = evenHeights(new LadderList(LADDER, null), 0, 850, false);
+  const lit = LADDER.calls.map((call, number) => {
+    const segments = [...linkedToCall(LADDER, number)].map((i) => LADDER.frame[i]);
+    return `${call.op}: ${segments.join(" ")}`;
+  });
+  expect(lit).toEqual([
+    "listen: ",
+    "dial: 1 2 3",
+    "accept: 1 2 3",
+    "write: 4 5",
+    "read: 4 5",
+    "write: 7",
+    "close: 9",
+  ]);
+  const write = LADDER.calls.findIndex(({ op }) => op === "write");
+  // Two arrows and the call's own mark.
+  expect(strongIn(scene(LADDER, 1000, even, -1, write))).toBe(3);
+  expect(strongIn(scene(LADDER, 1000, even))).toBe(0);
+});
+
+test("the nearest call is found: by its row, in true time beside its end", () => {
+  const even = evenHeights(new LadderList(LADDER, null), 0, 850, false);
+  const columns = columnsOf(1000, true);
+  LADDER.rungs.forEach(({ call }, rung) => {
+    expect(callNear(LADDER, columns, even, 500, even.ofCall(rung) + 5)).toBe(call);
+  });
+  expect(callNear(LADDER, columns, even, 500, even.at(4, 0))).toBe(-1);
+  const from = LADDER.time[0]! - 20e6;
+  const time = timeHeights(LADDER, [from, from + 850e6], 850);
+  const last = LADDER.rungs.length - 1;
+  const { call } = LADDER.rungs[last]!;
+  const y = time.ofCall(last);
+  expect(callNear(LADDER, columns, time, columns.outer[0] - 20, y)).toBe(call);
+  expect(callNear(LADDER, columns, time, 500, y)).toBe(-1);
 });
 
 test("a file of it holds hostile words as words", () => {

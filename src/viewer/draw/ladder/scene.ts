@@ -12,7 +12,7 @@ import { arrowShapes, densityShapes, type Looked } from "./arrows.ts";
 import { bandShapes } from "./bands.ts";
 import { callShapes } from "./calls.ts";
 import { type Columns, HEAD, type Heights } from "./layout.ts";
-import { linkedTo, linkShapes } from "./links.ts";
+import { callLinks, linkedTo, linkedToCall, linkShapes } from "./links.ts";
 
 /** Arrows drawn one by one; more are drawn as bars. */
 export const MAX_ARROWS = 800;
@@ -44,7 +44,8 @@ export function ladderScene(
     ...(isDense
       ? densityShapes(ladder, columns, heights, height - HEAD, HEAD)
       : segmentShapes(ladder, columns, heights, options)),
-    ...callShapes(ladder, columns, heights, lang),
+    ...callShapes(ladder, columns, heights, lang, options.pointedCall),
+    ...callLinks(ladder, options.pointedCall, columns, heights),
     ...linkShapes(ladder, options.selected, columns, heights),
     ...(options.pointed === options.selected
       ? []
@@ -108,8 +109,11 @@ function segmentShapes(
   heights: Heights,
   options: SceneOptions,
 ): Shape[] {
-  const { selected, pointed, lang } = options;
-  const linked = linkedTo(ladder, pointed === -1 ? selected : pointed);
+  const { selected, pointed, pointedCall, lang } = options;
+  const linked =
+    pointedCall === -1
+      ? linkedTo(ladder, pointed === -1 ? selected : pointed)
+      : linkedToCall(ladder, pointedCall);
   const [from, to] = heights.segments;
   const room = labelRoom(ladder, heights, (i) => linked.has(i) || i === selected);
   const lines: Shape[] = [];

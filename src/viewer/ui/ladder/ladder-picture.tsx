@@ -7,9 +7,10 @@ import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { text } from "../../../base/lang.ts";
 import { columnsOf, evenHeights, HEAD, rowHeight, timeHeights } from "../../draw/ladder/layout.ts";
-import { segmentNear } from "../../draw/ladder/links.ts";
+import { callNear, segmentNear } from "../../draw/ladder/links.ts";
 import { ladderScene } from "../../draw/ladder/scene.ts";
 import { PictureView } from "../picture.tsx";
+import { CallButtons, selectCall } from "./call-buttons.tsx";
 import type { LadderParts } from "./ladder-tools.tsx";
 import { useRungScroll, useSize } from "./rung-scroll.ts";
 import { sceneOptions } from "./scene-options.ts";
@@ -22,13 +23,16 @@ interface Props extends LadderParts {
   readonly isTrueTime: boolean;
   /** -1: none. */
   readonly pointed: number;
-  readonly onPoint: (index: number) => void;
+  /** Of `ladder.calls`; -1: none. */
+  readonly pointedCall: number;
+  readonly onPoint: (index: number, call: number) => void;
   readonly onWidth: (width: number) => void;
 }
 
 /** See the module. */
 export function LadderPicture(props: Props): VNode {
-  const { app, ladder, list, time, selected, pointed, isTrueTime, onPoint, onWidth } = props;
+  const { app, ladder, list, time, selected, pointed, pointedCall, isTrueTime, onPoint, onWidth } =
+    props;
   const scroller = useRef<HTMLDivElement>(null);
   const { width, height } = useSize(scroller);
   useEffect(() => onWidth(width), [width]);
@@ -76,17 +80,22 @@ export function LadderPicture(props: Props): VNode {
     return () => current.removeEventListener("wheel", onWheel);
   });
 
-  const indexAt = (e: MouseEvent): number => {
+  /** The segment or the call under the pointer. */
+  const under = (e: MouseEvent): readonly [segment: number, call: number] => {
     const box = scroller.current?.getBoundingClientRect();
-    if (box === undefined) return -1;
+    if (box === undefined) return [-1, -1];
     const [x, y] = [e.clientX - box.left, e.clientY - box.top];
-    return y < HEAD ? -1 : segmentNear(columns, heights, x, y);
+    if (y < HEAD) return [-1, -1];
+    const call = callNear(ladder, columns, heights, x, y);
+    return call === -1 ? [segmentNear(columns, heights, x, y), -1] : [-1, call];
   };
   const select = (e: MouseEvent): void => {
-    const index = indexAt(e);
+    const [index, call] = under(e);
+    if (call !== -1) selectCall(app, ladder, call);
     if (index !== -1) app.select(ladder.frame[index]!, ladder.stream);
   };
-  const options = sceneOptions(app, ladder, { selected, pointed, height, range: time.range });
+  const look = { selected, pointed, pointedCall, height, range: time.range };
+  const options = sceneOptions(app, ladder, look);
   const label = app.say(
     text(
       "Ladder of the connection; the table has the same in words",
@@ -101,8 +110,8 @@ export function LadderPicture(props: Props): VNode {
       role="group"
       aria-label={label}
       onScroll={scroll.onScroll}
-      onMouseMove={(e) => onPoint(indexAt(e))}
-      onMouseLeave={() => onPoint(-1)}
+      onMouseMove={(e) => onPoint(...under(e))}
+      onMouseLeave={() => onPoint(-1, -1)}
       onClick={select}
     >
       <div
@@ -111,6 +120,10 @@ export function LadderPicture(props: Props): VNode {
       >
         <div class="ladder-seen" style={{ height: `${height}px` }}>
           <PictureView picture={ladderScene(ladder, columns, heights, options)} />
+          <CallButtons
+            {...{ app, ladder, columns, heights, height }}
+            onFocus={(call) => onPoint(-1, call)}
+          />
         </div>
       </div>
     </div>

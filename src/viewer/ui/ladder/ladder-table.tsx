@@ -16,6 +16,7 @@ import type { App } from "../app.ts";
 import { MarkIcon } from "../marks.tsx";
 import { VirtualList } from "../virtual-list.tsx";
 import { useLadderKeys } from "./ladder-keys.ts";
+import { selectCall } from "./call-buttons.tsx";
 import type { LadderParts } from "./ladder-tools.tsx";
 import { sceneOptions } from "./scene-options.ts";
 
@@ -43,7 +44,7 @@ export function LadderTable(parts: LadderParts): VNode {
     if (isOut) time.reveal(ladder.time[selected]!);
   }, [isOut, selected]);
   useLadderKeys(app, list, selected, page.current, time);
-  const look = { selected, pointed: -1, height: 0, range: time.range };
+  const look = { selected, pointed: -1, pointedCall: -1, height: 0, range: time.range };
   const { timeOf } = sceneOptions(app, ladder, look);
   return (
     <VirtualList
@@ -70,6 +71,7 @@ export function LadderTable(parts: LadderParts): VNode {
       onSelect={(at) => {
         const rung = list.at(at);
         if (rung?.kind === "segment") app.select(ladder.frame[rung.index]!, ladder.stream);
+        if (rung?.kind === "call") selectCall(app, ladder, ladder.rungs[rung.index]!.call);
       }}
       onPage={(rows) => (page.current = rows)}
     />

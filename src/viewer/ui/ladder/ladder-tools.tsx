@@ -131,7 +131,7 @@ function wholePicture(props: LadderParts & { readonly width: number }): Picture 
   const heights = isTrueTime
     ? timeHeights(ladder, time.range, height)
     : evenHeights(list, 0, height - 12 - rowHeight(columns.isNarrow), columns.isNarrow);
-  const look = { selected, pointed: -1, height: height + HEAD, range: time.range };
+  const look = { selected, pointed: -1, pointedCall: -1, height: height + HEAD, range: time.range };
   return ladderScene(ladder, columns, heights, sceneOptions(app, ladder, look));
 }
 

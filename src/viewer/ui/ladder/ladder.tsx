@@ -8,7 +8,7 @@ import { useState } from "preact/hooks";
 import { text } from "../../../base/lang.ts";
 import type { Ladder } from "../../model/ladder.ts";
 import { segmentOfFrame } from "../../model/ladder-list.ts";
-import { sentenceOf } from "../../model/ladder-words.ts";
+import { callSentenceOf, sentenceOf } from "../../model/ladder-words.ts";
 import { showCount } from "../../model/show.ts";
 import type { App } from "../app.ts";
 import { LadderPicture } from "./ladder-picture.tsx";
@@ -29,10 +29,15 @@ function Shown({ app, ladder }: { readonly app: App; readonly ladder: Ladder }):
   const time = useLadderTime(app, ladder);
   const list = useLadderList(ladder, time);
   const [pointed, setPointed] = useState(-1);
+  const [pointedCall, setPointedCall] = useState(-1);
   const [width, setWidth] = useState(800);
   const selected = app.frame.value === null ? -1 : segmentOfFrame(ladder, app.frame.value);
   const parts = { app, ladder, list, time, selected };
-  const looked = pointed === -1 ? selected : pointed;
+  const said = (index: number): string => (index === -1 ? "" : app.say(sentenceOf(ladder, index)));
+  const looked =
+    pointedCall === -1
+      ? said(pointed === -1 ? selected : pointed)
+      : app.say(callSentenceOf(ladder, pointedCall));
   return (
     <div class="view-column">
       <LadderTools {...parts} width={width} />
@@ -44,23 +49,27 @@ function Shown({ app, ladder }: { readonly app: App; readonly ladder: Ladder }):
           {...parts}
           pointed={pointed}
           isTrueTime={app.show.value === "time"}
-          onPoint={setPointed}
+          pointedCall={pointedCall}
+          onPoint={(index, call) => {
+            setPointed(index);
+            setPointedCall(call);
+          }}
           onWidth={setWidth}
         />
       )}
-      <p class="ladder-sentence" aria-hidden={pointed !== -1}>
-        {looked === -1 ? app.say(HINT) : app.say(sentenceOf(ladder, looked))}
+      <p class="ladder-sentence" aria-hidden={pointed !== -1 || pointedCall !== -1}>
+        {looked === "" ? app.say(HINT) : looked}
       </p>
       <p class="only-heard" aria-live="polite">
-        {selected === -1 ? "" : app.say(sentenceOf(ladder, selected))}
+        {said(selected)}
       </p>
     </div>
   );
 }
 
 const HINT = text(
-  "Point at a segment: its acknowledgement, its original and its call light up.",
-  "把指针移到报文段上：它的确认、原件和产生它的调用会一起亮起。",
+  "Point at a segment: its acknowledgement, its original and its call light up; at a call: its segments.",
+  "把指针移到报文段上：它的确认、原件和产生它的调用会一起亮起；移到调用上：它的报文段会亮起。",
 );
 
 /** What the picture cannot know, or leaves out. */

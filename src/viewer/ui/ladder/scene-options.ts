@@ -16,11 +16,12 @@ export function sceneOptions(
   look: {
     readonly selected: number;
     readonly pointed: number;
+    readonly pointedCall: number;
     readonly height: number;
     readonly range: TimeRange;
   },
 ): SceneOptions {
-  const { selected, pointed, height, range } = look;
+  const { selected, pointed, pointedCall, height, range } = look;
   const mode = app.time.value;
   const epoch = app.progress.value?.epoch ?? 0n;
   const { time } = ladder;
@@ -28,6 +29,7 @@ export function sceneOptions(
     lang: app.lang.value,
     selected,
     pointed,
+    pointedCall,
     height,
     timeOf: (index) => {
       const now = time[index]!;
