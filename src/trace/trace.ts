@@ -191,6 +191,12 @@ export class Trace {
     return { view, at, end: at + this.packets.columns.capLen[packet]! };
   }
 
+  /** Bytes that were kept of the packet of a segment row: `end - at` of {@link viewOfSegment}, without reading it again. */
+  keptOfSegment(row: Row): number {
+    const whole = this.#wholes.get(row);
+    return whole?.length ?? this.packets.columns.capLen[this.segments.columns.packet[row]!]!;
+  }
+
   /** The bytes kept of a packet row; aliases the trace. */
   bytesOf(packet: Row): Uint8Array {
     const { view, at } = this.viewOf(packet);

@@ -79,10 +79,7 @@ export class Answers {
       case "frame":
         return frameDetails(recording, asking.ask.frame);
       case "reasons":
-        return await reasonsOf(recording, asking.ask.frame, async () => {
-          await this.#pauses.pause();
-          if (signal.aborted) throw signal.reason;
-        });
+        return await reasonsOf(recording, asking.ask.frame, this.#pauseFor(signal));
       case "conversations": {
         const count = Math.min(asking.ask.count, MAX_CONVERSATIONS);
         return this.#conversations.page({ ...asking.ask, count });
@@ -92,15 +89,19 @@ export class Answers {
         return streamColumns(recording, stream, from, Math.min(count, MAX_SEGMENTS));
       }
       case "byteSums":
-        return this.#bytes.sums(asking.ask.stream);
-      case "byteRows":
-        return this.#bytes.rows(asking.ask, asking.ask.from, asking.ask.count);
+        return await this.#bytes.sums(asking.ask.stream, this.#pauseFor(signal));
+      case "byteRows": {
+        const { from, count } = asking.ask;
+        return await this.#bytes.rows(asking.ask, from, count, this.#pauseFor(signal));
+      }
       case "byteSpot":
-        return this.#bytes.spot(asking.ask, asking.ask.frame);
+        return await this.#bytes.spot(asking.ask, asking.ask.frame, this.#pauseFor(signal));
       case "byteFind":
         return await this.#findBytes(asking.ask, signal);
-      case "byteBlock":
-        return this.#bytes.block(asking.ask.stream, asking.ask.dir, asking.ask.from);
+      case "byteBlock": {
+        const { stream, dir, from } = asking.ask;
+        return await this.#bytes.block(stream, dir, from, this.#pauseFor(signal));
+      }
       case "story":
         return storyOf(recording, asking.ask.stream);
       case "findings":
@@ -138,6 +139,14 @@ export class Answers {
 
   #isFilterDone = false;
 
+  /** A pause that ends the work when nobody waits for its answer any more. */
+  #pauseFor(signal: AbortSignal): () => Promise<void> {
+    return async () => {
+      await this.#pauses.pause();
+      if (signal.aborted) throw signal.reason;
+    };
+  }
+
   #passed(filtered: boolean): Uint32Array | null {
     return filtered && this.#filter !== null ? this.#filter.rows : null;
   }
@@ -155,11 +164,10 @@ export class Answers {
     signal: AbortSignal,
   ): Promise<Questions["byteFind"]["answer"]> {
     const { stream, dir, pattern, from } = ask;
-    const offset = await this.#bytes.find(stream, dir, pattern, from, async () => {
-      await this.#pauses.pause();
-      if (signal.aborted) throw signal.reason;
-    });
-    return offset === -1 ? null : { offset, row: this.#bytes.rowOf(ask, offset) };
+    const pause = this.#pauseFor(signal);
+    const offset = await this.#bytes.find(stream, dir, pattern, from, pause);
+    if (offset === -1) return null;
+    return { offset, row: await this.#bytes.rowOf(ask, offset, pause) };
   }
 
   async #applyFilter(words: string, signal: AbortSignal): Promise<{ readonly matches: number }> {

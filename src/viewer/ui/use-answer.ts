@@ -30,17 +30,20 @@ export function useAnswer<Q extends Question>(
     answered: NOTHING,
   });
   const askedAt = useRef({ key: "", at: 0 });
+  const asked = useRef<AbortController | null>(null);
   const version = app.version.value;
   const isReading = app.progress.value?.phase === "reading";
   const inputs = app.inputs.value;
   useEffect(() => {
     if (ask === null) return;
-    const given = new AbortController();
     const isAgain = askedAt.current.key === key;
     const wait = isAgain && isReading ? askedAt.current.at + AGAIN_MS - performance.now() : 0;
     const timer = setTimeout(
       () => {
         askedAt.current = { key, at: performance.now() };
+        const given = new AbortController();
+        giveUp(asked.current);
+        asked.current = given;
         void app.client.ask(question, ask, given.signal).then(
           (answer) => setGot({ key, answered: { answer, isAsking: false } }),
           (e: unknown) => {
@@ -50,12 +53,15 @@ export function useAnswer<Q extends Question>(
       },
       Math.max(0, wait),
     );
-    return () => {
-      clearTimeout(timer);
-      given.abort(new DOMException("asked anew", "AbortError"));
-    };
+    return () => clearTimeout(timer);
   }, [question, key, inputs, isReading, isReading ? version : 0]);
+  // A long answer still comes while more is read: only another question gives it up.
+  useEffect(() => () => giveUp(asked.current), [question, key, inputs]);
   return got.key === key && ask !== null ? got.answered : NOTHING;
+}
+
+function giveUp(asked: AbortController | null): void {
+  asked?.abort(new DOMException("asked anew", "AbortError"));
 }
 
 /** Packets of a capture that goes on up to which its findings are looked for again and again. */

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { packetOf } from "../../../testing/packets.ts";
 import { Recording } from "../recording.ts";
 import { ByteStreams, type ByteView } from "./byte-streams.ts";
+import { STEP } from "./steps.ts";
 
 const LINES = [
   "0 > S 100 win 65535 mss 1460",
@@ -28,10 +29,13 @@ function streams(): ByteStreams {
   return new ByteStreams(recording);
 }
 
+const givenUp = (): Promise<void> => Promise.reject(new Error("given up"));
+const pause = (): Promise<void> => Promise.resolve();
+
 const VIEW: ByteView = { stream: 0, dir: 0, as: "hex", columns: 16 };
 
-test("the first copy of each byte counts; what no segment brought is a hole before the FIN", () => {
-  const [client, server] = streams().sums(0)!;
+test("the first copy of each byte counts; what no segment brought is a hole before the FIN", async () => {
+  const [client, server] = (await streams().sums(0, pause))!;
   expect(client).toMatchObject({
     from: 0,
     to: 40,
@@ -42,7 +46,7 @@ test("the first copy of each byte counts; what no segment brought is a hole befo
   });
   expect(client).toMatchObject({ holes: 1, missing: 10, isFromStart: true, firstFrame: 4 });
   expect(server.bytes).toBe(0);
-  const page = streams().rows(VIEW, 0, 10);
+  const page = await streams().rows(VIEW, 0, 10, pause);
   expect([...page.from]).toEqual([0, 16, 30]);
   expect([...page.kind]).toEqual([0, 0, 2]);
   const shown = page.spans.map(({ lane, from, to, number }) => `${lane} ${number}: ${from}-${to}`);
@@ -55,8 +59,8 @@ test("the first copy of each byte counts; what no segment brought is a hole befo
   ]);
 });
 
-test("where a segment's bytes are, and which segments are beside it", () => {
-  expect(streams().spot(VIEW, 5)).toEqual({
+test("where a segment's bytes are, and which segments are beside it", async () => {
+  expect(await streams().spot(VIEW, 5, pause)).toEqual({
     dir: 0,
     from: 20,
     to: 30,
@@ -64,27 +68,58 @@ test("where a segment's bytes are, and which segments are beside it", () => {
     before: 4,
     after: 6,
   });
-  expect(streams().spot(VIEW, 7)).toMatchObject({ from: 0, to: 10, after: 0 });
-  expect(streams().spot(VIEW, 1)).toBeNull();
-  expect(streams().spot({ ...VIEW, stream: 9 }, 5)).toBeNull();
+  expect(await streams().spot(VIEW, 7, pause)).toMatchObject({ from: 0, to: 10, after: 0 });
+  expect(await streams().spot(VIEW, 1, pause)).toBeNull();
+  expect(await streams().spot({ ...VIEW, stream: 9 }, 5, pause)).toBeNull();
 });
 
-test("bytes leave in blocks, without the holes", () => {
-  const { bytes, next } = streams().block(0, 0, 0);
+test("bytes leave in blocks, without the holes", async () => {
+  const { bytes, next } = await streams().block(0, 0, 0, pause);
   expect([bytes.length, next]).toEqual([30, null]);
-  expect(streams().block(0, 1, 0)).toEqual({ bytes: new Uint8Array(0), next: null });
+  expect(await streams().block(0, 1, 0, pause)).toEqual({ bytes: new Uint8Array(0), next: null });
 });
 
 test("bytes are found from a place on", async () => {
   const bytes = streams();
-  const { bytes: all } = bytes.block(0, 0, 0);
+  const { bytes: all } = await bytes.block(0, 0, 0, pause);
   const pattern = all.subarray(8, 12);
-  const at = await bytes.find(0, 0, pattern, 1, () => Promise.resolve());
+  const at = await bytes.find(0, 0, pattern, 1, pause);
   expect(all.subarray(at, at + 4)).toEqual(pattern);
-  expect(await bytes.find(0, 0, Uint8Array.of(1, 2, 3), 0, () => Promise.resolve())).toBe(-1);
+  expect(await bytes.find(0, 0, Uint8Array.of(1, 2, 3), 0, pause)).toBe(-1);
 });
 
-test("no such stream: nothing", () => {
-  expect(streams().sums(7)).toBeNull();
-  expect(streams().rows({ ...VIEW, stream: 7 }, 0, 10).total).toBe(0);
+test("no such stream: nothing", async () => {
+  expect(await streams().sums(7, pause)).toBeNull();
+  expect((await streams().rows({ ...VIEW, stream: 7 }, 0, 10, pause)).total).toBe(0);
+});
+
+/** A stream of more segments than one step takes. */
+function long(): ByteStreams {
+  const recording = new Recording();
+  recording.sink.onPacket(packetOf("0 > S 100 win 65535", 1));
+  for (let i = 0; i <= STEP; i++) {
+    const seq = 101 + 2 * i;
+    recording.sink.onPacket(packetOf(`${i} > P. ${seq}:${seq + 2}(2) ack 1 win 65535`, i + 2));
+  }
+  recording.end();
+  return new ByteStreams(recording);
+}
+
+test("a long stream is opened in steps; a question that is given up leaves its work to the next", async () => {
+  const bytes = long();
+  await expect(bytes.rows(VIEW, 0, 10, givenUp)).rejects.toThrow("given up");
+  let pauses = 0;
+  const counted = (): Promise<void> => Promise.resolve(void pauses++);
+  const [page, sums, spot] = await Promise.all([
+    bytes.rows(VIEW, 0, 10, counted),
+    bytes.sums(0, counted),
+    bytes.spot(VIEW, STEP + 2, counted),
+  ]);
+  expect(pauses).toBeGreaterThan(3);
+  expect(page.total).toBe(Math.ceil((2 * STEP + 2) / 16));
+  expect(sums![0]).toMatchObject({ segments: STEP + 1, bytes: 2 * STEP + 2, holes: 0 });
+  expect(spot).toMatchObject({ from: 2 * STEP, to: 2 * STEP + 2, before: STEP + 1, after: 0 });
+  const before = pauses;
+  await bytes.sums(0, counted);
+  expect(pauses).toBe(before);
 });

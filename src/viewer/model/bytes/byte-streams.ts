@@ -10,6 +10,7 @@ import { DirectionBytes, type DirectionSums } from "./direction.ts";
 import { ByteLayout, type RowShape } from "./layout.ts";
 import { PieceKind, type Pieces } from "./pieces.ts";
 import type { ByteSpan } from "./spans.ts";
+import { type Steps, Work } from "./steps.ts";
 
 /** A direction of a stream, and how its rows are cut. */
 export interface ByteView extends RowShape {
@@ -56,41 +57,44 @@ const SEARCHED = 2 ** 20;
 /** Longest words that are looked for. */
 const MAX_PATTERN = 1024;
 
-/** See the module; keeps what it worked out of the last stream. */
+type Directions = readonly [DirectionBytes, DirectionBytes];
+/** Lets others have their turn; throws when nobody waits for the answer any more. */
+type Pause = () => Promise<void>;
+
+/** See the module; keeps what it worked out of the last stream. Long work pauses, and goes on with whoever asks next. */
 export class ByteStreams {
   readonly #recording: Recording;
-  #key = "";
-  #dirs: readonly [DirectionBytes, DirectionBytes] | null = null;
+  #opening: Work<Directions> | null = null;
   /** By direction: people go to and fro between the two. */
-  readonly #layouts: ({ readonly key: string; readonly layout: ByteLayout } | null)[] = [
-    null,
-    null,
-  ];
+  readonly #laying: (Work<ByteLayout> | null)[] = [null, null];
 
   constructor(recording: Recording) {
     this.#recording = recording;
   }
 
   /** Both directions as a whole; `null`: no such stream. */
-  sums(stream: number): readonly [DirectionSums, DirectionSums] | null {
-    const dirs = this.#open(stream);
+  async sums(
+    stream: number,
+    pause: Pause,
+  ): Promise<readonly [DirectionSums, DirectionSums] | null> {
+    const dirs = await this.#open(stream, pause);
     return dirs === null ? null : [dirs[0].sums, dirs[1].sums];
   }
 
-  rows(view: ByteView, first: number, count: number): ByteRowPage {
-    const dirs = this.#open(view.stream);
+  async rows(view: ByteView, first: number, count: number, pause: Pause): Promise<ByteRowPage> {
+    const dirs = await this.#open(view.stream, pause);
     if (dirs === null) return NO_ROWS;
-    const layout = this.#layout(dirs[view.dir], view);
+    const layout = await this.#layout(dirs[view.dir], view, pause);
     const low = Math.max(0, Math.min(first, layout.length));
     const high = Math.min(layout.length, low + Math.min(count, MAX_ROWS));
     return pageOf(dirs[view.dir], layout, low, high);
   }
 
   /** Where the payload of `frame` is; `null` when it has none in this stream. */
-  spot(view: ByteView, frame: number): ByteSpot | null {
+  async spot(view: ByteView, frame: number, pause: Pause): Promise<ByteSpot | null> {
     const { trace } = this.#recording;
     const row = trace.segmentOfFrame(frame);
-    const dirs = this.#open(view.stream);
+    const dirs = await this.#open(view.stream, pause);
     if (row === null || dirs === null) return null;
     if (trace.segments.columns.stream[row] !== view.stream) return null;
     const dir = trace.segments.columns.dir[row] === 1 ? 1 : 0;
@@ -103,7 +107,7 @@ export class ByteStreams {
       return there === null ? 0 : trace.frameOf(there.owner);
     };
     const { from, to } = here;
-    const layout = this.#layout(bytes, { ...view, dir });
+    const layout = await this.#layout(bytes, { ...view, dir }, pause);
     return {
       dir,
       from,
@@ -115,14 +119,16 @@ export class ByteStreams {
   }
 
   /** The row that holds `offset`. */
-  rowOf(view: ByteView, offset: number): number {
-    const dirs = this.#open(view.stream);
-    return dirs === null ? 0 : this.#layout(dirs[view.dir], view).rowOf(offset);
+  async rowOf(view: ByteView, offset: number, pause: Pause): Promise<number> {
+    const dirs = await this.#open(view.stream, pause);
+    if (dirs === null) return 0;
+    const layout = await this.#layout(dirs[view.dir], view, pause);
+    return layout.rowOf(offset);
   }
 
   /** Captured bytes from `from` on: at most 4 MiB of them, holes left out. */
-  block(stream: number, dir: 0 | 1, from: number): ByteBlock {
-    const bytes = this.#open(stream)?.[dir];
+  async block(stream: number, dir: 0 | 1, from: number, pause: Pause): Promise<ByteBlock> {
+    const bytes = (await this.#open(stream, pause))?.[dir];
     if (bytes === undefined) return { bytes: new Uint8Array(0), next: null };
     const parts: Uint8Array[] = [];
     let room = MAX_BLOCK;
@@ -141,9 +147,9 @@ export class ByteStreams {
     dir: 0 | 1,
     pattern: Uint8Array,
     from: number,
-    pause: () => Promise<void>,
+    pause: Pause,
   ): Promise<number> {
-    const bytes = this.#open(stream)?.[dir];
+    const bytes = (await this.#open(stream, pause))?.[dir];
     const { length } = pattern;
     if (bytes === undefined || length === 0 || length > MAX_PATTERN) return -1;
     for (const [low, high] of dataRuns(bytes.pieces, from)) {
@@ -156,30 +162,40 @@ export class ByteStreams {
     return -1;
   }
 
-  #open(stream: number): readonly [DirectionBytes, DirectionBytes] | null {
+  async #open(stream: number, pause: Pause): Promise<Directions | null> {
     const { trace } = this.#recording;
     if (stream >= trace.streams) return null;
     const key = `${stream} ${trace.segments.length}`;
-    if (this.#key !== key || this.#dirs === null) {
-      const numbers = streamBytes(trace, stream);
-      const of = (dir: 0 | 1): DirectionBytes =>
-        new DirectionBytes(this.#recording, stream, dir, numbers);
-      this.#dirs = [of(0), of(1)];
-      this.#key = key;
-      this.#layouts.fill(null);
+    if (this.#opening?.key !== key || this.#opening.hasFailed) {
+      // What is no more needed goes before the new one is made.
+      this.#laying.fill(null);
+      this.#opening = new Work(key, openBoth(this.#recording, stream));
     }
-    return this.#dirs;
+    return await this.#opening.finish(pause);
   }
 
-  #layout(bytes: DirectionBytes, { dir, as, columns }: ByteView): ByteLayout {
+  async #layout(
+    bytes: DirectionBytes,
+    { stream, dir, as, columns }: ByteView,
+    pause: Pause,
+  ): Promise<ByteLayout> {
     const shape = { as, columns: Math.max(4, Math.min(Math.floor(columns), MAX_COLUMNS)) };
-    const key = JSON.stringify(shape);
-    const known = this.#layouts[dir];
-    if (known?.key === key) return known.layout;
-    const layout = new ByteLayout(bytes.pieces, shape, (from, to) => bytes.read(from, to));
-    this.#layouts[dir] = { key, layout };
-    return layout;
+    const key = JSON.stringify([stream, bytes.sums.segments, bytes.sums.to, shape]);
+    let laying = this.#laying[dir] ?? null;
+    if (laying?.key !== key || laying.hasFailed) {
+      const read = (from: number, to: number): Uint8Array => bytes.read(from, to);
+      laying = new Work(key, ByteLayout.lay(bytes.pieces, shape, read));
+      this.#laying[dir] = laying;
+    }
+    return await laying.finish(pause);
   }
+}
+
+function* openBoth(recording: Recording, stream: number): Steps<Directions> {
+  const numbers = streamBytes(recording.trace, stream);
+  yield;
+  const client = yield* DirectionBytes.open(recording, stream, 0, numbers);
+  return [client, yield* DirectionBytes.open(recording, stream, 1, numbers)];
 }
 
 const NO_ROWS: ByteRowPage = {

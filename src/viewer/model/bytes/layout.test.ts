@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
+import { Prng } from "../../../base/prng.ts";
+import { finished, piecesOf } from "./carried.fixture.ts";
 import { type BytesAs } from "./cells.ts";
 import { ByteLayout } from "./layout.ts";
-import { piecesOf } from "./pieces.ts";
+import { pieceAt, PieceKind } from "./pieces.ts";
 
 const WORDS = new TextEncoder().encode("GET / HTTP/1.1\r\nHost: 你好\r\n\r\nbody");
 
@@ -13,7 +15,7 @@ function rows(as: BytesAs, columns: number): string[] {
   ];
   const read = (from: number, to: number): Uint8Array =>
     from < 1000 ? WORDS.subarray(from, to) : new Uint8Array(to - from).fill(0x2e);
-  const layout = new ByteLayout(piecesOf(carried, 0, null), { as, columns }, read);
+  const layout = finished(ByteLayout.lay(piecesOf(carried, 0, null), { as, columns }, read));
   return Array.from({ length: layout.length }, (_, row) => {
     const { from, to, kind } = layout.at(row);
     for (let offset = from; offset < Math.min(to, from + 50); offset++) {
@@ -45,4 +47,37 @@ test("hex is cut evenly", () => {
     "1000-1002",
     "1002-1004 hole 1",
   ]);
+});
+
+test("text is cut as looking at it character by character has it", () => {
+  const random = new Prng(5);
+  for (let round = 0; round < 100; round++) {
+    const bytes = Uint8Array.from({ length: 300 }, () =>
+      random.below(12) === 0 ? 0x0a : 0x61 + random.below(26),
+    );
+    const carried = Array.from({ length: 20 }, (_, i) => {
+      const from = i * 15 + random.below(4);
+      return { owner: i, from, to: i * 15 + 15, capturedTo: i * 15 + 12 + random.below(4) };
+    });
+    const columns = 4 + random.below(12);
+    const pieces = piecesOf(carried, 0, null);
+    const read = (from: number, to: number): Uint8Array => bytes.subarray(from, to);
+    const layout = finished(ByteLayout.lay(pieces, { as: "latin1", columns }, read));
+    const kindAt = (at: number): number => pieces.kind[pieceAt(pieces, at)]!;
+    const starts: number[] = [];
+    let used = 0;
+    for (let at = 0; at < 300; at++) {
+      // A line feed is written as two characters.
+      const width = bytes[at] === 0x0a ? 2 : 1;
+      const isNew = at === 0 || kindAt(at) !== kindAt(at - 1);
+      const isFull = used + width > columns || bytes[at - 1] === 0x0a;
+      if (isNew || (kindAt(at) === PieceKind.DATA && isFull)) {
+        starts.push(at);
+        used = 0;
+      }
+      used += width;
+    }
+    const laid = Array.from({ length: layout.length }, (_, row) => layout.at(row).from);
+    expect(laid).toEqual(starts);
+  }
 });

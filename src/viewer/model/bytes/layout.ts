@@ -4,8 +4,10 @@
  *
  * @module
  */
+import { Table } from "../../../trace/table.ts";
 import { type BytesAs, type Cell, emptyCell, readCell } from "./cells.ts";
 import { PieceKind, type Pieces } from "./pieces.ts";
+import { STEP, type Steps } from "./steps.ts";
 
 /** How the rows are to be cut. */
 export interface RowShape {
@@ -23,14 +25,22 @@ export interface LaidRow {
 }
 
 /** Pieces of one kind that follow each other. */
-interface Run extends LaidRow {
-  readonly firstRow: number;
-}
+const RUN_COLUMNS = {
+  from: Float64Array,
+  to: Float64Array,
+  kind: Uint8Array,
+  firstRow: Float64Array,
+} as const;
+
+type Runs = Table<typeof RUN_COLUMNS>;
+type Starts = Table<{ readonly at: Float64ArrayConstructor }>;
 
 /** Bytes that are laid out as text: finding the lines means looking at each. In hex there is no such end. */
 const MAX_TEXT = 64 * 2 ** 20;
 /** Bytes looked at in one go. */
-const BLOCK = 2 ** 20;
+const BLOCK = 2 ** 18;
+/** What a run takes besides its bytes, in bytes. */
+const RUN_WORK = 64;
 /** A character may reach this far beyond a block. */
 const REACH = 4;
 const LINE_FEED = 0x0a;
@@ -41,61 +51,72 @@ export type ReadBytes = (from: number, to: number) => Uint8Array;
 /** See the module. */
 export class ByteLayout {
   readonly length: number;
-  readonly #runs: readonly Run[];
+  readonly #runs: Runs;
   /** Where each row begins; `null`: runs are cut evenly. */
   readonly #starts: Float64Array | null;
   readonly #columns: number;
 
-  constructor(pieces: Pieces, { as, columns }: RowShape, read: ReadBytes) {
+  private constructor(runs: Runs, starts: Starts | null, length: number, columns: number) {
+    this.#runs = runs;
+    this.#starts = starts?.columns.at ?? null;
+    this.length = length;
     this.#columns = columns;
-    const runs = runsOf(pieces);
-    if (as === "hex") {
-      this.#starts = null;
-      let firstRow = 0;
-      this.#runs = runs.map((run) => {
-        const laid = { ...run, firstRow };
-        firstRow += run.kind === PieceKind.DATA ? Math.ceil((run.to - run.from) / columns) : 1;
-        return laid;
-      });
-      this.length = firstRow;
-      return;
+  }
+
+  /**
+   * Cuts the rows.
+   *
+   * @yields Where it may pause.
+   */
+  static *lay(pieces: Pieces, shape: RowShape, read: ReadBytes): Steps<ByteLayout> {
+    const runs = yield* runsOf(pieces);
+    const { columns } = shape;
+    if (shape.as !== "hex") {
+      const starts: Starts = new Table({ at: Float64Array });
+      yield* layText(runs, starts, shape, read);
+      return new ByteLayout(runs, starts, starts.length, columns);
     }
-    const starts = new Starts();
-    this.#runs = layText(runs, starts, { as, columns }, read);
-    this.#starts = starts.finish();
-    this.length = starts.length;
+    const { from, to, kind, firstRow } = runs.columns;
+    let rows = 0;
+    for (let i = 0; i < runs.length; i++) {
+      firstRow[i] = rows;
+      rows += kind[i] === PieceKind.DATA ? Math.ceil((to[i]! - from[i]!) / columns) : 1;
+    }
+    return new ByteLayout(runs, null, rows, columns);
   }
 
   /** Row `row`, which is below {@link length}. */
   at(row: number): LaidRow {
     const run = this.#runOfRow(row);
-    if (run.kind !== PieceKind.DATA) return run;
+    const columns = this.#runs.columns;
+    const [from, to, kind] = [columns.from[run]!, columns.to[run]!, columns.kind[run]!];
+    if (kind !== PieceKind.DATA) return { from, to, kind };
     if (this.#starts === null) {
-      const from = run.from + (row - run.firstRow) * this.#columns;
-      return { from, to: Math.min(run.to, from + this.#columns), kind: run.kind };
+      const low = from + (row - columns.firstRow[run]!) * this.#columns;
+      return { from: low, to: Math.min(to, low + this.#columns), kind };
     }
-    const next = row + 1 < this.length ? this.#starts[row + 1]! : run.to;
-    return { from: this.#starts[row]!, to: Math.min(run.to, next), kind: run.kind };
+    const next = row + 1 < this.length ? this.#starts[row + 1]! : to;
+    return { from: this.#starts[row]!, to: Math.min(to, next), kind };
   }
 
   /** The row that holds `offset`; the nearest when none does. */
   rowOf(offset: number): number {
     if (this.length === 0) return 0;
-    const after = countUpTo(this.#runs.length, (i) => this.#runs[i]!.from <= offset);
-    const run = this.#runs[Math.max(0, after - 1)]!;
-    if (run.kind !== PieceKind.DATA) return run.firstRow;
+    const { from, to, kind, firstRow } = this.#runs.columns;
+    const run = Math.max(0, countUpTo(this.#runs.length, (i) => from[i]! <= offset) - 1);
+    if (kind[run] !== PieceKind.DATA) return firstRow[run]!;
     if (this.#starts !== null) {
       const starts = this.#starts;
       return Math.max(0, countUpTo(this.length, (i) => starts[i]! <= offset) - 1);
     }
-    const last = Math.ceil((run.to - run.from) / this.#columns) - 1;
-    const within = Math.floor((offset - run.from) / this.#columns);
-    return run.firstRow + Math.max(0, Math.min(last, within));
+    const last = Math.ceil((to[run]! - from[run]!) / this.#columns) - 1;
+    const within = Math.floor((offset - from[run]!) / this.#columns);
+    return firstRow[run]! + Math.max(0, Math.min(last, within));
   }
 
-  #runOfRow(row: number): Run {
-    const after = countUpTo(this.#runs.length, (i) => this.#runs[i]!.firstRow <= row);
-    return this.#runs[after - 1]!;
+  #runOfRow(row: number): number {
+    const { firstRow } = this.#runs.columns;
+    return countUpTo(this.#runs.length, (i) => firstRow[i]! <= row) - 1;
   }
 }
 
@@ -111,58 +132,75 @@ export function countUpTo(n: number, passes: (i: number) => boolean): number {
   return low;
 }
 
-function runsOf({ length, from, to, kind }: Pieces): LaidRow[] {
-  const runs: { from: number; to: number; kind: number }[] = [];
+function* runsOf({ length, from, to, kind }: Pieces): Steps<Runs> {
+  const runs: Runs = new Table(RUN_COLUMNS, 16);
   for (let i = 0; i < length; i++) {
-    const last = runs.at(-1);
-    if (last !== undefined && last.kind === kind[i]) last.to = to[i]!;
-    else runs.push({ from: from[i]!, to: to[i]!, kind: kind[i]! });
+    if (i % STEP === STEP - 1) yield;
+    const last = runs.length - 1;
+    const columns = runs.reserve(1);
+    if (last >= 0 && columns.kind[last] === kind[i]) columns.to[last] = to[i]!;
+    else {
+      columns.from[last + 1] = from[i]!;
+      columns.to[last + 1] = to[i]!;
+      columns.kind[last + 1] = kind[i]!;
+      runs.length++;
+    }
   }
   return runs;
 }
 
-function layText(
-  runs: readonly LaidRow[],
-  starts: Starts,
-  shape: RowShape,
-  read: ReadBytes,
-): Run[] {
-  const laid: Run[] = [];
+/**
+ * Cuts the runs in their place; what is beyond {@link MAX_TEXT} becomes one run that is not shown.
+ *
+ * @yields Where it may pause.
+ */
+function* layText(runs: Runs, starts: Starts, shape: RowShape, read: ReadBytes): Steps<void> {
   let left = MAX_TEXT;
-  for (const run of runs) {
-    const firstRow = starts.length;
-    if (run.kind !== PieceKind.DATA) {
-      starts.push(run.from);
-      laid.push({ ...run, firstRow });
+  let work = 0;
+  const end = runs.length === 0 ? 0 : runs.columns.to[runs.length - 1]!;
+  for (let i = 0; i < runs.length; i++) {
+    const { from, to, kind, firstRow } = runs.columns;
+    firstRow[i] = starts.length;
+    // Runs may be short, and many.
+    if ((work += RUN_WORK) > BLOCK) {
+      work = 0;
+      yield;
+    }
+    if (kind[i] !== PieceKind.DATA) {
+      pushStart(starts, from[i]!);
       continue;
     }
-    const to = Math.min(run.to, run.from + left);
-    left -= to - run.from;
-    if (to > run.from) {
-      cutLines(run.from, to, starts, shape, read);
-      laid.push({ ...run, to, firstRow });
-    }
-    if (to < run.to) {
-      laid.push({
-        from: to,
-        to: runs.at(-1)!.to,
-        kind: PieceKind.UNSHOWN,
-        firstRow: starts.length,
-      });
-      starts.push(to);
-      break;
-    }
+    const [low, whole] = [from[i]!, to[i]!];
+    const high = Math.min(whole, low + left);
+    left -= high - low;
+    work += high - low;
+    if (high > low) yield* cutLines(low, high, starts, shape, read);
+    if (high === whole) continue;
+    // What is not shown takes the run's place, or follows what is shown of it.
+    runs.length = high > low ? i + 2 : i + 1;
+    if (high > low) to[i] = high;
+    setUnshown(runs, high, end, starts.length);
+    pushStart(starts, high);
+    return;
   }
-  return laid;
 }
 
-function cutLines(
+function setUnshown(runs: Runs, from: number, to: number, firstRow: number): void {
+  const columns = runs.reserve(0);
+  const last = runs.length - 1;
+  columns.from[last] = from;
+  columns.to[last] = to;
+  columns.kind[last] = PieceKind.UNSHOWN;
+  columns.firstRow[last] = firstRow;
+}
+
+function* cutLines(
   from: number,
   to: number,
   starts: Starts,
   { as, columns }: RowShape,
   read: ReadBytes,
-): void {
+): Steps<void> {
   const cell: Cell = emptyCell();
   let used = 0;
   let isAtStart = true;
@@ -173,30 +211,17 @@ function cutLines(
     for (; block + at < blockTo; at += cell.len) {
       readCell(bytes, at, bytes.length, as, cell);
       if (isAtStart || (used + cell.width > columns && used > 0)) {
-        starts.push(block + at);
+        pushStart(starts, block + at);
         used = 0;
       }
       used += cell.width;
       isAtStart = bytes[at] === LINE_FEED;
     }
     block += at;
+    if (block < to) yield;
   }
 }
 
-class Starts {
-  #values = new Float64Array(256);
-  length = 0;
-
-  push(value: number): void {
-    if (this.length === this.#values.length) {
-      const wider = new Float64Array(this.length * 2);
-      wider.set(this.#values);
-      this.#values = wider;
-    }
-    this.#values[this.length++] = value;
-  }
-
-  finish(): Float64Array {
-    return this.#values.slice(0, this.length);
-  }
+function pushStart(starts: Starts, at: number): void {
+  starts.reserve(1).at[starts.length++] = at;
 }

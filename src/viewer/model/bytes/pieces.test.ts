@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { Prng } from "../../../base/prng.ts";
-import { type Carried, NO_OWNER, pieceAt, PieceKind, piecesOf } from "./pieces.ts";
+import { piecesOf } from "./carried.fixture.ts";
+import { type Carried, NO_OWNER, pieceAt, PieceKind } from "./pieces.ts";
 
 const whole = (owner: number, from: number, to: number): Carried => ({
   owner,

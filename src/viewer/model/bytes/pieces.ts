@@ -8,6 +8,10 @@
  * @module
  */
 
+import { Table } from "../../../trace/table.ts";
+import { sortedBy } from "./sorted.ts";
+import { STEP, type Steps } from "./steps.ts";
+
 /** What a piece is. */
 export const PieceKind = { DATA: 0, CUT: 1, LOST: 2, UNSHOWN: 3 } as const;
 
@@ -24,8 +28,18 @@ export interface Carried {
   readonly capturedTo: number;
 }
 
+/** Such payloads as columns. */
+export interface CarriedColumns {
+  readonly length: number;
+  readonly owner: Uint32Array;
+  readonly from: Float64Array;
+  readonly to: Float64Array;
+  readonly capturedTo: Float64Array;
+}
+
 /** Pieces that follow each other without a gap. */
 export interface Pieces {
+  /** Those in use; the columns may be longer. */
   readonly length: number;
   readonly from: Float64Array;
   readonly to: Float64Array;
@@ -34,36 +48,41 @@ export interface Pieces {
   readonly kind: Uint8Array;
 }
 
-/** A part of a segment; the lowest rank wins where several overlap. */
-interface Part {
-  readonly from: number;
-  readonly to: number;
-  readonly rank: number;
-  readonly owner: number;
-  readonly kind: number;
-}
+const PIECE_COLUMNS = {
+  from: Float64Array,
+  to: Float64Array,
+  owner: Uint32Array,
+  kind: Uint8Array,
+} as const;
 
-/** Lays the segments out from `start` (of the first byte when `null`) to `end` at least. */
-export function piecesOf(
-  carried: readonly Carried[],
+/**
+ * Lays the segments out from `start` (of the first byte when `null`) to `end` at least.
+ *
+ * @yields Where it may pause.
+ */
+export function* layPieces(
+  carried: CarriedColumns,
   start: number | null,
   end: number | null,
-): Pieces {
-  const out = new PieceList(carried.length * 2 + 2);
-  const parts = partsOf(carried);
-  if (parts.length === 0 && (start === null || end === null || end <= start)) return out.finish();
-  let at = start === null ? (parts[0]?.from ?? 0) : start;
-  if (parts.length > 0) at = Math.min(at, parts[0]!.from);
+): Steps<Pieces> {
+  const out = new PieceList(carried.length + 16);
+  const parts = new Parts(carried);
+  const order = yield* parts.inOrder();
+  if (order.length === 0 && (start === null || end === null || end <= start)) return out.finish();
+  const first = order.length === 0 ? 0 : parts.from(order[0]!);
+  let at = start === null ? first : start;
+  if (order.length > 0) at = Math.min(at, first);
   const open = new RankHeap();
   let next = 0;
-  while (next < parts.length || open.top !== null) {
-    while (next < parts.length && parts[next]!.from <= at) open.push(parts[next++]!);
-    while (open.top !== null && open.top.to <= at) open.pop();
+  for (let round = 1; next < order.length || open.top !== null; round++) {
+    if (round % STEP === 0) yield;
+    while (next < order.length && parts.from(order[next]!) <= at) open.push(order[next++]!);
+    while (open.top !== null && parts.to(open.top) <= at) open.pop();
     const { top } = open;
-    const until = next < parts.length ? parts[next]!.from : Infinity;
+    const until = next < order.length ? parts.from(order[next]!) : Infinity;
     if (top !== null) {
-      const to = Math.min(top.to, until);
-      out.add(at, to, top.owner, top.kind);
+      const to = Math.min(parts.to(top), until);
+      out.add(at, to, parts.owner(top), parts.kind(top));
       at = to;
     } else if (until < Infinity) {
       out.add(at, until, NO_OWNER, PieceKind.LOST);
@@ -86,84 +105,98 @@ export function pieceAt({ length, from }: Pieces, offset: number): number {
   return length === 0 ? -1 : Math.max(0, low - 1);
 }
 
-function partsOf(carried: readonly Carried[]): Part[] {
-  const parts: Part[] = [];
-  carried.forEach(({ owner, from, to, capturedTo }, rank) => {
-    if (capturedTo > from) {
-      parts.push({ from, to: capturedTo, rank, owner, kind: PieceKind.DATA });
+/**
+ * Parts of segments, a number each, which is their rank: the lowest wins where several overlap. Part `i`
+ * is what was captured of segment `i`; behind all those, in the same order, come the missing ends: a later
+ * copy that was captured whole is better than they are.
+ */
+class Parts {
+  readonly #carried: CarriedColumns;
+
+  constructor(carried: CarriedColumns) {
+    this.#carried = carried;
+  }
+
+  from(part: number): number {
+    const { length, from, capturedTo } = this.#carried;
+    if (part < length) return from[part]!;
+    return Math.max(from[part - length]!, capturedTo[part - length]!);
+  }
+
+  to(part: number): number {
+    const { length, to, capturedTo } = this.#carried;
+    return part < length ? capturedTo[part]! : to[part - length]!;
+  }
+
+  owner(part: number): number {
+    const { length, owner } = this.#carried;
+    return owner[part < length ? part : part - length]!;
+  }
+
+  kind(part: number): number {
+    return part < this.#carried.length ? PieceKind.DATA : PieceKind.CUT;
+  }
+
+  /**
+   * Those that are not empty, by their first byte.
+   *
+   * @yields Where it may pause.
+   */
+  *inOrder(): Steps<Uint32Array> {
+    const { length, from, to, capturedTo } = this.#carried;
+    const parts = new Uint32Array(length * 2);
+    let n = 0;
+    for (let i = 0; i < length; i++) {
+      if (i % STEP === STEP - 1) yield;
+      if (capturedTo[i]! > from[i]!) parts[n++] = i;
+      if (to[i]! > capturedTo[i]!) parts[n++] = length + i;
     }
-    // A later copy that was captured whole is better than this one's missing end.
-    if (to > capturedTo) {
-      const missing = { from: Math.max(from, capturedTo), to, rank: rank + carried.length };
-      parts.push({ ...missing, owner, kind: PieceKind.CUT });
-    }
-  });
-  return parts.toSorted((a, b) => a.from - b.from || a.rank - b.rank);
+    return yield* sortedBy(parts.subarray(0, n), (part) => this.from(part));
+  }
 }
 
 class PieceList {
-  #from: Float64Array;
-  #to: Float64Array;
-  #owner: Uint32Array;
-  #kind: Uint8Array;
-  #length = 0;
+  readonly #table: Table<typeof PIECE_COLUMNS>;
 
   constructor(room: number) {
-    this.#from = new Float64Array(room);
-    this.#to = new Float64Array(room);
-    this.#owner = new Uint32Array(room);
-    this.#kind = new Uint8Array(room);
+    this.#table = new Table(PIECE_COLUMNS, room);
   }
 
   add(from: number, to: number, owner: number, kind: number): void {
     if (to <= from) return;
-    const last = this.#length - 1;
-    if (last >= 0 && this.#owner[last] === owner && this.#kind[last] === kind) {
-      this.#to[last] = to;
+    const pieces = this.#table.reserve(1);
+    const { length } = this.#table;
+    const last = length - 1;
+    if (last >= 0 && pieces.owner[last] === owner && pieces.kind[last] === kind) {
+      pieces.to[last] = to;
       return;
     }
-    if (this.#length === this.#from.length) this.#grow();
-    this.#from[this.#length] = from;
-    this.#to[this.#length] = to;
-    this.#owner[this.#length] = owner;
-    this.#kind[this.#length++] = kind;
+    pieces.from[length] = from;
+    pieces.to[length] = to;
+    pieces.owner[length] = owner;
+    pieces.kind[length] = kind;
+    this.#table.length++;
   }
 
   finish(): Pieces {
-    const n = this.#length;
-    return {
-      length: n,
-      from: this.#from.subarray(0, n),
-      to: this.#to.subarray(0, n),
-      owner: this.#owner.subarray(0, n),
-      kind: this.#kind.subarray(0, n),
-    };
-  }
-
-  #grow(): void {
-    const room = this.#length * 2 + 16;
-    const [from, to, owner, kind] = [this.#from, this.#to, this.#owner, this.#kind];
-    (this.#from = new Float64Array(room)).set(from);
-    (this.#to = new Float64Array(room)).set(to);
-    (this.#owner = new Uint32Array(room)).set(owner);
-    (this.#kind = new Uint8Array(room)).set(kind);
+    return { length: this.#table.length, ...this.#table.columns };
   }
 }
 
 /** Parts that have begun, the lowest rank on top. */
 class RankHeap {
-  readonly #parts: Part[] = [];
+  readonly #parts: number[] = [];
 
-  get top(): Part | null {
+  get top(): number | null {
     return this.#parts[0] ?? null;
   }
 
-  push(part: Part): void {
+  push(part: number): void {
     const parts = this.#parts;
     let at = parts.push(part) - 1;
     while (at > 0) {
       const above = (at - 1) >>> 1;
-      if (parts[above]!.rank <= part.rank) break;
+      if (parts[above]! <= part) break;
       parts[at] = parts[above]!;
       at = above;
     }
@@ -178,8 +211,8 @@ class RankHeap {
     for (;;) {
       let below = at * 2 + 1;
       if (below >= parts.length) break;
-      if (below + 1 < parts.length && parts[below + 1]!.rank < parts[below]!.rank) below++;
-      if (parts[below]!.rank >= last.rank) break;
+      if (below + 1 < parts.length && parts[below + 1]! < parts[below]!) below++;
+      if (parts[below]! >= last) break;
       parts[at] = parts[below]!;
       at = below;
     }

@@ -73,12 +73,13 @@ function Shown(props: {
   const [found, setFound] = useState<(MarkedBytes & { readonly row: number }) | null>(null);
   const has = { write: sum.writes > 0, segment: true, read: sum.reads > 0 };
   const lanes = LANES.filter((lane) => has[lane] && !hidden.includes(lane));
+  const wanted = useWanted([JSON.stringify(view), app.inputs.value]);
   const cache = useMemo(
     () =>
       new PageCache<ByteRowPage>(PAGE_ROWS, (from, count) =>
-        app.client.ask("byteRows", { ...view, from, count }),
+        wanted.of(app.client.ask("byteRows", { ...view, from, count }, wanted.signal)),
       ),
-    [JSON.stringify(view), app.inputs.value],
+    [wanted],
   );
   useEffect(() => cache.refresh(), [cache, sums]);
   useEffect(() => setFound(null), [stream, dir]);
@@ -118,6 +119,23 @@ function Shown(props: {
       <ByteStrip app={app} sum={sum} pointed={pointed} spot={isHere ? spot : null} />
     </>
   );
+}
+
+/** Answers that are wanted until `until` changes; then what is still on its way is given up, and never comes. */
+function useWanted(until: readonly unknown[]): {
+  readonly signal: AbortSignal;
+  readonly of: <T>(answer: Promise<T>) => Promise<T>;
+} {
+  const given = useMemo(() => new AbortController(), until);
+  useEffect(() => () => given.abort(new DOMException("other rows", "AbortError")), [given]);
+  return useMemo(() => {
+    const of = <T,>(answer: Promise<T>): Promise<T> =>
+      answer.catch((e: unknown) => {
+        if (!given.signal.aborted) throw e;
+        return new Promise<T>(() => {});
+      });
+    return { signal: given.signal, of };
+  }, [given]);
 }
 
 type FoundRow = { readonly page: ByteRowPage; readonly at: number } | null;
@@ -178,13 +196,13 @@ function useSpot(app: App, view: ByteView, sums: unknown): ByteSpot | null {
   }, [frame]);
   useEffect(() => {
     if (frame === null) return setSpot(null);
-    let isLate = false;
-    void app.client.ask("byteSpot", { ...view, frame }).then((there) => {
-      if (!isLate) setSpot(there);
-    });
-    return () => {
-      isLate = true;
-    };
+    const given = new AbortController();
+    void app.client
+      .ask("byteSpot", { ...view, frame }, given.signal)
+      .then(setSpot, (e: unknown) => {
+        if (!given.signal.aborted) throw e;
+      });
+    return () => given.abort(new DOMException("another segment", "AbortError"));
   }, [frame, JSON.stringify(view), sums]);
   return spot;
 }
