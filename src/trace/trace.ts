@@ -176,6 +176,11 @@ export class Trace {
     return { view: this.#bytes.view(chunk[packet]!), at: at[packet]! };
   }
 
+  /** Whether the segment's packet was put together from fragments, of which its own is the last. */
+  isFromFragments(row: Row): boolean {
+    return this.#wholes.has(row);
+  }
+
   /**
    * A view that holds the packet of a segment row in `[at, end)`, from which its `ipAt` and
    * `tcpAt` count: the frame, or what fragments were put together to.

@@ -7,6 +7,14 @@ import { Recording } from "../../src/viewer/model/recording.ts";
 
 const CORPUS = join(SHARED, "corpus");
 
+/** Paths of all captures. */
+export function allCaptures(): readonly string[] {
+  return readdirSync(CORPUS, { recursive: true, encoding: "utf8", withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/\.(?:tsv|md|txt)$/.test(entry.name))
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .toSorted();
+}
+
 /** Paths of every n-th capture below a size: each kind of link and of trouble is among every tenth. */
 export function capturesOf(which: { readonly every: number; readonly maxBytes: number }): string[] {
   const files = readdirSync(CORPUS, { recursive: true, encoding: "utf8" })

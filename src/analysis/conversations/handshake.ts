@@ -30,6 +30,8 @@ function noteSyn(open: OpenRows, s: SegmentRecord, now: number): void {
   const i = s.flow * WORDS;
   const at = open.handshakeAt(s.flow >>> 1);
   w[i + Word.SYNS] = w[i + Word.SYNS]! + 1;
+  if (w[i + Word.DATA_SEGMENTS] === 0 && s.headerLen >= TCP_MIN_HEADER_LEN)
+    w[i + Word.HIGH] = (s.seq + 1) | 0;
   if (s.headerLen >= TCP_MIN_HEADER_LEN) noteOptions(w, i, s);
   if ((s.tcpFlags & Flag.ACK) === 0) {
     if (Number.isNaN(handshakes[at + Shake.SYN_TO_SYN_ACK]!)) handshakes[at + Shake.SYN] = now;

@@ -173,3 +173,9 @@ test("sequence numbers wrap", () => {
   ]);
   expect(c!.toServer).toMatchObject({ payloadBytes: 500, uniqueBytes: 300, rtt: { samples: 1 } });
 });
+
+test("data that came before the first bytes of all: those are new when they come", () => {
+  const lines = ["20 > P. 111:121(10) ack 301", "21 > P. 101:116(15) ack 301"];
+  const { toServer } = after(...lines);
+  expect([toServer.payloadBytes, toServer.uniqueBytes]).toEqual([25, 20]);
+});

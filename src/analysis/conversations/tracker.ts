@@ -114,7 +114,8 @@ export class ConversationTracker {
       t[j + Time.PAYLOAD_BYTES] = t[j + Time.PAYLOAD_BYTES]! + len;
       w[i + Word.DATA_SEGMENTS] = segments + 1;
       if (flight > w[i + Word.MAX_FLIGHT]!) w[i + Word.MAX_FLIGHT] = flight;
-      if (segments === 0 || seq === w[i + Word.HIGH]!) w[i + Word.HIGH] = (seq + len) | 0;
+      const isNext = seq === w[i + Word.HIGH]! || (segments === 0 && !isBehindSyn(w, i, seq));
+      if (isNext) w[i + Word.HIGH] = (seq + len) | 0;
       else this.#outOfLine(flow, seq, len);
     }
     if ((marks & (Mark.AWAITS_ACK | Mark.CLOSED)) !== 0) this.#afterPause(flow, window, marks);
@@ -218,7 +219,7 @@ export class ConversationTracker {
   #data(flow: number, seq: number, len: number): void {
     const { words: w } = this.#open;
     const i = flow * WORDS;
-    const isFirst = w[i + Word.DATA_SEGMENTS] === 0;
+    const isFirst = w[i + Word.DATA_SEGMENTS] === 0 && !isBehindSyn(w, i, seq);
     w[i + Word.DATA_SEGMENTS] = w[i + Word.DATA_SEGMENTS]! + 1;
     if (isFirst || seq === w[i + Word.HIGH]!) w[i + Word.HIGH] = (seq + len) | 0;
     else this.#outOfLine(flow, seq, len);
@@ -306,6 +307,14 @@ export class ConversationTracker {
       t[at] = t[at]! + len;
     }
   }
+}
+
+/** Nothing is so far from where the SYN began that it belongs to it. */
+const FAR = 2 ** 30;
+
+/** Whether a SYN was seen that `seq` counts from: then the highest number is known before any data. */
+function isBehindSyn(w: Int32Array, i: number, seq: SeqNum): boolean {
+  return w[i + Word.SYNS]! > 0 && Math.abs((seq - w[i + Word.HIGH]!) | 0) <= FAR;
 }
 
 /** What a segment adds to `tcp.completeness`, but for the SYN that a connection begins with. */

@@ -169,7 +169,7 @@ function conversationRow(recording: Recording, stream: number): ConversationRow 
     firstFrame: trace.frameOf(first),
     start: time[first]!,
     durationNs: measures?.durationNs ?? Math.max(0, time[last]! - time[first]!),
-    segments: c.segments[stream]!,
+    segments: measures === null ? c.segments[stream]! : segmentsOf(measures),
     sent: c.sent[stream]!,
     received: c.received[stream]!,
     marked: c.marked[stream]!,
@@ -179,6 +179,10 @@ function conversationRow(recording: Recording, stream: number): ConversationRow 
     verdicts: measures === null ? [] : verdictsOf(measures),
   };
 }
+
+/** Those of known length, as `seqack conversations` counts them. */
+const segmentsOf = ({ toServer, toClient }: Conversation): number =>
+  toServer.segments + toClient.segments;
 
 function verdictsOf({ toServer, toClient }: Conversation): (readonly [VerdictName, number])[] {
   const counts = new Map<VerdictName, number>();

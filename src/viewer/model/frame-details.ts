@@ -61,13 +61,27 @@ export async function reasonsOf(
   if (wanted === null) return [];
   const teller = new Teller();
   const replay = new Replay(trace);
-  const { packet } = trace.segments.columns;
-  const rows = rowsUpTo(trace, wanted);
-  for (let i = 0; i < rows.length; i++) {
+  const packets = packetsOf(trace, rowsUpTo(trace, wanted));
+  for (let i = 0; i < packets.length; i++) {
     if (i % PASS_STEP === PASS_STEP - 1) await pause();
-    teller.tracker.onPacket(replay.packet(packet[rows[i]!]!));
+    teller.tracker.onPacket(replay.packet(packets[i]!));
   }
   return teller.reasons();
+}
+
+/**
+ * The packets of segments; where one came in fragments, all packets without a segment among them, which
+ * have the other fragments.
+ */
+function packetsOf(trace: Trace, rows: Uint32Array): Uint32Array {
+  const { packet } = trace.segments.columns;
+  const own = rows.map((row) => packet[row]!);
+  if (!rows.some((row) => trace.isFromFragments(row))) return own;
+  const { segment } = trace.packets.columns;
+  const wanted = new Set(own);
+  return Uint32Array.from({ length: own.at(-1)! + 1 }, (_, i) => i).filter(
+    (i) => segment[i] === NO_ROW || wanted.has(i),
+  );
 }
 
 /** Rows of the connections on the same two endpoints, up to `row`, in their order. */

@@ -6,7 +6,7 @@
 import { formatEndpoint } from "../../trace/endpoint.ts";
 import { NO_ROW, type Row } from "../../trace/table.ts";
 import { describePacket } from "../../wire/packet-describe.ts";
-import { Flag } from "../../wire/tcp.ts";
+import { Flag, TCP_MIN_HEADER_LEN } from "../../wire/tcp.ts";
 import type { Recording } from "./recording.ts";
 
 /** In `RowPage.stream`: the frame is no TCP segment. */
@@ -106,12 +106,15 @@ function fillSegment(recording: Recording, page: MutablePage, i: number, packet:
   const stream = c.stream[row]!;
   page.stream[i] = stream;
   page.dir[i] = c.dir[row]!;
-  page.flags[i] = c.flags[row]!;
   page.relSeq[i] = c.relSeq[row]!;
-  page.relAck[i] = (c.flags[row]! & Flag.ACK) === 0 ? 0 : c.relAck[row]!;
   page.len[i] = c.payloadLen[row]!;
-  page.window[i] = c.windowSize[row]!;
   page.verdicts[i] = recording.verdicts.columns.verdicts[row]!;
+  // What stands behind a header length that cannot be says nothing.
+  if (c.headerLen[row]! >= TCP_MIN_HEADER_LEN) {
+    page.flags[i] = c.flags[row]!;
+    page.relAck[i] = (c.flags[row]! & Flag.ACK) === 0 ? 0 : c.relAck[row]!;
+    page.window[i] = c.windowSize[row]!;
+  }
   if (!page.ends.has(stream)) page.ends.set(stream, endsOf(recording, stream));
 }
 

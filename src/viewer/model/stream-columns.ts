@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { type Row } from "../../trace/table.ts";
+import { TCP_MIN_HEADER_LEN } from "../../wire/tcp.ts";
 import type { Recording } from "./recording.ts";
 
 /** Segments `[from, from + frame.length)` of a stream, in capture order. What is not known or not shown is 0. */
@@ -46,6 +48,8 @@ export function streamColumns(
   const rows = all.subarray(first, first + Math.max(0, count));
   const s = trace.segments.columns;
   const v = recording.verdicts.columns;
+  // What stands behind a header length that cannot be says nothing.
+  const isSound = (row: Row): boolean => s.headerLen[row]! >= TCP_MIN_HEADER_LEN;
   return {
     stream,
     from: first,
@@ -53,11 +57,11 @@ export function streamColumns(
     frame: Uint32Array.from(rows, (row) => trace.frameOf(row)),
     time: Float64Array.from(rows, (row) => s.time[row]!),
     dir: Uint8Array.from(rows, (row) => s.dir[row]!),
-    flags: Uint8Array.from(rows, (row) => s.flags[row]!),
+    flags: Uint8Array.from(rows, (row) => (isSound(row) ? s.flags[row]! : 0)),
     relSeq: Uint32Array.from(rows, (row) => s.relSeq[row]!),
-    relAck: Uint32Array.from(rows, (row) => s.relAck[row]!),
+    relAck: Uint32Array.from(rows, (row) => (isSound(row) ? s.relAck[row]! : 0)),
     len: Uint32Array.from(rows, (row) => s.payloadLen[row]!),
-    window: Uint32Array.from(rows, (row) => s.windowSize[row]!),
+    window: Uint32Array.from(rows, (row) => (isSound(row) ? s.windowSize[row]! : 0)),
     verdicts: Uint32Array.from(rows, (row) => v.verdicts[row]!),
     acksFrame: Uint32Array.from(rows, (row) => v.acksFrame[row]!),
     ackRttNs: Float64Array.from(rows, (row) => recording.ackRttNs(row)),

@@ -68,6 +68,21 @@ test("each byte counts once for goodput, and all of them for throughput", async 
   ]);
 });
 
+test("bytes count from behind the SYN: its own data, what came before the first, a reset's words", async () => {
+  const graphs = graphsOf([
+    "0 > S 100:105(5) win 100",
+    "1 < S. 300 ack 101 win 100",
+    "2 > P. 111:121(10) ack 301 win 100",
+    "3 > P. 101:111(10) ack 301 win 100",
+    "4 > R. 121:124(3) ack 301 win 100",
+  ]);
+  const { series: all, binNs } = await picture(graphs, "throughput");
+  const area = (lo: Float64Array): number => lo.reduce((sum, rate) => sum + rate * binNs, 0) / 8e9;
+  expect(all.map(({ lo }) => Math.round(area(lo)))).toEqual([28, 23]);
+  const graph = await picture(graphs, "sequence");
+  expect(pointsOf(series(graph, "data"))[0]).toEqual([0, 1, 6]);
+});
+
 test("round trips are those of the segments, bytes in flight too", async () => {
   const graphs = graphsOf(LOSSY);
   expect(pointsOf(series(await picture(graphs, "rtt"), "rtt")).slice(0, 2)).toEqual([

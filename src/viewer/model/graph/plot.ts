@@ -177,8 +177,10 @@ function rttLines(recording: Recording, room: number): Lines {
 
 function rateLines(recording: Recording, room: number): Lines {
   const rates = new Rates(room);
-  const onSent = (row: Row, at: number, len: number): void =>
+  const onSent = (row: Row, at: number, len: number, flags: number): void => {
+    if ((flags & Flag.SYN) !== 0 && len === 0) rates.begin(at + 1);
     rates.add(recording.trace.segments.columns.time, row, at, len);
+  };
   return { tracks: [], listener: { onSent }, rates };
 }
 

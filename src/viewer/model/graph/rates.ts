@@ -17,6 +17,8 @@ const MAX_BINS = 4096;
 const LEAST_BIN_NS = 1000;
 /** Segments between two sums. */
 const BLOCK = 16;
+/** Nothing is so far from where the SYN began that it belongs to it. */
+const FAR = 2 ** 30;
 /** The only direction that is looked at. */
 const FLOW = 0;
 
@@ -33,6 +35,11 @@ export class Rates {
   /** @param room Segments that there may be. */
   constructor(room: number) {
     this.#segments = new Track("throughput", "bars", room);
+  }
+
+  /** A SYN says where the bytes begin: what comes before them out of order is new all the same. */
+  begin(at: number): void {
+    if (this.length === 0) this.#next = at;
   }
 
   /** Takes a segment with `len` bytes from `at`. */
@@ -127,7 +134,8 @@ export class Rates {
 
   /** How many bytes of `[at, end)` pass for the first time. */
   #fresh(at: number, end: number): number {
-    const next = this.#next;
+    const isElsewhere = this.length === 0 && Math.abs(at - (this.#next ?? at)) > FAR;
+    const next = isElsewhere ? null : this.#next;
     if (next === null || at >= next) {
       if (next !== null && at > next) this.#holes.add(FLOW, next >>> 0, at >>> 0);
       this.#next = end;
