@@ -199,3 +199,22 @@ browserTest.each(["light", "dark"] as const)("axe finds nothing serious, %s", as
     await close();
   }
 });
+
+browserTest.each(["en", "zh"] as const)(
+  "at 1280 px the find box says all that it takes, %s",
+  async (lang) => {
+    const { page, close } = await opened("#/stream/0?view=bytes", echo, { lang, width: 1280 });
+    await page.locator(".byte-find input").waitFor();
+    // As narrow as it ever is, whatever stands beside it.
+    const room = await page.evaluate<number>(`(() => {
+    const input = document.querySelector(".byte-find input");
+    const { font, paddingLeft, paddingRight } = getComputedStyle(input);
+    const words = document.createElement("canvas").getContext("2d");
+    words.font = font;
+    const least = parseFloat(getComputedStyle(input.parentElement).minWidth);
+    return least - 2 - parseFloat(paddingLeft) - parseFloat(paddingRight) - words.measureText(input.placeholder).width;
+  })()`);
+    expect(room).toBeGreaterThanOrEqual(0);
+    await close();
+  },
+);

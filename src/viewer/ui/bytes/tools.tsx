@@ -157,7 +157,10 @@ function Find({ app, view, sum, found, setFound }: Props): VNode {
         type="search"
         spellcheck={false}
         value={words}
-        placeholder={app.say(text("Find text or 0x0d0a", "查找文本或 0x0d0a"))}
+        placeholder={app.say(text("Text or 0x0a", "文本或 0x0a"))}
+        title={app.say(
+          text("Finds text, or bytes written as 0x0d0a", "查找文本，或写成 0x0d0a 的字节"),
+        )}
         aria-label={app.say(text("Find in the stream", "在流中查找"))}
         onInput={(e) => {
           setWords(e.currentTarget.value);
