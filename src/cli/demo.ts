@@ -48,8 +48,8 @@ the programs run over seqack's own TCP stack instead, and the demo says so.
 
 运行一个回显服务端和一个客户端，抓下内核为它们收发的包，然后展示调用、报文段、
 一个包头和整条连接的故事，全部来自这份记录。在普通用户可以使用用户命名空间的
-机器上不需要 root；“seqack doctor” 会告诉你是否可以。无法抓包的地方，两个程序改用
-seqack 自己的 TCP 协议栈运行，并会说明这一点。
+机器上不需要 root；“seqack doctor” 会告诉你是否可以。无法抓包的地方，两个程序
+改用 seqack 自己的 TCP 协议栈运行，并会说明这一点。
 
   --stack     无论如何都用 seqack 自己的 TCP 协议栈
   -w 文件     记录保存到哪里（默认 ${FILE_NAME}）`,
