@@ -133,7 +133,8 @@ export function countUpTo(n: number, passes: (i: number) => boolean): number {
 }
 
 function* runsOf({ length, from, to, kind }: Pieces): Steps<Runs> {
-  const runs: Runs = new Table(RUN_COLUMNS, 16);
+  // As many as there may be: growing would take it twice, and what is not written to takes no memory.
+  const runs: Runs = new Table(RUN_COLUMNS, length);
   for (let i = 0; i < length; i++) {
     if (i % STEP === STEP - 1) yield;
     const last = runs.length - 1;

@@ -65,9 +65,9 @@ export function* layPieces(
   start: number | null,
   end: number | null,
 ): Steps<Pieces> {
-  const out = new PieceList(carried.length + 16);
   const parts = new Parts(carried);
   const order = yield* parts.inOrder();
+  const out = new PieceList(order.length + 16);
   if (order.length === 0 && (start === null || end === null || end <= start)) return out.finish();
   const first = order.length === 0 ? 0 : parts.from(order[0]!);
   let at = start === null ? first : start;
