@@ -1,5 +1,7 @@
 /** The graphs of the viewer's page, looked at as a person would. */
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Page } from "playwright";
 import { afterAll, beforeAll, expect } from "vitest";
 import { missing, testWith } from "../needs.ts";
@@ -11,7 +13,7 @@ import {
   visitPage,
 } from "./browser.ts";
 import { seriousIn } from "./axe.ts";
-import { RETRANSMISSION, SAMPLE } from "./sample.ts";
+import { RETRANSMISSION, SACKED, SAMPLE } from "./sample.ts";
 
 const browserTest = testWith("chromium");
 
@@ -237,3 +239,17 @@ browserTest(
     await close();
   },
 );
+
+browserTest("a file that is gone: the graph says why there is none", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "seqack-"));
+  const path = join(folder, SACKED.name);
+  writeFileSync(path, SACKED.bytes);
+  const { page, close } = await visitPage(around, { place: "#/stream/0?view=segments" });
+  await page.locator("input[type=file]").setInputFiles(path);
+  await page.locator("main .row").first().waitFor();
+  rmSync(folder, { recursive: true });
+  await page.getByRole("button", { name: "Graphs", exact: true }).click();
+  await page.locator(".plot [role=alert]", { hasText: "changed or gone" }).waitFor();
+  expect(await page.getByText("Drawing…").count()).toBe(0);
+  await close();
+});

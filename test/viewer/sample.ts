@@ -46,13 +46,19 @@ export const CALLED: CaptureBytes = {
   bytes: sampleBytes(withError(callsOf(CALLS), "close", HOSTILE_ERROR)),
 };
 
-function sampleBytes(calls: readonly CallEvent[]): Uint8Array<ArrayBuffer> {
+/** An acknowledgement with SACK, which is read from the file again when it is drawn. */
+export const SACKED: CaptureBytes = {
+  name: "sacked.pcapng",
+  bytes: sampleBytes([], [...FIRST.slice(0, 4), "5 < . 301 ack 111 win 5000 sack 121 131"]),
+};
+
+function sampleBytes(calls: readonly CallEvent[], first = FIRST): Uint8Array<ArrayBuffer> {
   const writer = new PcapngWriter();
   const parts = [writer.section(), writer.iface({ linkType: LinkType.RAW, snapLen: 0 })];
   const packets = [
-    ...FIRST.map((line, i) => packetOf(line, i + 1)),
+    ...first.map((line, i) => packetOf(line, i + 1)),
     ...SECOND.map((line, i) =>
-      packetOf(line, FIRST.length + i + 1, { client: 40_001, server: 81 }),
+      packetOf(line, first.length + i + 1, { client: 40_001, server: 81 }),
     ),
   ];
   for (const packet of packets) parts.push(writer.packet(packet));

@@ -14,29 +14,21 @@ import { compareLadder } from "./ladders.ts";
 import { compareColumns, compareFrames, compareRows } from "./segments.ts";
 import { told, type ToldFrame, type ToldSegment } from "./told.ts";
 
-/** How much of a capture is looked at beyond its lists, which are looked at in full. */
-export interface Depth {
-  /** Connections in the views of one connection, and most segments of such a one. */
-  readonly streams: number;
-  readonly segments: number;
-  /** Frames in full: some that have a verdict, and others. */
-  readonly frames: number;
-}
+/** Frames in full: so many that have a verdict or a note, and as many others. */
+const FRAMES = 20;
 
 /** The capture in `bytes`, compared. */
-export async function compare(bytes: Uint8Array, depth: Depth): Promise<Comparing> {
+export async function compare(bytes: Uint8Array): Promise<Comparing> {
   const recording = await opened(bytes);
-  const frames = framesInFull(recording, depth.frames);
+  const frames = framesInFull(recording);
   const comparing = new Comparing(recording, await told(bytes, frames));
   const segmentsOf = byStream(comparing.told.frames);
   await compareRows(comparing);
   await compareFrames(comparing, frames);
   await compareConversations(comparing, segmentsOf);
   await compareFindings(comparing);
-  let left = depth.streams;
   for (const [stream, segments] of segmentsOf) {
     await compareColumns(comparing, stream, segments);
-    if (segments.length > depth.segments || left-- <= 0) continue;
     await compareConnection(comparing, stream, segments);
   }
   return comparing;
@@ -59,12 +51,12 @@ async function compareConnection(
 
 const OPEN_AND_CLOSE = Flag.SYN | Flag.RST;
 
-function framesInFull({ trace, verdicts }: Recording, most: number): ReadonlySet<number> {
+function framesInFull({ trace, verdicts }: Recording): ReadonlySet<number> {
   const bits = verdicts.columns.verdicts.subarray(0, verdicts.length);
   const marked = Array.from(bits.keys()).filter((row) => bits[row] !== 0);
-  const step = Math.max(1, Math.ceil(trace.packets.length / most));
-  const others = Array.from({ length: most }, (_, i) => i * step + 1);
-  return new Set([...marked.slice(0, most).map((row) => trace.frameOf(row)), ...others]);
+  const step = Math.max(1, Math.ceil(trace.packets.length / FRAMES));
+  const others = Array.from({ length: FRAMES }, (_, i) => i * step + 1);
+  return new Set([...marked.slice(0, FRAMES).map((row) => trace.frameOf(row)), ...others]);
 }
 
 function byStream(frames: readonly ToldFrame[]): ReadonlyMap<number, readonly ToldSegment[]> {

@@ -31,6 +31,7 @@ export function Plot({ app, stage }: { readonly app: App; readonly stage: Stage 
   const pointer = useMemo(() => signal<Pointer | null>(null), []);
   useSize(area, stage);
   const graph = stage.picture.value;
+  const problem = stage.problem.value;
   const { view } = stage;
   const theme = app.theme.value;
   const isDark = useDark();
@@ -70,7 +71,14 @@ export function Plot({ app, stage }: { readonly app: App; readonly stage: Stage 
       )}
     >
       <canvas ref={canvas} aria-hidden="true" />
-      {graph === null ? <p class="empty-note">{app.say(text("Drawing…", "正在绘制…"))}</p> : null}
+      {graph === null && problem === null ? (
+        <p class="empty-note">{app.say(text("Drawing…", "正在绘制…"))}</p>
+      ) : null}
+      {problem === null ? null : (
+        <p class="empty-note" role="alert">
+          {app.say(problem)}
+        </p>
+      )}
       {isEmpty ? <p class="empty-note">{app.say(EMPTY[kind])}</p> : null}
       {graph === null || view === null ? null : (
         <Crosshair app={app} stage={stage} pointer={pointer} scale={new Scale(view)} />

@@ -7,12 +7,14 @@
  * @module
  */
 import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import type { Text } from "../../../base/lang.ts";
 import { fitValues } from "../../draw/graph/fit.ts";
 import { boxOf, type View } from "../../draw/graph/scale.ts";
 import { panned, type Span, widened, within, zoomed } from "../../model/graph/camera.ts";
 import type { Graph, GraphOf, GraphPoint } from "../../model/graph/graph.ts";
 import { formatShown, parseShown, type Shown } from "../../model/graph/shown.ts";
 import type { App } from "../app.ts";
+import { AnswerError } from "../client.ts";
 
 /** Of its width, at each side. */
 const MARGIN = 0.25;
@@ -30,6 +32,8 @@ export class Stage {
   readonly app: App;
   readonly shown: ReadonlySignal<Shown>;
   readonly picture = signal<Graph | null>(null);
+  /** Why there is no picture, or no newer one; `null`: nothing went wrong. */
+  readonly problem = signal<Text | null>(null);
   readonly selected = signal<readonly GraphPoint[]>([]);
   /** Pixels; 0 until they are known. */
   readonly width = signal(0);
@@ -55,6 +59,7 @@ export class Stage {
         void graph.value;
         batch(() => {
           this.picture.value = null;
+          this.problem.value = null;
           this.selected.value = [];
         });
       }),
@@ -248,10 +253,20 @@ export class Stage {
       (graph) => {
         const now = this.#of;
         const isWanted = now?.stream === of.stream && now.kind === of.kind && now.dir === of.dir;
-        if (isWanted && !this.#isClosed) this.picture.value = graph;
+        if (isWanted && !this.#isClosed) {
+          batch(() => {
+            this.picture.value = graph;
+            this.problem.value = null;
+          });
+        }
         end();
       },
-      () => end(),
+      (e: unknown) => {
+        end();
+        if (this.#isClosed) return;
+        if (!(e instanceof AnswerError)) throw e;
+        this.problem.value = e.problem.text;
+      },
     );
   }
 
