@@ -14,7 +14,7 @@ import {
   type Visit,
   visitPage,
 } from "./browser.ts";
-import { RETRANSMISSION, SAMPLE } from "./sample.ts";
+import { manyConnections, RETRANSMISSION, SAMPLE } from "./sample.ts";
 
 const browserTest = testWith("chromium");
 
@@ -114,6 +114,22 @@ browserTest("a link restores the same picture in a fresh page", async () => {
   expect(await page.locator("html").getAttribute("lang")).toBe("zh-CN");
   expect(await page.locator("html").getAttribute("data-theme")).toBe("dark");
   expect(await page.getByRole("button", { name: "报文段", exact: true }).count()).toBe(1);
+  await close();
+});
+
+browserTest("the selected conversation is scrolled to, wherever the order puts it", async () => {
+  const { page, errors, close } = await visitPage(around, {
+    place: "#/stream/390?view=conversations",
+  });
+  await chooseFiles(page, manyConnections(400));
+  const selected = page.locator("main .row.is-selected");
+  await selected.getByText("10.0.0.1:10390").waitFor();
+  await page.getByRole("button", { name: "Start" }).click();
+  await page.getByRole("button", { name: "Start" }).click();
+  await selected.getByText("10.0.0.1:10390").waitFor();
+  await page.locator("main .row", { hasText: "10.0.0.1:10389" }).click();
+  await selected.getByText("10.0.0.1:10389").waitFor();
+  expect(errors).toEqual([]);
   await close();
 });
 

@@ -66,3 +66,13 @@ function sampleBytes(calls: readonly CallEvent[], first = FIRST): Uint8Array<Arr
   if (calls.length > 0) parts.push(writer.events([clock, ...calls]));
   return concat(...parts);
 }
+
+/** Connections that each are one SYN. */
+export function manyConnections(count: number): CaptureBytes {
+  const writer = new PcapngWriter();
+  const parts = [writer.section(), writer.iface({ linkType: LinkType.RAW, snapLen: 0 })];
+  for (let i = 0; i < count; i++) {
+    parts.push(writer.packet(packetOf(`${i} > S 100`, i + 1, { client: 10_000 + i, server: 80 })));
+  }
+  return { name: "many.pcapng", bytes: concat(...parts) };
+}

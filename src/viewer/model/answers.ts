@@ -84,6 +84,8 @@ export class Answers {
         const count = Math.min(asking.ask.count, MAX_CONVERSATIONS);
         return this.#conversations.page({ ...asking.ask, count });
       }
+      case "rowOfStream":
+        return this.#conversations.rowOf(asking.ask, asking.ask.stream);
       case "stream": {
         const { stream, from, count } = asking.ask;
         return streamColumns(recording, stream, from, Math.min(count, MAX_SEGMENTS));

@@ -19,14 +19,18 @@ export type ConversationSort =
   | "rtt"
   | "verdicts";
 
-/** What is asked of the list. */
-export interface ConversationQuery {
-  readonly from: number;
-  readonly count: number;
+/** Which list. */
+export interface ConversationOrder {
   readonly sort: ConversationSort;
   readonly descending: boolean;
   /** Only those of which an end contains this; all when empty. */
   readonly text: string;
+}
+
+/** What is asked of the list. */
+export interface ConversationQuery extends ConversationOrder {
+  readonly from: number;
+  readonly count: number;
 }
 
 /** A conversation in the list. Times in nanoseconds; what is known only at the end is `null` before. */
@@ -94,7 +98,12 @@ export class ConversationList {
     };
   }
 
-  #sorted({ sort, descending, text }: ConversationQuery): Uint32Array {
+  /** Where in the list a stream is; -1: it is not in it. */
+  rowOf(query: ConversationOrder, stream: number): number {
+    return this.#sorted(query).indexOf(stream);
+  }
+
+  #sorted({ sort, descending, text }: ConversationOrder): Uint32Array {
     const { sums, trace } = this.#recording;
     const key = JSON.stringify([
       sort,

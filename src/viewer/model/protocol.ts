@@ -15,7 +15,11 @@ import type { Story } from "../../analysis/story.ts";
 import type { HeaderLayout } from "../../wire/layout/field.ts";
 import type { ByteBlock, ByteRowPage, ByteSpot, ByteView } from "./bytes/byte-streams.ts";
 import type { DirectionSums } from "./bytes/direction.ts";
-import type { ConversationPage, ConversationQuery } from "./conversation-list.ts";
+import type {
+  ConversationOrder,
+  ConversationPage,
+  ConversationQuery,
+} from "./conversation-list.ts";
 import type {
   Graph,
   GraphOf,
@@ -133,6 +137,11 @@ export interface Questions {
     readonly answer: readonly Reason[];
   };
   readonly conversations: { readonly ask: ConversationQuery; readonly answer: ConversationPage };
+  /** Where in that list a stream is; -1: it is not in it. */
+  readonly rowOfStream: {
+    readonly ask: ConversationOrder & { readonly stream: number };
+    readonly answer: number;
+  };
   /** Columns of a stream's segments `[from, from + count)`. */
   readonly stream: {
     readonly ask: { readonly stream: number; readonly from: number; readonly count: number };

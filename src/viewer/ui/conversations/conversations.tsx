@@ -9,6 +9,7 @@ import { text, type Text } from "../../../base/lang.ts";
 import type { ConversationPage, ConversationSort } from "../../model/conversation-list.ts";
 import type { App } from "../app.ts";
 import { PageCache } from "../page-cache.ts";
+import { useAnswer } from "../use-answer.ts";
 import { VirtualList } from "../virtual-list.tsx";
 import { ConversationCells } from "./cells.tsx";
 import { OverviewBar } from "./overview.tsx";
@@ -71,12 +72,13 @@ export function ConversationsView({ app }: { readonly app: App }): VNode {
     const found = cache.find(index);
     return found?.page.rows[found.at] ?? null;
   };
-  const selected = useMemo(() => {
-    for (let i = 0; i < Math.min(total, PAGE_ROWS); i++) {
-      if (cache.find(i)?.page.rows[i]?.stream === app.stream.value) return i;
-    }
-    return null;
-  }, [cache.arrived.value, app.stream.value, total]);
+  const stream = app.stream.value;
+  const ask = { stream: stream ?? 0, ...order, text: words };
+  const { answer } = useAnswer(app, "rowOfStream", stream === null ? null : ask);
+  // A click shows before the answer comes.
+  const key = JSON.stringify([ask, total]);
+  const [picked, setPicked] = useState({ key: "", row: 0 });
+  const selected = picked.key === key ? picked.row : answer;
   const sortBy = (sort: ConversationSort): void =>
     setOrder(({ sort: now, descending }) => ({
       sort,
@@ -103,7 +105,7 @@ export function ConversationsView({ app }: { readonly app: App }): VNode {
         label={app.say(text("Conversations", "连接"))}
         rows={total}
         rowHeight={ROW_HEIGHT}
-        selected={selected}
+        selected={selected === -1 ? null : selected}
         head={
           <div class="conversation-grid" role="row" aria-rowindex={1}>
             {COLUMNS.map(([sort, kind, title]) => (
@@ -122,7 +124,9 @@ export function ConversationsView({ app }: { readonly app: App }): VNode {
         row={(index) => <ConversationCells app={app} row={rowAt(index)} />}
         onSelect={(index) => {
           const row = rowAt(index);
-          if (row !== null) app.selectStream(row.stream, row.firstFrame);
+          if (row === null) return;
+          setPicked({ key: JSON.stringify([{ ...ask, stream: row.stream }, total]), row: index });
+          app.selectStream(row.stream, row.firstFrame);
         }}
       />
     </div>
