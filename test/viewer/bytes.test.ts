@@ -1,36 +1,25 @@
 /** The byte streams, as a person looks at them. */
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright";
-import { afterAll, beforeAll, expect } from "vitest";
+import { beforeAll, expect } from "vitest";
 import { concat } from "../../src/base/bytes.ts";
 import { findScenario } from "../../src/lab/catalogue.ts";
 import { runLab } from "../../src/lab/run.ts";
 import { PcapngWriter } from "../../src/pcap/pcapng-writer.ts";
 import { packetOf } from "../../src/testing/packets.ts";
 import { LinkType } from "../../src/wire/linktype.ts";
-import { missing, testWith } from "../needs.ts";
+import { testWith } from "../needs.ts";
 import { seriousIn } from "./axe.ts";
-import {
-  type CaptureBytes,
-  chooseFiles,
-  startSurroundings,
-  type Surroundings,
-  type Visit,
-  visitPage,
-} from "./browser.ts";
+import { type CaptureBytes, chooseFiles, type Visit, visitPage } from "./browser.ts";
+import { surroundingsOfTests } from "./surroundings.ts";
 
 const browserTest = testWith("chromium");
 
-let around: Surroundings;
+const around = surroundingsOfTests();
 let echo: CaptureBytes;
 beforeAll(async () => {
-  if (missing("chromium") !== null) return;
-  around = await startSurroundings();
   const run = await runLab(findScenario("echo")!, {});
   echo = { name: "echo.pcapng", bytes: run.recordings[0].bytes };
-});
-afterAll(async () => {
-  if (missing("chromium") === null) await around.close();
 });
 
 async function opened(

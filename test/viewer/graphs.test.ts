@@ -3,27 +3,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright";
-import { afterAll, beforeAll, expect } from "vitest";
-import { missing, testWith } from "../needs.ts";
-import {
-  chooseFiles,
-  startSurroundings,
-  type Surroundings,
-  type Visit,
-  visitPage,
-} from "./browser.ts";
+import { expect } from "vitest";
+import { testWith } from "../needs.ts";
+import { chooseFiles, type Visit, visitPage } from "./browser.ts";
+import { surroundingsOfTests } from "./surroundings.ts";
 import { seriousIn } from "./axe.ts";
 import { RETRANSMISSION, SACKED, SAMPLE } from "./sample.ts";
 
 const browserTest = testWith("chromium");
 
-let around: Surroundings;
-beforeAll(async () => {
-  if (missing("chromium") === null) around = await startSurroundings();
-});
-afterAll(async () => {
-  if (missing("chromium") === null) await around.close();
-});
+const around = surroundingsOfTests();
 
 const PLACE = "#/stream/0?view=graphs";
 

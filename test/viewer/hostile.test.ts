@@ -3,27 +3,22 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer } from "node:net";
 import type { Page } from "playwright";
-import { afterAll, beforeAll, expect } from "vitest";
+import { expect } from "vitest";
 import { concat } from "../../src/base/bytes.ts";
 import { startViewServer } from "../../src/node/view/server.ts";
 import { PcapngWriter } from "../../src/pcap/pcapng-writer.ts";
 import { packetOf } from "../../src/testing/packets.ts";
 import { LinkType } from "../../src/wire/linktype.ts";
-import { missing, testWith } from "../needs.ts";
+import { testWith } from "../needs.ts";
 import { MAIN } from "../seqack.ts";
-import { chooseFiles, startSurroundings, type Surroundings, visitPage } from "./browser.ts";
+import { chooseFiles, visitPage } from "./browser.ts";
+import { surroundingsOfTests } from "./surroundings.ts";
 import { SAMPLE } from "./sample.ts";
 
 const browserTest = testWith("chromium");
 const PAGE = new URL("../../dist/viewer/", import.meta.url).pathname;
 
-let around: Surroundings;
-beforeAll(async () => {
-  if (missing("chromium") === null) around = await startSurroundings();
-});
-afterAll(async () => {
-  if (missing("chromium") === null) await around.close();
-});
+const around = surroundingsOfTests();
 
 const rows = (page: Page): ReturnType<Page["locator"]> => page.locator("main .list .row");
 

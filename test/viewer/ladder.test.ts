@@ -1,27 +1,16 @@
 /** The ladder, as a person uses it. */
 import { readFileSync } from "node:fs";
 import type { Locator, Page } from "playwright";
-import { afterAll, beforeAll, expect } from "vitest";
-import { missing, testWith } from "../needs.ts";
-import {
-  chooseFiles,
-  startSurroundings,
-  type Surroundings,
-  type Visit,
-  visitPage,
-} from "./browser.ts";
+import { expect } from "vitest";
+import { testWith } from "../needs.ts";
+import { chooseFiles, type Visit, visitPage } from "./browser.ts";
+import { surroundingsOfTests } from "./surroundings.ts";
 import { seriousIn } from "./axe.ts";
 import { CALLED, RETRANSMISSION, SAMPLE } from "./sample.ts";
 
 const browserTest = testWith("chromium");
 
-let around: Surroundings;
-beforeAll(async () => {
-  if (missing("chromium") === null) around = await startSurroundings();
-});
-afterAll(async () => {
-  if (missing("chromium") === null) await around.close();
-});
+const around = surroundingsOfTests();
 
 const picture = (page: Page): Locator => page.locator(".ladder .picture");
 const sentence = (page: Page): Locator => page.locator(".ladder-sentence");

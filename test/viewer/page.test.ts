@@ -1,30 +1,19 @@
 /** The viewer's page, driven as a person would. */
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright";
-import { afterAll, beforeAll, expect } from "vitest";
+import { expect } from "vitest";
 import { findScenario } from "../../src/lab/catalogue.ts";
 import { runLab } from "../../src/lab/run.ts";
 import { startViewServer } from "../../src/node/view/server.ts";
-import { missing, testWith } from "../needs.ts";
+import { testWith } from "../needs.ts";
 import { seriousIn } from "./axe.ts";
-import {
-  chooseFiles,
-  startSurroundings,
-  type Surroundings,
-  type Visit,
-  visitPage,
-} from "./browser.ts";
+import { chooseFiles, type Visit, visitPage } from "./browser.ts";
+import { surroundingsOfTests } from "./surroundings.ts";
 import { manyConnections, RETRANSMISSION, SAMPLE } from "./sample.ts";
 
 const browserTest = testWith("chromium");
 
-let around: Surroundings;
-beforeAll(async () => {
-  if (missing("chromium") === null) around = await startSurroundings();
-});
-afterAll(async () => {
-  if (missing("chromium") === null) await around.close();
-});
+const around = surroundingsOfTests();
 
 const rows = (page: Page): ReturnType<Page["locator"]> => page.locator("main .list .row");
 

@@ -1,8 +1,8 @@
 /** The main views look as in docs/pictures. */
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, expect } from "vitest";
-import { missing, testWith } from "../needs.ts";
-import { startSurroundings, type Surroundings } from "./browser.ts";
+import { expect } from "vitest";
+import { testWith } from "../needs.ts";
+import { surroundingsOfTests } from "./surroundings.ts";
 import { differenceOf, PICTURES, PICTURES_AT, takePicture } from "./pictures.ts";
 
 const browserTest = testWith("chromium");
@@ -11,13 +11,7 @@ const kept = (name: string): Buffer => readFileSync(new URL(`${name}.png`, PICTU
 /** What other fonts may do to the means of coarse cells. */
 const MOST = { mean: 5, most: 60 };
 
-let around: Surroundings;
-beforeAll(async () => {
-  if (missing("chromium") === null) around = await startSurroundings();
-});
-afterAll(async () => {
-  if (missing("chromium") === null) await around.close();
-});
+const around = surroundingsOfTests();
 
 for (const picture of PICTURES) {
   browserTest(

@@ -40,7 +40,7 @@ export const PICTURES: readonly Picture[] = [
 /** So many screenshots that are alike: nothing moves any more. */
 const SETTLED = 4;
 /** Screenshots that may differ before the page is taken to be unsettled for good. */
-const MOST_LOOKS = 40;
+const MOST_LOOKS = 200;
 
 /** What the page looks like when all is shown: a PNG. */
 export async function takePicture(around: Surroundings, of: Picture): Promise<Buffer> {
@@ -52,7 +52,8 @@ export async function takePicture(around: Surroundings, of: Picture): Promise<Bu
   let same = 0;
   for (let look = 0; look < MOST_LOOKS && same < SETTLED; look++) {
     const now = await page.screenshot();
-    same = now.equals(before) ? same + 1 : 0;
+    const isWaiting = await page.evaluate("document.documentElement.matches('[data-waiting]')");
+    same = isWaiting === false && now.equals(before) ? same + 1 : 0;
     before = now;
   }
   await close();

@@ -1,25 +1,14 @@
 /** The state diagram, as a person walks through it. */
-import { afterAll, beforeAll, expect } from "vitest";
-import { missing, testWith } from "../needs.ts";
+import { expect } from "vitest";
+import { testWith } from "../needs.ts";
 import { seriousIn } from "./axe.ts";
-import {
-  chooseFiles,
-  startSurroundings,
-  type Surroundings,
-  type Visit,
-  visitPage,
-} from "./browser.ts";
+import { chooseFiles, type Visit, visitPage } from "./browser.ts";
+import { surroundingsOfTests } from "./surroundings.ts";
 import { SAMPLE } from "./sample.ts";
 
 const browserTest = testWith("chromium");
 
-let around: Surroundings;
-beforeAll(async () => {
-  if (missing("chromium") === null) around = await startSurroundings();
-});
-afterAll(async () => {
-  if (missing("chromium") === null) await around.close();
-});
+const around = surroundingsOfTests();
 
 async function opened(
   place: string,

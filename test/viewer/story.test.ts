@@ -2,31 +2,20 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright";
-import { afterAll, beforeAll, expect } from "vitest";
+import { expect } from "vitest";
 import { tellStory } from "../../src/analysis/story.ts";
 import { CaptureReader } from "../../src/pcap/reader.ts";
 import { TraceBuilder } from "../../src/trace/builder.ts";
-import { missing, SHARED, testWith } from "../needs.ts";
+import { SHARED, testWith } from "../needs.ts";
 import { seriousIn } from "./axe.ts";
-import {
-  chooseFiles,
-  startSurroundings,
-  type Surroundings,
-  type Visit,
-  visitPage,
-} from "./browser.ts";
+import { chooseFiles, type Visit, visitPage } from "./browser.ts";
+import { surroundingsOfTests } from "./surroundings.ts";
 import { RETRANSMISSION, SAMPLE } from "./sample.ts";
 
 const browserTest = testWith("chromium");
 const corpusTest = testWith("chromium", "shared");
 
-let around: Surroundings;
-beforeAll(async () => {
-  if (missing("chromium") === null) around = await startSurroundings();
-});
-afterAll(async () => {
-  if (missing("chromium") === null) await around.close();
-});
+const around = surroundingsOfTests();
 
 async function opened(options: Parameters<typeof visitPage>[1]): Promise<Visit> {
   const visit = await visitPage(around, options);

@@ -74,8 +74,14 @@ export class App {
   /** Said by a screen reader, and shown for a while. */
   readonly notice = signal<Text | null>(null);
 
+  readonly #isSystemDark = signal(false);
+
   readonly lang: ReadonlySignal<Lang> = computed(
     () => this.chosenLang.value ?? (navigator.language.startsWith("zh") ? "zh" : "en"),
+  );
+  /** Whether the page is dark: as chosen, else as the system is. */
+  readonly isDark: ReadonlySignal<boolean> = computed(() =>
+    this.theme.value === "auto" ? this.#isSystemDark.value : this.theme.value === "dark",
   );
   /** Whether the list shows what passed the filter. */
   readonly isFiltered: ReadonlySignal<boolean> = computed(() =>
@@ -96,6 +102,9 @@ export class App {
   #asking: AbortController | null = null;
 
   constructor() {
+    const system = matchMedia("(prefers-color-scheme: dark)");
+    this.#isSystemDark.value = system.matches;
+    system.addEventListener("change", () => (this.#isSystemDark.value = system.matches));
     this.#restore(parsePlace(location.hash));
     addEventListener("hashchange", () => {
       if (location.hash !== formatPlace(this.place)) this.#restore(parsePlace(location.hash));
@@ -103,7 +112,7 @@ export class App {
     effect(() => this.#writeAddress(formatPlace(this.place)));
     effect(() => {
       document.documentElement.lang = this.lang.value === "zh" ? "zh-CN" : "en";
-      document.documentElement.dataset["theme"] = this.theme.value;
+      document.documentElement.dataset["theme"] = this.isDark.value ? "dark" : "light";
     });
     effect(() => void this.#askFor(this.frame.value, this.isFrameRead.value));
   }

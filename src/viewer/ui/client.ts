@@ -32,23 +32,33 @@ interface Waiting {
 /** Messages that are no answers. */
 type Report = Exclude<ToPage, { readonly kind: "answer" | "failed" }>;
 
-/** See the module. */
+/**
+ * See the module. While anything is being read or asked, the page bears `data-waiting`: who drives it from outside, as tests
+ * do, knows by it when all is shown.
+ */
 export class Client {
   readonly #worker = new Worker(new URL("worker.js", document.baseURI), { type: "module" });
   readonly #waiting = new Map<number, Waiting>();
   #nextId = 1;
+  #isReading = false;
 
   /** @param report Hears of the reading and the filtering. */
   constructor(report: (message: Report) => void) {
     this.#worker.addEventListener("message", ({ data }: MessageEvent<ToPage>) => {
       if (data.kind === "answer") this.#take(data.id)?.resolve(data.answer);
       else if (data.kind === "failed") this.#take(data.id)?.reject(new AnswerError(data.problem));
-      else report(data);
+      else {
+        if (data.kind === "progress") this.#isReading = data.progress.phase === "reading";
+        report(data);
+      }
+      this.#mark();
     });
   }
 
   /** Opens captures in place of those that were open. */
   open(inputs: readonly Input<Blob>[]): void {
+    this.#isReading = true;
+    this.#mark();
     this.#send({ kind: "open", inputs });
   }
 
@@ -67,9 +77,11 @@ export class Client {
     return new Promise((resolve, reject) => {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the answer to `id` is that of its question
       this.#waiting.set(id, { resolve: resolve as (answer: unknown) => void, reject });
+      this.#mark();
       signal?.addEventListener("abort", () => {
         this.#send({ kind: "cancel", id });
         this.#take(id)?.reject(signal.reason);
+        this.#mark();
       });
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a question with its own ask
       this.#send({ kind: "ask", id, question, ask } as { kind: "ask"; id: number } & Asking);
@@ -78,6 +90,11 @@ export class Client {
 
   #send(message: ToWorker): void {
     this.#worker.postMessage(message);
+  }
+
+  #mark(): void {
+    const isWaiting = this.#isReading || this.#waiting.size > 0;
+    document.documentElement.toggleAttribute("data-waiting", isWaiting);
   }
 
   #take(id: number): Waiting | undefined {

@@ -8,7 +8,7 @@
  */
 import type { VNode } from "preact";
 import { signal } from "@preact/signals";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { text } from "../../../base/lang.ts";
 import type { Palette } from "../../draw/graph/pen.ts";
 import { paintGraph } from "../../draw/graph/paint.ts";
@@ -33,13 +33,12 @@ export function Plot({ app, stage }: { readonly app: App; readonly stage: Stage 
   const graph = stage.picture.value;
   const problem = stage.problem.value;
   const { view } = stage;
-  const theme = app.theme.value;
-  const isDark = useDark();
+  const isDark = app.isDark.value;
   // Looked up once for each theme: a browser works out its styles for it.
   const colors = useRef<Palette | null>(null);
   useLayoutEffect(() => {
     colors.current = null;
-  }, [theme, isDark]);
+  }, [isDark]);
   useLayoutEffect(() => {
     if (canvas.current === null || graph === null || view === null) return;
     const dots = Math.min(MAX_DOTS, devicePixelRatio);
@@ -110,16 +109,4 @@ function useSize(area: { readonly current: HTMLDivElement | null }, stage: Stage
     measure();
     return () => observer.disconnect();
   }, [stage]);
-}
-
-/** Draws again when the system turns dark or light. */
-function useDark(): boolean {
-  const [query] = useState(() => matchMedia("(prefers-color-scheme: dark)"));
-  const [isDark, setDark] = useState(query.matches);
-  useEffect(() => {
-    const onChange = (): void => setDark(query.matches);
-    query.addEventListener("change", onChange);
-    return () => query.removeEventListener("change", onChange);
-  }, [query]);
-  return isDark;
 }
