@@ -17,9 +17,9 @@ import type { Clock } from "../base/clock.ts";
 import { isIpv4, parseAddress } from "./address.ts";
 import { Calls } from "./calls.ts";
 import { NetError } from "./errors.ts";
-import { limited } from "./limits.ts";
 import { QueueListener } from "./listener.ts";
-import { callerOf, errorAt, here, resolve } from "./literals.ts";
+import { dialLiteral } from "./literal-dial.ts";
+import { callerOf, errorAt, resolve } from "./literals.ts";
 import { pipeEnds, STOPPED_CLOCK, type MemoryOptions } from "./pipe.ts";
 import type {
   Address,
@@ -72,17 +72,11 @@ export class MemoryNetwork implements Network {
 
   /** See {@link Network.dial}. It succeeds when the listener's queue has room, before it is accepted. */
   dial(address: Address, options: DialOptions = {}): Promise<Conn> {
-    const call = this.#calls.begin("dial", callerOf("client", address));
-    return this.#calls.attempt(call, "dial", async () => {
-      const remoteAddr = here(resolve(parseAddress(address), "dial"));
-      const conn = await limited<Conn>({
-        options,
-        clock: this.#clock,
-        error: (code, cause) => errorAt("dial", remoteAddr, code, cause),
-        start: (done, fail) => this.#knock(remoteAddr, done, fail),
-      });
-      this.#calls.made(call, conn);
-      return conn;
+    return dialLiteral(address, {
+      calls: this.#calls,
+      clock: this.#clock,
+      options,
+      connect: (remote, done, fail) => this.#knock(remote, done, fail),
     });
   }
 

@@ -21,9 +21,9 @@ import { parseIpAddress } from "../stack/ip/ip-address.ts";
 import { parseAddress } from "./address.ts";
 import { Calls } from "./calls.ts";
 import { NetError } from "./errors.ts";
-import { limited } from "./limits.ts";
 import { DEFAULT_BACKLOG, QueueListener } from "./listener.ts";
-import { callerOf, errorAt, here, resolve } from "./literals.ts";
+import { dialLiteral } from "./literal-dial.ts";
+import { callerOf, errorAt, resolve } from "./literals.ts";
 import { StackTransport, type StackDriver } from "./stack-transport.ts";
 import { StreamConn } from "./stream-conn.ts";
 import type {
@@ -76,17 +76,11 @@ export class StackNetwork implements Network {
 
   /** See {@link Network.dial}. */
   dial(address: Address, options: DialOptions = {}): Promise<Conn> {
-    const call = this.#calls.begin("dial", callerOf("client", address));
-    return this.#calls.attempt(call, "dial", async () => {
-      const remoteAddr = here(resolve(parseAddress(address), "dial"));
-      const conn = await limited<Conn>({
-        options,
-        clock: this.#clock,
-        error: (code, cause) => errorAt("dial", remoteAddr, code, cause),
-        start: (done, fail) => this.#connect(remoteAddr, done, fail),
-      });
-      this.#calls.made(call, conn);
-      return conn;
+    return dialLiteral(address, {
+      calls: this.#calls,
+      clock: this.#clock,
+      options,
+      connect: (remote, done, fail) => this.#connect(remote, done, fail),
     });
   }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ladderFlagNames } from "../analysis/flag-names.ts";
 import { text, type Lang } from "../base/lang.ts";
 import { visible } from "../base/visible.ts";
 import type { CallEvent } from "../pcap/event.ts";
@@ -10,15 +11,6 @@ import type { Row } from "../trace/table.ts";
 import type { Trace } from "../trace/trace.ts";
 import { Flag } from "../wire/tcp.ts";
 import { textWidth } from "./wrap.ts";
-
-const FLAG_NAMES = [
-  ["SYN", Flag.SYN],
-  ["FIN", Flag.FIN],
-  ["RST", Flag.RST],
-  ["PSH", Flag.PSH],
-  ["URG", Flag.URG],
-  ["ACK", Flag.ACK],
-] as const;
 
 /** Columns of a label from which windows are written too. */
 const ROOM_FOR_WINDOWS = 38;
@@ -42,7 +34,7 @@ export function segmentLabel(
   const c = trace.segments.columns;
   const f = c.flags[row]!;
   const len = c.payloadLen[row]!;
-  const names = FLAG_NAMES.filter(([, bit]) => (f & bit) !== 0).map(([name]) => name);
+  const names = ladderFlagNames(f);
   const all = names.join(",") || text("no flags", "无标志")[lang];
   const plain = names.filter((n) => n !== "PSH" && (n !== "ACK" || names.length === 1)).join(",");
   const isNumbered = len > 0 || (f & (Flag.SYN | Flag.FIN | Flag.RST)) !== 0;

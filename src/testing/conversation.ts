@@ -27,19 +27,8 @@ import type {
   TcpState,
 } from "../stack/types.ts";
 import type { TcpOption } from "../wire/tcp-option.ts";
-import { Flag } from "../wire/tcp.ts";
 import { tcpFlagLetters } from "../wire/tcp-describe.ts";
-
-const LETTERS: Readonly<Record<string, number>> = {
-  F: Flag.FIN,
-  S: Flag.SYN,
-  R: Flag.RST,
-  P: Flag.PSH,
-  ".": Flag.ACK,
-  U: Flag.URG,
-  E: Flag.ECE,
-  W: Flag.CWR,
-};
+import { flagsOf } from "./packets.ts";
 
 const CODEPOINTS: readonly EcnCodepoint[] = ["not-ECT", "ECT(0)", "ECT(1)", "CE"];
 const LINE = /^([FSRP.UEW]+|none) (\d+)(?::\d+\((\d+)\))?(.*)$/;
@@ -60,7 +49,7 @@ export function parseSegment(line: string): TcpSegment {
     dstPort: 40_000,
     seq: first,
     ack: numberAfter("ack"),
-    flags: letters === "none" ? 0 : letters!.split("").reduce((flags, c) => flags | LETTERS[c]!, 0),
+    flags: flagsOf(letters!),
     reserved: 0,
     window: numberAfter("win") ?? 65_535,
     checksum: 0,

@@ -136,7 +136,8 @@ export function callsOf(lines: readonly string[], ports: TestPorts = PORTS): Cal
   return lines.map((line, i) => callOf(line, i + 1, ports));
 }
 
-function flagsOf(letters: string): number {
+/** The flag bits of `"S."` in tcpdump's letters; `"none"`: none. */
+export function flagsOf(letters: string): number {
   if (letters === "none") return 0;
   return letters.split("").reduce((flags, c) => flags | LETTERS[c]!, 0);
 }

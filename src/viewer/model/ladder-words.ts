@@ -3,21 +3,13 @@
  *
  * @module
  */
+import { ladderFlagNames } from "../../analysis/flag-names.ts";
 import { STATES } from "../../analysis/states.ts";
 import { text, type Lang, type Text } from "../../base/lang.ts";
 import { Flag } from "../../wire/tcp.ts";
 import type { Ladder, LadderCall, LadderCallRung } from "./ladder.ts";
 import { marksOf } from "./marks.ts";
 import { showCount, showSpan } from "./show.ts";
-
-const NAMES = [
-  ["SYN", Flag.SYN],
-  ["FIN", Flag.FIN],
-  ["RST", Flag.RST],
-  ["PSH", Flag.PSH],
-  ["URG", Flag.URG],
-  ["ACK", Flag.ACK],
-] as const;
 
 /** What a segment is at a glance; each kind has a colour, and its flags beside it. */
 export type SegmentKind = "syn" | "fin" | "rst" | "data" | "ack";
@@ -33,7 +25,7 @@ export function kindOf({ flags, len }: Ladder, index: number): SegmentKind {
 
 /** `"PSH,ACK"`. */
 export function flagsOf(flags: number, lang: Lang): string {
-  const names = NAMES.filter(([, bit]) => (flags & bit) !== 0).map(([name]) => name);
+  const names = ladderFlagNames(flags);
   return names.join(",") || text("no flags", "无标志")[lang];
 }
 

@@ -16,6 +16,7 @@
 import type { Profile } from "../profile.ts";
 import { BETA, CubicCurve } from "./cubic-curve.ts";
 import type { AckSample, CongestionControl } from "./congestion-control.ts";
+import { windowAfterFullAck } from "./full-ack.ts";
 import { initialWindow } from "./initial-window.ts";
 
 /** alpha_cubic: what makes the Reno-friendly estimate as fast as Reno (RFC 9438 §4.3). */
@@ -92,9 +93,8 @@ export class Cubic implements CongestionControl {
     this.ssthresh = Math.max(Math.floor(flight * BETA), 2 * this.#mss);
   }
 
-  /** RFC 6582 §3.2 step 3, the first way of the full ACK: no burst where little is left in the network. */
   onRecovered(flight: number, hasSack: boolean): void {
-    if (!hasSack) this.cwnd = Math.min(this.ssthresh, Math.max(flight, this.#mss) + this.#mss);
+    if (!hasSack) this.cwnd = windowAfterFullAck(this.ssthresh, flight, this.#mss);
   }
 
   onIdle(): void {

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Profile } from "../profile.ts";
+import { windowAfterFullAck } from "./full-ack.ts";
 import { initialWindow } from "./initial-window.ts";
 import type { AckSample, CongestionControl } from "./congestion-control.ts";
 
@@ -54,9 +55,8 @@ export class Reno implements CongestionControl {
     this.#counted = 0;
   }
 
-  /** RFC 6582 §3.2 step 3, the first way of the full ACK: no burst where little is left in the network. */
   onRecovered(flight: number, hasSack: boolean): void {
-    if (!hasSack) this.cwnd = Math.min(this.ssthresh, Math.max(flight, this.#mss) + this.#mss);
+    if (!hasSack) this.cwnd = windowAfterFullAck(this.ssthresh, flight, this.#mss);
   }
 
   onIdle(): void {
