@@ -102,10 +102,13 @@ test("parseAddress() answers any text with an address or a NetError", () => {
 });
 
 test("isIpv6() agrees with URL", () => {
+  // No number of the dotted part begins with a zero: Chromium takes that, the URL standard, Node and Go do not.
   const text = fc.oneof(
     fc.ipV6(),
     fc.stringMatching(/^[:a-f0-9]{0,20}$/),
-    fc.stringMatching(/^(?:[0-9a-f]{0,4}:){2,8}[0-9.]{0,9}$/),
+    fc.stringMatching(
+      /^(?:[0-9a-f]{0,4}:){2,8}(?:0|[1-9][0-9]{0,3})?(?:\.(?:0|[1-9][0-9]{0,3})?){0,4}$/,
+    ),
   );
   fc.assert(
     fc.property(text, (address) => {
@@ -113,6 +116,12 @@ test("isIpv6() agrees with URL", () => {
     }),
     { numRuns: 3000 },
   );
+});
+
+test("isIpv6() takes no dotted number that begins with a zero, as Go", () => {
+  expect(isIpv6("::a:0.0.0.0")).toBe(true);
+  for (const wrong of ["::a:00.0.0.0", "::0.0.0.01", "::ffff:127.000.0.1"])
+    expect(isIpv6(wrong)).toBe(false);
 });
 
 test("isIpv4() takes four decimal numbers", () => {
