@@ -81,7 +81,7 @@ testWith("root", "linux", "tun", "tshark").each(LINK_KINDS)(
     const scenarios = SCENARIOS.filter((scenario) => scenario.kind === kind);
     const kernels = new Set<string>();
     let suspects: readonly string[] | null = null;
-    for (let run = 0; run < RUNS && suspects?.length !== 0; run++) {
+    for (let i = 0; i < RUNS && suspects?.length !== 0; i++) {
       const between = await found(scenarios, "kernel");
       const ours = await found(scenarios, "stack");
       process.stdout.write(`${kind}\n${comparison(ours, between)}`);
