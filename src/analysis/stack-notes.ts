@@ -9,7 +9,7 @@ import { visible } from "../base/visible.ts";
 import type { DecisionEvent, RecordedEvent, SampleEvent } from "../pcap/event.ts";
 import type { SegmentRecord } from "../trace/segment.ts";
 import { segmentsOf, sendReason } from "./story-stack-words.ts";
-import { count, duration } from "./words.ts";
+import { bitRate, count, duration } from "./words.ts";
 
 /** Decisions that wait for their segment to be seen. */
 const REMEMBERED = 4096;
@@ -52,7 +52,8 @@ export class StackNotes {
 function variables(s: SampleEvent): Text {
   const ssthresh = s.ssthresh === null ? "∞" : count(s.ssthresh);
   const srtt = s.srttNs === null ? "" : `, srtt ${duration(s.srttNs)}`;
-  const all = `${visible(s.state)}, cwnd ${count(s.cwnd)} (${segmentsOf(s.cwnd, s.mss)} × ${count(s.mss)}), ssthresh ${ssthresh}, in flight ${count(s.flight)}, snd_wnd ${count(s.sndWnd)}${srtt}, rto ${duration(s.rtoNs)}`;
+  const pacing = s.pacingRate === null ? "" : `, pacing ${bitRate(s.pacingRate)}`;
+  const all = `${visible(s.state)}, cwnd ${count(s.cwnd)} (${segmentsOf(s.cwnd, s.mss)} × ${count(s.mss)}), ssthresh ${ssthresh}, in flight ${count(s.flight)}, snd_wnd ${count(s.sndWnd)}${srtt}, rto ${duration(s.rtoNs)}${pacing}`;
   return text(`Its variables before: ${all}.`, `此前的变量：${all}。`);
 }
 

@@ -11,7 +11,7 @@ import type { Facts } from "./facts.ts";
 import { sentence, type Sentence } from "./sentence.ts";
 import type { StackTruth } from "./stack-truth.ts";
 import { segmentsOf } from "./story-stack-words.ts";
-import { count, duration, ENDS, ENDS_FIRST } from "./words.ts";
+import { bitRate, count, duration, ENDS, ENDS_FIRST } from "./words.ts";
 
 /** Losses that are told one by one; the others are counted. */
 const EPISODES_TOLD = 4;
@@ -43,7 +43,22 @@ export function tellCongestion(f: Facts, truth: StackTruth, end: 0 | 1): Sentenc
   const out = [tellStart(f, end, first, episodes[0]?.before ?? highest(samples))];
   for (const e of episodes.slice(0, EPISODES_TOLD)) out.push(tellEpisode(f, end, e));
   if (episodes.length > 0) out.push(tellRest(f, end, episodes, last));
+  out.push(...tellPacing(f, end, samples));
   return out;
+}
+
+/** How fast it let itself send; nothing when it never paced. */
+function tellPacing(f: Facts, end: 0 | 1, samples: readonly SampleEvent[]): Sentence[] {
+  const rates = samples.flatMap((s) => (s.pacingRate === null ? [] : [s.pacingRate]));
+  if (rates.length === 0) return [];
+  const low = bitRate(rates.reduce((a, b) => Math.min(a, b)));
+  const high = bitRate(rates.reduce((a, b) => Math.max(a, b)));
+  const [en, zh] = low === high ? [high, high] : [`${low} to ${high}`, `${low} 到 ${high}`];
+  const words = text(
+    `${ENDS_FIRST[end].en} spaced its segments out (pacing) instead of sending them in bursts, at a rate of ${en}.`,
+    `${ENDS[end].zh}把报文段均匀地发出（pacing），而不是成批突发，速率为 ${zh}。`,
+  );
+  return [sentence(f.trace, words)];
 }
 
 function highest(samples: readonly SampleEvent[]): SampleEvent {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import type { DecisionEvent, RecordedEvent, SampleEvent } from "../pcap/event.ts";
+import type { DecisionEvent, RecordedEvent } from "../pcap/event.ts";
 import { packetOf, TEST_EPOCH } from "../testing/packets.ts";
+import { sampleAt } from "../testing/samples.ts";
 import { TraceBuilder } from "../trace/builder.ts";
 import { tellStory } from "./story.ts";
 
@@ -19,28 +20,6 @@ const LINES = [
 
 const CLIENT = { local: "10.0.0.1:40000", remote: "10.0.0.2:80" };
 const SERVER = { local: CLIENT.remote, remote: CLIENT.local };
-
-function sample(ms: number, change: Partial<SampleEvent>): SampleEvent {
-  return {
-    kind: "sample",
-    by: "stack",
-    time: at(ms),
-    ...CLIENT,
-    state: "ESTABLISHED",
-    mss: MSS,
-    cwnd: 10 * MSS,
-    ssthresh: null,
-    sndWnd: 20 * MSS,
-    rcvWnd: 65_535,
-    flight: 0,
-    queued: 0,
-    srttNs: 10 * MS,
-    rtoNs: 200 * MS,
-    recovery: "open",
-    congestion: "reno",
-    ...change,
-  };
-}
 
 function decision(
   ms: number,
@@ -81,16 +60,16 @@ function told(events: readonly RecordedEvent[]): { en: string[]; zh: string[]; f
 }
 
 const EVENTS = [
-  sample(10, {}),
+  sampleAt(10, {}),
   sent(10, "data", 101),
   decision(10, "limited", "cwnd"),
   sent(20, "data", 1101),
   decision(30, "limited", "window"),
-  sample(30, { cwnd: 16 * MSS }),
+  sampleAt(30, { cwnd: 16 * MSS }),
   decision(60, "timer", "retransmit"),
   decision(60, "recovery", "open -> loss: retransmission timeout"),
   sent(60, "timeout", 1101),
-  sample(60, { cwnd: MSS, ssthresh: 8 * MSS, recovery: "loss" }),
+  sampleAt(60, { cwnd: MSS, ssthresh: 8 * MSS, recovery: "loss" }),
 ];
 
 test("slow start, a timeout, and where cwnd ended", () => {
@@ -105,6 +84,20 @@ test("slow start, a timeout, and where cwnd ended", () => {
   expect(zh.join("")).toContain("cwnd 从 16 降到 1 个报文段，重新慢启动，直到 8 个（ssthresh）");
 });
 
+test("how fast it paced, where the recording says it", () => {
+  const paced = [
+    sampleAt(10, { pacingRate: 250_000 }),
+    sent(10, "data", 101),
+    sampleAt(30, { pacingRate: 1_000_000 }),
+  ];
+  const { en, zh } = told(paced);
+  expect(en).toContain(
+    "The client spaced its segments out (pacing) instead of sending them in bursts, at a rate of 2.00 Mbit/s to 8.00 Mbit/s.",
+  );
+  expect(zh.join("")).toContain("速率为 2.00 Mbit/s 到 8.00 Mbit/s");
+  expect(told(EVENTS).en.join("")).not.toContain("pacing");
+});
+
 test("what held data back, in shares of the time", () => {
   const { en, zh } = told(EVENTS);
   expect(en).toContain(
@@ -115,11 +108,11 @@ test("what held data back, in shares of the time", () => {
 
 test("a window that closed: for how long, and the probes", () => {
   const { en } = told([
-    sample(10, {}),
+    sampleAt(10, {}),
     sent(10, "data", 101),
-    sample(100, { sndWnd: 0 }),
+    sampleAt(100, { sndWnd: 0 }),
     decision(150, "sent", "window-probe", { seq: 1100, len: 0, sent: at(150) }),
-    sample(300, { sndWnd: 20 * MSS }),
+    sampleAt(300, { sndWnd: 20 * MSS }),
   ]);
   expect(en).toContain(
     "The server offered a window of 0 to 20,000 bytes; it was closed for 200 ms, in which the client could only ask (1 window probe).",
@@ -148,7 +141,7 @@ test("what the other end took nothing of", () => {
 
 test("a recording without such events, or with those of another connection, says nothing of it", () => {
   expect(told([]).en).toEqual([]);
-  expect(told([{ ...sample(0, {}), local: "10.0.0.9:1", remote: "10.0.0.8:2" }]).en).toEqual([]);
+  expect(told([{ ...sampleAt(0, {}), local: "10.0.0.9:1", remote: "10.0.0.8:2" }]).en).toEqual([]);
 });
 
 test("a file that plays tricks: escapes are shown as such, and a flood of events ends soon", () => {
@@ -160,9 +153,9 @@ test("a file that plays tricks: escapes are shown as such, and a flood of events
     decision(20, "dropped", evil, { by: "link", seq: 101, len: 1000, sent: at(10) }),
   ]);
   const { en, zh } = told([
-    sample(10, { congestion: evil }),
+    sampleAt(10, { congestion: evil }),
     ...flood.flat(),
-    sample(5, { congestion: evil, mss: 0, rtoNs: Number.MAX_SAFE_INTEGER }),
+    sampleAt(5, { congestion: evil, mss: 0, rtoNs: Number.MAX_SAFE_INTEGER }),
     sent(30, "data", 101),
   ]);
   expect(en.length).toBeGreaterThan(3);

@@ -53,6 +53,21 @@ function threeDigits(value: number): string {
   return value.toFixed(value < 9.995 ? 2 : value < 99.95 ? 1 : 0);
 }
 
+const RATES = [
+  [1e9, "Gbit/s"],
+  [1e6, "Mbit/s"],
+  [1e3, "kbit/s"],
+] as const;
+
+/** Bytes a second as bits a second, in three digits or so: `12.5 Mbit/s`. */
+export function bitRate(bytesPerSecond: number): string {
+  const bits = bytesPerSecond * 8;
+  for (const [unit, name] of RATES) {
+    if (bits >= unit * 0.9995) return `${threeDigits(bits / unit)} ${name}`;
+  }
+  return `${count(Math.round(bits))} bit/s`;
+}
+
 /** {@link duration}, but `null` where the clock was set back in between. */
 export function lapse(ns: number): string | null {
   return ns < 0 ? null : duration(ns);

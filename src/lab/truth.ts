@@ -97,6 +97,7 @@ export class Truth implements Probe, Driven {
       rtoNs: Math.round(s.rtoNs),
       recovery: s.recovery,
       congestion: s.congestion,
+      pacingRate: null,
     };
     const last = this.#last.get(endpoint);
     if (last !== undefined && isSame(last, sample)) return;

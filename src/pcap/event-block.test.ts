@@ -113,6 +113,21 @@ test.each([
   expect(log.messages).toEqual(["1 events with wrong fields left out"]);
 });
 
+const SAMPLE_JSON =
+  '{"kind":"sample","by":"kernel","time":"1795346848968662988","local":"127.0.0.1:50000","remote":"127.0.0.1:8080",' +
+  '"state":"ESTABLISHED","mss":1448,"cwnd":14480,"ssthresh":null,"sndWnd":65536,"rcvWnd":65536,"flight":0,"queued":0,' +
+  '"srttNs":null,"rtoNs":1000000000,"recovery":"open","congestion":"bbr"';
+
+test("a sample says how fast its end paces; one of an older recording does not, nor does one that does not pace", () => {
+  const paced = `${SAMPLE_JSON},"pacingRate":1250000}`;
+  const [older, one] = read(eventBlock(`[${SAMPLE_JSON}},${paced}]`)).events;
+  expect([older, one]).toMatchObject([{ pacingRate: null }, { pacingRate: 1_250_000 }]);
+  expect(write([older!, one!])).toEqual(eventBlock(`[${SAMPLE_JSON}},${paced}]`));
+  expect(read(eventBlock(`[${paced.replace("1250000", "-1")}]`)).messages).toEqual([
+    "1 events with wrong fields left out",
+  ]);
+});
+
 test("fields of later versions, and those that play tricks, are not looked at", () => {
   const more = CALL_JSON.replace("{", '{"pid":7,"__proto__":{"polluted":1},');
   const [event] = read(eventBlock(`[${more}]`)).events;

@@ -21,7 +21,8 @@ type Json = string | number | boolean | null;
 
 /** How one field is written and read. */
 interface Field<T> {
-  readonly write: (value: T) => Json;
+  /** `undefined`: nothing is written. */
+  readonly write: (value: T) => Json | undefined;
   /** `undefined`: not such a value. */
   readonly read: (json: unknown) => T | undefined;
 }
@@ -65,6 +66,14 @@ function orNull<T>(field: Field<T>): Field<T | null> {
   return {
     write: (value) => (value === null ? null : field.write(value)),
     read: (json) => (json === null ? null : field.read(json)),
+  };
+}
+
+/** A field that older recordings do not have: `null` is not written. */
+function orAbsent<T>(field: Field<T>): Field<T | null> {
+  return {
+    write: (value) => (value === null ? undefined : field.write(value)),
+    read: (json) => (json === undefined || json === null ? null : field.read(json)),
   };
 }
 
@@ -129,6 +138,7 @@ const SAMPLE: Fields<SampleEvent> = {
   rtoNs: count,
   recovery: name,
   congestion: name,
+  pacingRate: orAbsent(count),
 };
 
 type Kind = RecordedEvent["kind"];
@@ -142,7 +152,7 @@ const FIELDS: FieldsOfKind = { call: CALL, clock: CLOCK, decision: DECISION, sam
  * @throws {RangeError} when a field holds what would not be read again.
  */
 export function eventToJson(event: RecordedEvent): string {
-  const out: Record<string, Json> = { kind: event.kind };
+  const out: Record<string, Json | undefined> = { kind: event.kind };
   const values: Readonly<Record<string, unknown>> = { ...event };
   for (const [key, field] of entries(event.kind)) {
     const json = field.write(values[key]);

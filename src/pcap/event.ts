@@ -115,6 +115,11 @@ export interface SampleEvent {
   readonly recovery: string;
   /** The congestion control's name. */
   readonly congestion: string;
+  /**
+   * Bytes a second by which it spaces out what it sends; `null`: not paced (as our own stack), without limit
+   * (`tcpi_pacing_rate` ~0), or not told.
+   */
+  readonly pacingRate: number | null;
 }
 
 /** Whatever a recording holds beside packets. */

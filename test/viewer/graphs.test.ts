@@ -8,7 +8,7 @@ import { testWith } from "../needs.ts";
 import { chooseFiles, type Visit, visitPage } from "./browser.ts";
 import { surroundingsOfTests } from "./surroundings.ts";
 import { seriousIn } from "./axe.ts";
-import { RETRANSMISSION, SACKED, SAMPLE } from "./sample.ts";
+import { PACED, RETRANSMISSION, SACKED, SAMPLE } from "./sample.ts";
 
 const browserTest = testWith("chromium");
 
@@ -145,6 +145,26 @@ browserTest("every graph, the other direction, hidden series, the table", async 
   expect((await rows.nth(0).innerText()).split(/\s+/)).toEqual(["7", "0.252000", "1", "21"]);
   await rows.nth(0).click();
   await page.getByRole("heading", { name: "Frame 7", exact: true }).waitFor();
+  expect(errors).toEqual([]);
+  await close();
+});
+
+browserTest("the rate that a stack paces by: line, legend, crosshair and table", async () => {
+  const place = "#/stream/0?view=graphs&show=throughput,0";
+  const { page, errors, close } = await opened({ place }, PACED);
+  const legend = page.locator(".legend").getByRole("button", { name: "pacing" });
+  expect(await legend.innerText()).toMatch(/pacing\s*3/);
+  const box = (await page.locator(".plot").boundingBox())!;
+  await page.mouse.move(box.x + box.width - 60, box.y + 40);
+  await page.locator(".read-out").getByText("pacing 4.000 kbit/s").waitFor();
+  await legend.click();
+  await waitForAddress(page, /show=throughput,0,-pacing/);
+  await page.locator(".read-out").getByText("pacing").waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Table" }).click();
+  await page.getByRole("combobox", { name: "Series" }).selectOption("pacing");
+  const row = page.locator("main .list .row").first();
+  await row.filter({ hasText: "0.003000" }).waitFor();
+  expect((await row.innerText()).split(/\n/)).toContain("4.800 kbit/s");
   expect(errors).toEqual([]);
   await close();
 });

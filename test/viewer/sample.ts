@@ -1,8 +1,9 @@
 /** A small capture for the page's tests: two connections, one with a retransmission. */
 import { concat } from "../../src/base/bytes.ts";
 import { PcapngWriter } from "../../src/pcap/pcapng-writer.ts";
-import type { CallEvent } from "../../src/pcap/event.ts";
+import type { RecordedEvent } from "../../src/pcap/event.ts";
 import { callsOf, packetOf } from "../../src/testing/packets.ts";
+import { sampleAt } from "../../src/testing/samples.ts";
 import { LinkType } from "../../src/wire/linktype.ts";
 import { withError } from "../../src/viewer/model/ladder.fixture.ts";
 import type { CaptureBytes } from "./browser.ts";
@@ -52,7 +53,17 @@ export const SACKED: CaptureBytes = {
   bytes: sampleBytes([], [...FIRST.slice(0, 4), "5 < . 301 ack 111 win 5000 sack 121 131"]),
 };
 
-function sampleBytes(calls: readonly CallEvent[], first = FIRST): Uint8Array<ArrayBuffer> {
+/** The client's stack paced, and said so. */
+export const PACED: CaptureBytes = {
+  name: "paced.pcapng",
+  bytes: sampleBytes([
+    sampleAt(3, { pacingRate: 600 }),
+    sampleAt(200, { pacingRate: 500 }),
+    sampleAt(256, { pacingRate: 500, flight: 10 }),
+  ]),
+};
+
+function sampleBytes(calls: readonly RecordedEvent[], first = FIRST): Uint8Array<ArrayBuffer> {
   const writer = new PcapngWriter();
   const parts = [writer.section(), writer.iface({ linkType: LinkType.RAW, snapLen: 0 })];
   const packets = [

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Graph, GraphSeries, SeriesName } from "../../model/graph/graph.ts";
+import type { Graph, GraphKind, GraphSeries, SeriesName } from "../../model/graph/graph.ts";
 import { marksOf, type Mark } from "../../model/marks.ts";
 import { Flag } from "../../../wire/tcp.ts";
 import { type Palette, type Pen, Rects } from "./pen.ts";
@@ -37,7 +37,7 @@ export function paintGraph(pen: Pen, graph: Graph, view: View, palette: Palette)
     if (STYLES[series.name].isMarked) paintMarks(pen, series, scale, palette, taken);
   }
   pen.unclip();
-  paintBeyond(pen, shown, view, scale, palette);
+  paintBeyond(pen, graph.kind, shown, view, scale, palette);
 }
 
 /** What was sent again lies on top of the data, but not where a column of pixels holds many: all would seem to be. */
@@ -154,6 +154,7 @@ function paintSelected(pen: Pen, view: View, scale: Scale, palette: Palette): vo
 /** Lines that are above the picture all along are named there. */
 function paintBeyond(
   pen: Pen,
+  kind: GraphKind,
   shown: readonly GraphSeries[],
   view: View,
   { box }: Scale,
@@ -169,7 +170,7 @@ function paintBeyond(
       else if ((x[i + 1] ?? Infinity) > view.times[0]) least = Math.min(least, end[i]!);
     }
     if (least === Infinity || least <= view.values[1]) continue;
-    const unit = name === "rto" ? "ns" : "bytes";
+    const { unit } = GRAPHS[kind];
     beyond.push(`↑ ${label[view.lang]} ≥ ${labelBy(least, least / 100, unit)(least)}`);
   }
   if (beyond.length === 0) return;

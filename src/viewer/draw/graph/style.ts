@@ -142,6 +142,17 @@ export const STYLES: Readonly<Record<SeriesName, SeriesStyle>> = {
     label: text("goodput", "有效吞吐量"),
     meaning: text("Each byte counted once, when it first passed", "每个字节只在首次出现时计一次"),
   },
+  pacing: {
+    color: 4,
+    dash: [2, 3],
+    width: 2,
+    isLimit: true,
+    label: text("pacing", "pacing 速率"),
+    meaning: text(
+      "The sender's stack spaces its segments out to this rate, with all headers",
+      "发送方协议栈按这个速率（连同首部）把报文段均匀发出",
+    ),
+  },
   flight: {
     color: 1,
     dash: null,

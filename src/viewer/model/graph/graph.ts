@@ -21,6 +21,7 @@ export const GRAPH_KINDS: readonly GraphKind[] = ["sequence", "rtt", "throughput
  * - `sign`: its segments with a verdict
  * - `rtt`; `srtt`, `rto`: measured on the wire; known to the sender's own stack
  * - `throughput`, `goodput`: payload per second; the same without bytes that passed before
+ * - `pacing`: the rate by which the sender's own stack spaces its segments out
  * - `flight`, `room`: bytes sent and not acknowledged; the window offered
  * - `cwnd`, `ssthresh`: known to the sender's own stack
  */
@@ -38,10 +39,14 @@ export type SeriesName =
   | "rto"
   | "throughput"
   | "goodput"
+  | "pacing"
   | "flight"
   | "room"
   | "cwnd"
   | "ssthresh";
+
+/** Series that are counted anew for each picture: means over {@link Graph.binNs}. */
+export const BINNED: ReadonlySet<SeriesName> = new Set(["throughput", "goodput"]);
 
 /** `bars` reach from `lo` to `hi`; `steps` keep a value until the next; `points` stand alone. */
 export type SeriesShape = "bars" | "steps" | "points";

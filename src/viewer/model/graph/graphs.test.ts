@@ -1,12 +1,15 @@
 import { expect, test } from "vitest";
+import type { RecordedEvent } from "../../../pcap/event.ts";
 import { packetOf } from "../../../testing/packets.ts";
+import { sampleAt } from "../../../testing/samples.ts";
 import { Recording } from "../recording.ts";
 import type { Graph, GraphKind, GraphSeries, SeriesName } from "./graph.ts";
 import { Graphs } from "./graphs.ts";
 
-function graphsOf(lines: readonly string[]): Graphs {
+function graphsOf(lines: readonly string[], events: readonly RecordedEvent[] = []): Graphs {
   const recording = new Recording();
   lines.forEach((line, i) => recording.sink.onPacket(packetOf(line, i + 1)));
+  recording.sink.onEvents?.(events);
   recording.changed();
   recording.end();
   return new Graphs(recording, () => Promise.resolve());
@@ -68,6 +71,29 @@ test("each byte counts once for goodput, and all of them for throughput", async 
   ]);
 });
 
+const pacingOf = async (graphs: Graphs, dir: 0 | 1): Promise<number[][]> =>
+  pointsOf(series(await picture(graphs, "throughput", dir), "pacing"));
+
+test("the rate that its stack paces by lies beside them, in bits a second, where samples tell it", async () => {
+  const samples = [
+    sampleAt(2),
+    sampleAt(3, { pacingRate: 125_000 }),
+    sampleAt(5, { pacingRate: 250_000 }),
+  ];
+  const graphs = graphsOf(LOSSY, samples);
+  expect(await pacingOf(graphs, 0)).toEqual([
+    [3, 1e6, 1e6],
+    [5, 2e6, 2e6],
+  ]);
+  expect(await pacingOf(graphs, 1)).toEqual([]);
+  expect(await pacingOf(graphsOf(LOSSY), 0)).toEqual([]);
+  const rows = await graphs.rows(
+    { stream: 0, kind: "throughput", dir: 0, series: "pacing", from: 1, count: 5 },
+    signal,
+  );
+  expect([rows.total, rows.points.map(({ lo }) => lo)]).toEqual([2, [2e6]]);
+});
+
 test("bytes count from behind the SYN: its own data, what came before the first, a reset's words", async () => {
   const graphs = graphsOf([
     "0 > S 100:105(5) win 100",
@@ -78,7 +104,7 @@ test("bytes count from behind the SYN: its own data, what came before the first,
   ]);
   const { series: all, binNs } = await picture(graphs, "throughput");
   const area = (lo: Float64Array): number => lo.reduce((sum, rate) => sum + rate * binNs, 0) / 8e9;
-  expect(all.map(({ lo }) => Math.round(area(lo)))).toEqual([28, 23]);
+  expect(all.slice(0, 2).map(({ lo }) => Math.round(area(lo)))).toEqual([28, 23]);
   const graph = await picture(graphs, "sequence");
   expect(pointsOf(series(graph, "data"))[0]).toEqual([0, 1, 6]);
 });

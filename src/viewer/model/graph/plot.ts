@@ -31,7 +31,7 @@ const SAMPLED: Readonly<
   Record<GraphKind, readonly (readonly [SeriesName, (sample: SampleEvent) => number | null])[]>
 > = {
   sequence: [],
-  throughput: [],
+  throughput: [["pacing", (s) => (s.pacingRate === null ? null : s.pacingRate * 8)]],
   rtt: [
     ["srtt", (s) => s.srttNs],
     ["rto", (s) => (s.srttNs === null ? null : s.rtoNs)],
@@ -50,11 +50,11 @@ export class Plot {
   readonly stream: number;
   readonly kind: GraphKind;
   readonly dir: 0 | 1;
-  /** Of segments: rows of the segment table. */
+  /** Of segments: rows of the segment table; none of `throughput`, which has {@link rates}. */
   readonly tracks: readonly Track[];
   /** Of samples: rows of {@link sampleTimes}. */
   readonly sampled: readonly Track[];
-  /** Only of `throughput`, which has no tracks. */
+  /** Only of `throughput`. */
   readonly rates: Rates | null;
   #sampleTimes: Float64Array = new Float64Array(0);
   #samples = 0;

@@ -43,6 +43,7 @@ const NAMES: readonly SeriesName[] = [
   "rto",
   "throughput",
   "goodput",
+  "pacing",
   "flight",
   "room",
   "cwnd",

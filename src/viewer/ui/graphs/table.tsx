@@ -7,7 +7,12 @@ import type { VNode } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { text } from "../../../base/lang.ts";
 import { GRAPHS, STYLES } from "../../draw/graph/style.ts";
-import type { GraphPoint, GraphRows, SeriesName } from "../../model/graph/graph.ts";
+import {
+  BINNED,
+  type GraphPoint,
+  type GraphRows,
+  type SeriesName,
+} from "../../model/graph/graph.ts";
 import { showSeconds } from "../../model/show.ts";
 import type { App } from "../app.ts";
 import { PageCache } from "../page-cache.ts";
@@ -104,7 +109,7 @@ async function rowsOf(
 ): Promise<GraphRows> {
   const graph = picture.peek();
   if (of === null || name === null || graph === null) return { from, total: 0, points: [] };
-  if (graph.binNs === 0) {
+  if (!BINNED.has(name)) {
     return await app.client.ask("graphRows", { ...of, series: name, from, count });
   }
   const { x, lo } = graph.series.find((series) => series.name === name) ?? { x: [], lo: [] };

@@ -6,7 +6,14 @@
 import { text, type Text } from "../../../base/lang.ts";
 import { labelBy } from "../../draw/graph/ticks.ts";
 import { STYLES } from "../../draw/graph/style.ts";
-import type { Graph, GraphKind, GraphPoint, SeriesName } from "../../model/graph/graph.ts";
+import {
+  BINNED,
+  type Graph,
+  type GraphKind,
+  type GraphPoint,
+  type GraphSeries,
+  type SeriesName,
+} from "../../model/graph/graph.ts";
 import { marksOf } from "../../model/marks.ts";
 import { flagNames, showCount, showSeconds, showSpan } from "../../model/show.ts";
 
@@ -72,12 +79,20 @@ export function rateWords(
   const span = `${showSeconds(start)} s + ${showSpan(binNs)}`;
   const lines = series
     .filter(({ name }) => !hidden.includes(name))
-    .map(({ name, lo }) => {
-      const { label } = STYLES[name];
-      const rate = showValue("throughput", lo[at]!);
-      return text(`${label.en} ${rate}`, `${label.zh} ${rate}`);
+    .flatMap((one) => {
+      const { label } = STYLES[one.name];
+      const value = BINNED.has(one.name) ? one.lo[at]! : valueBefore(one, time);
+      if (value === null) return [];
+      const rate = showValue("throughput", value);
+      return [text(`${label.en} ${rate}`, `${label.zh} ${rate}`)];
     });
   return { head: same(span), lines };
+}
+
+/** The value that a step had at `time`; `null` before the first. */
+function valueBefore({ x, end }: GraphSeries, time: number): number | null {
+  const at = x.findLastIndex((one) => one <= time);
+  return end[at] ?? null;
 }
 
 /** What the point's height means, where the segment's numbers do not say it already. */
