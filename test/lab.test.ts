@@ -97,6 +97,26 @@ test("two runs with the same seed are the same file, and -w - writes it to stdou
   expect(stderr).toContain("refused: nobody listens");
 });
 
+test("fields tell what the stack wrote down: why each segment left, and its variables", () => {
+  const file = lab("tail-loss");
+  const told = (...words: string[]): string[] =>
+    seqack(["read", file, "-T", "fields", ...words])
+      .stdout.trimEnd()
+      .split("\n");
+  const whys = told("-e", "seqack.stack.why");
+  expect(whys.slice(0, 2)).toEqual(["syn", "syn-ack"]);
+  expect(whys).not.toContain("");
+  const again = ["-Y", 'seqack.stack.why == "timeout"', "-e", "tcp.analysis.retransmission"];
+  const names = ["recovery", "cwnd", "mss", "rto"].flatMap((name) => [
+    "-e",
+    `seqack.stack.${name}`,
+  ]);
+  const [isAgain, recovery, cwnd, mss, rto] = told(...again, ...names)[0]!.split("\t");
+  expect([isAgain, recovery]).toEqual(["1", "open"]);
+  expect(Number(cwnd)).toBeGreaterThanOrEqual(Number(mss));
+  expect(rto).toMatch(/^\d\.\d{9}$/);
+});
+
 test("seqack segment tells why a segment left, by its sender's own account", () => {
   const file = lab("tail-loss");
   const env = { COLUMNS: "9999" };

@@ -1,6 +1,7 @@
 /**
  * What a stack wrote down about its own segments, for one that is shown: why
- * it left, and the variables then. For reading in order; memory is bounded.
+ * it left, and the variables then. For reading in order, events before the packets
+ * that follow them; memory is bounded.
  *
  * @module
  */
@@ -14,32 +15,61 @@ import { bitRate, count, duration } from "./words.ts";
 /** Decisions that wait for their segment to be seen. */
 const REMEMBERED = 4096;
 
-/** Why a segment was sent, and its sender's variables before. */
-interface Sent {
-  readonly why: string;
+/** What the sender's own stack tells of a segment. */
+export interface StackNote {
+  /** The reason that it was sent for, as in a decision `"sent"`; `null`: nobody wrote it down. */
+  readonly why: string | null;
+  /** What kept more data back when it left: `"cwnd"`, `"window"`, `"nothing"` …; `null` while not told. */
+  readonly limited: string | null;
+  /** The variables before; without a reason the newest that were told. */
   readonly sample: SampleEvent | null;
 }
 
 /** Takes events and tells of segments, as a capture holds them. */
 export class StackNotes {
   /** By ports, number and length: the newest. */
-  readonly #sent = new Map<string, Sent>();
+  readonly #sent = new Map<string, StackNote>();
   /** By ports: the newest of each end. */
   readonly #samples = new Map<string, SampleEvent>();
+  readonly #limited = new Map<string, string>();
 
   onEvents(events: readonly RecordedEvent[]): void {
     for (const e of events) {
       if (e.kind === "sample") remember(this.#samples, portsOf(e), e);
-      if (e.kind !== "decision" || e.act !== "sent") continue;
-      const sample = this.#samples.get(portsOf(e)) ?? null;
-      remember(this.#sent, `${portsOf(e)} ${e.seq} ${e.len}`, { why: e.why, sample });
+      else if (e.kind === "decision") this.#onDecision(e);
     }
   }
 
+  #onDecision(e: DecisionEvent): void {
+    if (e.act === "limited") remember(this.#limited, portsOf(e), e.why);
+    if (e.act !== "sent") return;
+    remember(this.#sent, `${portsOf(e)} ${e.seq} ${e.len}`, {
+      why: e.why,
+      ...this.#now(portsOf(e)),
+    });
+  }
+
+  #now(ports: string): Pick<StackNote, "limited" | "sample"> {
+    return {
+      limited: this.#limited.get(ports) ?? null,
+      sample: this.#samples.get(ports) ?? null,
+    };
+  }
+
+  /** What its sender wrote down of it; `null`: nothing, as in every capture without such events. */
+  noteOf({ srcPort, dstPort, seq, payloadLen, path }: SegmentRecord): StackNote | null {
+    if (this.#sent.size + this.#samples.size === 0 || path.isQuoted) return null;
+    const ports = `${srcPort} ${dstPort}`;
+    const sent = this.#sent.get(`${ports} ${seq} ${payloadLen}`);
+    if (sent !== undefined) return sent;
+    const now = this.#now(ports);
+    return now.sample === null ? null : { why: null, ...now };
+  }
+
   /** Why its sender sent it and with which variables before; `null` when nobody wrote it down. */
-  of({ srcPort, dstPort, seq, payloadLen }: SegmentRecord): Text | null {
-    const sent = this.#sent.get(`${srcPort} ${dstPort} ${seq} ${payloadLen}`);
-    if (sent === undefined) return null;
+  of(segment: SegmentRecord): Text | null {
+    const sent = this.noteOf(segment);
+    if (sent === null || sent.why === null) return null;
     const reason = sendReason(sent.why);
     const why = text(
       `Its sender's TCP stack wrote down why it left: ${reason.en}.`,

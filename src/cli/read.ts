@@ -79,6 +79,7 @@ class Reading {
     const tracker = new SegmentTracker(new FrameFeed((frame) => this.#onFrame(frame)));
     return {
       onPacket: (packet) => tracker.onPacket(packet),
+      onEvents: (events) => tracker.onEvents(events),
       onWarning: (warning) => this.#warn(warning),
     };
   }

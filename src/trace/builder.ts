@@ -31,7 +31,7 @@ import {
   type Segments,
   type Streams,
 } from "./table.ts";
-import { Trace, type WholePlace } from "./trace.ts";
+import { type StackEntry, Trace, type WholePlace } from "./trace.ts";
 import { SegmentTracker } from "./tracker.ts";
 
 /** How much a trace may keep. */
@@ -79,6 +79,7 @@ export class TraceBuilder implements CaptureSink {
   readonly #calls: CallEvent[] = [];
   readonly #decisions: DecisionEvent[] = [];
   readonly #samples: SampleEvent[] = [];
+  readonly #stackEntries: StackEntry[] = [];
   #clock: ClockEvent | null = null;
   readonly #interfaces: CaptureInterface[] = [];
   readonly #stats = new Map<number, CaptureStats>();
@@ -182,12 +183,15 @@ export class TraceBuilder implements CaptureSink {
         if (this.#mayNote([e.local, e.remote, e.error])) this.#calls.push(e);
         return;
       case "decision":
-        if (this.#mayNote([e.local, e.remote, e.why])) this.#decisions.push(e);
-        return;
+        if (!this.#mayNote([e.local, e.remote, e.why])) return;
+        this.#decisions.push(e);
+        break;
       case "sample":
-        if (this.#mayNote([e.local, e.remote])) this.#samples.push(e);
-        return;
+        if (!this.#mayNote([e.local, e.remote])) return;
+        this.#samples.push(e);
+        break;
     }
+    this.#stackEntries.push({ row: this.#packets.length, event: e });
   }
 
   onStats(stats: CaptureStats): void {
@@ -220,6 +224,7 @@ export class TraceBuilder implements CaptureSink {
       calls,
       decisions: this.#decisions,
       samples: this.#samples,
+      stackEntries: this.#stackEntries,
       clock: this.#clock,
       interfaces: this.#interfaces,
       stats: [...this.#stats.values()],

@@ -25,6 +25,13 @@ export interface WholePlace {
   readonly length: number;
 }
 
+/** What a stack wrote down, and where that stands in the recording. */
+export interface StackEntry {
+  /** Packets that stand before it: the row of the next one. */
+  readonly row: Row;
+  readonly event: DecisionEvent | SampleEvent;
+}
+
 /** What a {@link Trace} is made of; `TraceBuilder` collects it. */
 export interface TraceParts {
   /** Nanoseconds since 1970 of time 0. */
@@ -40,6 +47,7 @@ export interface TraceParts {
   readonly calls: readonly CallEvent[];
   readonly decisions: readonly DecisionEvent[];
   readonly samples: readonly SampleEvent[];
+  readonly stackEntries: readonly StackEntry[];
   readonly clock: ClockEvent | null;
   readonly interfaces: readonly CaptureInterface[];
   readonly stats: readonly CaptureStats[];
@@ -59,6 +67,8 @@ export class Trace {
   readonly decisions: readonly DecisionEvent[];
   /** The variables of ends, in the order of the recording. */
   readonly samples: readonly SampleEvent[];
+  /** {@link decisions} and {@link samples} together, in the order of the recording. */
+  readonly stackEntries: readonly StackEntry[];
   /** How well the calls' clock agrees with the packets'; `null` when the recording does not say. */
   readonly clock: ClockEvent | null;
   readonly interfaces: readonly CaptureInterface[];
@@ -83,6 +93,7 @@ export class Trace {
     this.calls = parts.calls;
     this.decisions = parts.decisions;
     this.samples = parts.samples;
+    this.stackEntries = parts.stackEntries;
     this.clock = parts.clock;
     this.interfaces = parts.interfaces;
     this.stats = parts.stats;

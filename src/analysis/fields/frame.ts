@@ -8,10 +8,12 @@
  *
  * @module
  */
+import type { RecordedEvent } from "../../pcap/event.ts";
 import type { PacketRecord } from "../../pcap/sink.ts";
 import type { SegmentRecord, SegmentSink } from "../../trace/segment.ts";
 import { CauseAnalyzer } from "../causes/analyzer.ts";
 import type { SegmentCauses } from "../causes/result.ts";
+import { type StackNote, StackNotes } from "../stack-notes.ts";
 import { VerdictAnalyzer } from "../verdicts/analyzer.ts";
 import type { SegmentVerdicts } from "../verdicts/result.ts";
 import { type Layer, type LayerKind, layersOf } from "../../wire/layers.ts";
@@ -29,6 +31,8 @@ export interface Frame {
   readonly verdicts: SegmentVerdicts | null;
   /** Why the segment was sent again, and what else is to be said of it; `null` without one. */
   readonly causes: SegmentCauses | null;
+  /** What the sender's own stack wrote down of the segment; `null` where the recording has nothing of it. */
+  readonly stack: StackNote | null;
   /**
    * The frames that it tells of, when it does (sFlow), each with its segment; else none. Their `packet` is
    * the one that tells.
@@ -89,7 +93,8 @@ export function headersOfKind(frame: Frame, kind: LayerKind): readonly Header[] 
 
 /** Puts what a `SegmentTracker` finds into frames, all packets in their order. */
 export class FrameFeed implements SegmentSink {
-  readonly #frame = new CurrentFrame();
+  readonly #notes = new StackNotes();
+  readonly #frame = new CurrentFrame(this.#notes);
   readonly #analyzer = new VerdictAnalyzer();
   readonly #causes = new CauseAnalyzer();
   readonly #onFrame: (frame: Frame) => void;
@@ -104,6 +109,11 @@ export class FrameFeed implements SegmentSink {
     this.#frame.set(segment.packet, segment, verdicts, this.#causes.analyze(segment));
     if (segment.path.isSample) this.#samples.push(this.#frame.copy());
     else this.#onFrame(this.#frame);
+  }
+
+  /** Those of the recording before the packets that follow. */
+  onEvents(events: readonly RecordedEvent[]): void {
+    this.#notes.onEvents(events);
   }
 
   onSamples(packet: PacketRecord): void {
@@ -168,6 +178,15 @@ class CurrentFrame implements Frame {
   readonly #all = new Spans();
   readonly #streams = new Spans();
   #frame = 0;
+  readonly #notes: StackNotes;
+
+  constructor(notes: StackNotes) {
+    this.#notes = notes;
+  }
+
+  get stack(): StackNote | null {
+    return this.segment === null ? null : this.#notes.noteOf(this.segment);
+  }
 
   get end(): number {
     return Math.min(this.packet.at + this.packet.capLen, this.packet.view.byteLength);
@@ -212,6 +231,7 @@ class CurrentFrame implements Frame {
       samples: [],
       verdicts: verdicts === null ? null : copyOfVerdicts(verdicts),
       causes: null,
+      stack: null,
       layers: [],
       end,
       timeNs,

@@ -8,6 +8,7 @@ import { FRAME_FIELDS } from "./frame-fields.ts";
 import { IP_FIELDS } from "./ip-fields.ts";
 import { LINK_FIELDS } from "./link-fields.ts";
 import { SEQACK_FIELDS } from "./seqack-fields.ts";
+import { STACK_FIELDS } from "./stack-fields.ts";
 import { TCP_ANALYSIS_FIELDS } from "./tcp-analysis-fields.ts";
 import { TCP_FIELDS } from "./tcp-fields.ts";
 import { TCP_OPTION_FIELDS } from "./tcp-option-fields.ts";
@@ -19,6 +20,7 @@ export const FIELDS: readonly Field[] = [
   ...IP_FIELDS,
   ...[...TCP_FIELDS, ...TCP_OPTION_FIELDS, ...TCP_ANALYSIS_FIELDS].map(ofEachSample),
   ...SEQACK_FIELDS,
+  ...STACK_FIELDS,
 ];
 
 /** The field, of each frame that a frame tells of when it does. */

@@ -57,6 +57,7 @@ export class ColumnFrame implements Frame {
   segment: SegmentRecord | null = null;
   verdicts: MutableVerdicts | null = null;
   readonly causes = null;
+  readonly stack = null;
   readonly samples: readonly Frame[] = [];
   layers: readonly Layer[] = NO_LAYERS;
   relativeNs = 0n;

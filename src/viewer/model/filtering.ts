@@ -27,6 +27,8 @@ export class Filtering {
   #usesColumns: boolean;
   /** Packets that have passed the analysis again. */
   #fed = 0;
+  /** What stacks wrote down that has passed with them. */
+  #told = 0;
   readonly #tracker: SegmentTracker;
   #passed: Uint32Array = new Uint32Array(1024);
   #matches = 0;
@@ -80,8 +82,20 @@ export class Filtering {
   #feed(trace: Trace, packets: number): void {
     const replay = new Replay(trace);
     const end = Math.min(trace.packets.length, this.#fed + packets);
-    for (; this.#fed < end; this.#fed++) this.#tracker.onPacket(replay.packet(this.#fed));
+    for (; this.#fed < end; this.#fed++) {
+      this.#tellUpTo(trace, this.#fed);
+      this.#tracker.onPacket(replay.packet(this.#fed));
+    }
     this.#done = Math.max(this.#done, this.#fed);
+  }
+
+  /** What stacks wrote down before the packet in `row`. */
+  #tellUpTo({ stackEntries }: Trace, row: number): void {
+    for (; this.#told < stackEntries.length; this.#told++) {
+      const entry = stackEntries[this.#told]!;
+      if (entry.row > row) return;
+      this.#tracker.onEvents([entry.event]);
+    }
   }
 
   #add(row: number): void {
