@@ -125,8 +125,10 @@ class Endpoint implements TcpEndpoint {
   }
 
   send(p: Uint8Array, _nowNs: number, urgent: boolean = false): number {
-    this.#isDirty = true;
-    return send(this.#t, p, urgent);
+    const n = send(this.#t, p, urgent);
+    // A full buffer changes nothing: who tries again at every step would never see it done.
+    if (n > 0) this.#isDirty = true;
+    return n;
   }
 
   receive(into: Uint8Array, _nowNs: number): number | null {

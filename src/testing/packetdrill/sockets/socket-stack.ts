@@ -51,7 +51,10 @@ export class SocketStack implements StackUnderTest {
 
   advance(toNs: number): void {
     this.#drain();
+    let polls = 0;
     for (let next = this.nextTimerNs(); next <= toNs; next = this.nextTimerNs()) {
+      polls = next > this.#nowNs ? 0 : polls + 1;
+      if (polls > MAX_POLLS) throw new Error(`Cannot go on at ${this.#nowNs} ns: always busy`);
       this.#nowNs = Math.max(this.#nowNs, next);
       this.#drain();
     }
