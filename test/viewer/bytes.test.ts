@@ -127,6 +127,104 @@ browserTest("words and bytes are found, and the stream is saved", async () => {
   await close();
 });
 
+/** What the clipboard holds. */
+async function copied(page: Page): Promise<string> {
+  return await page.evaluate<string>("navigator.clipboard.readText()");
+}
+
+/** May read and write the clipboard. */
+async function openedToCopy(place: string, capture: CaptureBytes = echo): Promise<Visit> {
+  const visit = await opened(place, capture);
+  await visit.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  return visit;
+}
+
+browserTest("bytes are copied and saved by keys alone: a segment's, a write's, any", async () => {
+  const { page, errors, close } = await openedToCopy("#/stream/0/packet/8?view=bytes");
+  await page.locator(".byte-mark.is-selected").waitFor();
+  await page.keyboard.press("c");
+  const which = page.getByRole("combobox", { name: "Bytes to copy" });
+  await expect.poll(() => which.locator("option:checked").innerText()).toContain(": 7–20");
+  expect(await page.locator(":focus").getAttribute("class")).toBe("input");
+  const press = async (name: string): Promise<void> => {
+    await page.getByRole("button", { name, exact: true }).press("Enter");
+    await page.getByText("bytes were copied.").waitFor();
+  };
+  await press("Copy text");
+  expect(await copied(page)).toBe("你好，TCP\r\n");
+  await press("Copy hexdump");
+  await expect
+    .poll(() => copied(page))
+    .toBe("00000007  e4 bd a0 e5 a5 bd ef bc  8c 54 43 50 0d 0a        |.........TCP..|\n");
+  await page.getByRole("spinbutton", { name: "First byte" }).fill("2");
+  await page.getByRole("spinbutton", { name: "Last byte" }).fill("4");
+  await page.keyboard.press("Tab");
+  await page.locator(".byte-mark.is-chosen").waitFor();
+  expect(await which.locator("option:checked").innerText()).toBe("chosen: 2–4");
+  await press("Copy hex");
+  await expect.poll(() => copied(page)).toBe("6c6c6f");
+  await which.selectOption({ label: "write 1: 0–6" });
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Save these" }).press("Enter"),
+  ]);
+  expect(readFileSync(await download.path(), "utf8")).toBe("hello\r\n");
+  await page.keyboard.press("Escape");
+  await which.waitFor({ state: "detached" });
+  expect(errors).toEqual([]);
+  await close();
+});
+
+browserTest("a drag chooses bytes, Ctrl+C copies them; the bar of a write all of its", async () => {
+  const { page, close } = await openedToCopy("#/stream/0?view=bytes");
+  const first = (await page.locator(".byte-text").first().boundingBox())!;
+  const column = (await page.locator(".byte-ruler").boundingBox())!.width / 100;
+  const at = (i: number): number => first.x + column * (i + 0.5);
+  await page.mouse.move(at(1), first.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(at(3), first.y + 10, { steps: 3 });
+  await page.mouse.up();
+  await page.locator(".byte-mark.is-chosen").waitFor();
+  expect(page.url()).not.toContain("packet");
+  await page.keyboard.press("Control+c");
+  await expect.poll(() => copied(page)).toBe("ell");
+  await page.locator(".lane.is-write .bar").first().click();
+  await page.keyboard.press("Control+c");
+  await expect.poll(() => copied(page)).toBe("hello\r\n");
+  await page
+    .locator(".byte-text")
+    .nth(1)
+    .click({ position: { x: 3, y: 10 } });
+  await page.getByRole("heading", { name: "Frame 8" }).waitFor();
+  expect(await page.locator(".byte-mark.is-chosen").count()).toBe(0);
+  await close();
+});
+
+browserTest(
+  "what is hostile is copied as escapes, saved as it is, and holes are told of",
+  async () => {
+    const { page, close } = await openedToCopy("#/stream/0?view=bytes", hostileCapture());
+    await page.keyboard.press("c");
+    const whole = page.locator(".byte-copy option", { hasText: "the whole direction" });
+    await page.locator(".byte-copy select").selectOption(await whole.innerText());
+    await page.getByRole("button", { name: "Copy text" }).click();
+    await page.getByText("the 50 missing ones are left out").waitFor();
+    const words = await copied(page);
+    expect(words).toContain("<img src=x onerror=alert(1)><script>alert(2)</script>&amp;\n");
+    expect(words).toContain("\\x00\\x1b[31m\\u202eabc\\u2066\\u200b\\u{e0041}");
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Save these" }).click(),
+    ]);
+    expect(
+      readFileSync(await download.path())
+        .subarray(0, HOSTILE.length)
+        .toString(),
+    ).toContain("\0\u001b[31m\u202eabc");
+    await close();
+  },
+);
+
 const HOSTILE = [
   "<img src=x onerror=alert(1)><script>alert(2)</script>&amp;",
   "\0\u001b[31m\u202eabc\u2066\u200b\u{e0041}",
@@ -184,6 +282,8 @@ browserTest.each(["light", "dark"] as const)("axe finds nothing serious, %s", as
     const place = `#/stream/0/packet/4?view=bytes&bytes=${as}`;
     const { page, close } = await opened(place, echo, { theme });
     await page.locator(".byte-cells").first().waitFor();
+    await page.keyboard.press("c");
+    await page.locator(".byte-copy").waitFor();
     expect({ as, found: await seriousIn(page) }).toEqual({ as, found: [] });
     await close();
   }

@@ -100,9 +100,11 @@ export class Answers {
         return await this.#bytes.spot(asking.ask, asking.ask.frame, this.#pauseFor(signal));
       case "byteFind":
         return await this.#findBytes(asking.ask, signal);
-      case "byteBlock": {
-        const { stream, dir, from } = asking.ask;
-        return await this.#bytes.block(stream, dir, from, this.#pauseFor(signal));
+      case "byteBlock":
+        return await this.#bytes.block(asking.ask, this.#pauseFor(signal));
+      case "byteOwners": {
+        const { stream, dir, at } = asking.ask;
+        return await this.#bytes.owners(stream, dir, at, this.#pauseFor(signal));
       }
       case "story":
         return storyOf(recording, asking.ask.stream);

@@ -30,6 +30,7 @@ export type Action =
   | "fit"
   | "go-to-frame"
   | "time-mode"
+  | "copy"
   | "open"
   | "out";
 
@@ -72,6 +73,7 @@ export const KEYS: readonly KeyLine[] = [
   line("fit", ["f"], "show all of it", "显示全部"),
   line("go-to-frame", ["g"], "go to a frame", "跳到某一帧"),
   line("time-mode", ["t"], "times: relative, delta, absolute", "时间：相对、间隔、绝对"),
+  line("copy", ["c"], "copy or save bytes, in Bytes", "在“字节”视图中复制或保存字节"),
   line("out", ["Escape"], "out of here", "退出"),
 ];
 

@@ -13,8 +13,15 @@ import type { StateStep } from "../../analysis/state-steps.ts";
 import type { StateName } from "../../analysis/states.ts";
 import type { Story } from "../../analysis/story.ts";
 import type { HeaderLayout } from "../../wire/layout/field.ts";
-import type { ByteBlock, ByteRowPage, ByteSpot, ByteView } from "./bytes/byte-streams.ts";
+import type {
+  BlockQuery,
+  ByteBlock,
+  ByteRowPage,
+  ByteSpot,
+  ByteView,
+} from "./bytes/byte-streams.ts";
 import type { DirectionSums } from "./bytes/direction.ts";
+import type { ByteSpan } from "./bytes/spans.ts";
 import type {
   ConversationOrder,
   ConversationPage,
@@ -167,10 +174,12 @@ export interface Questions {
     readonly ask: ByteView & { readonly from: number; readonly pattern: Uint8Array<ArrayBuffer> };
     readonly answer: { readonly offset: number; readonly row: number } | null;
   };
-  /** Captured bytes of a stream from an offset on, holes left out. */
-  readonly byteBlock: {
-    readonly ask: { readonly stream: number; readonly dir: 0 | 1; readonly from: number };
-    readonly answer: ByteBlock;
+  /** Captured bytes of a stream, holes left out. */
+  readonly byteBlock: { readonly ask: BlockQuery; readonly answer: ByteBlock };
+  /** What a byte belongs to. */
+  readonly byteOwners: {
+    readonly ask: { readonly stream: number; readonly dir: 0 | 1; readonly at: number };
+    readonly answer: readonly ByteSpan[];
   };
   readonly story: { readonly ask: { readonly stream: number }; readonly answer: Story | null };
   readonly states: { readonly ask: { readonly stream: number }; readonly answer: StatePath | null };

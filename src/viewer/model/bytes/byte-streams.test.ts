@@ -74,14 +74,28 @@ test("where a segment's bytes are, and which segments are beside it", async () =
 });
 
 test("bytes leave in blocks, without the holes", async () => {
-  const { bytes, next } = await streams().block(0, 0, 0, pause);
-  expect([bytes.length, next]).toEqual([30, null]);
-  expect(await streams().block(0, 1, 0, pause)).toEqual({ bytes: new Uint8Array(0), next: null });
+  const { bytes, runs, next } = await streams().block({ stream: 0, dir: 0, from: 0 }, pause);
+  expect([bytes.length, runs, next]).toEqual([30, [{ from: 0, length: 30 }], null]);
+  const nothing = { bytes: new Uint8Array(0), runs: [], next: null };
+  expect(await streams().block({ stream: 0, dir: 1, from: 0 }, pause)).toEqual(nothing);
+  expect(await streams().block({ stream: 0, dir: 0, from: 30, to: 40 }, pause)).toEqual(nothing);
+  const part = await streams().block({ stream: 0, dir: 0, from: 5, to: 12 }, pause);
+  expect([part.bytes, part.runs]).toEqual([bytes.slice(5, 12), [{ from: 5, length: 7 }]]);
+});
+
+test("what a byte belongs to: the segment that brought it first, and those that brought it again", async () => {
+  const owners = await streams().owners(0, 0, 6, pause);
+  expect(owners.map(({ lane, number }) => `${lane} ${number}`)).toEqual([
+    "segment 4",
+    "again 7",
+    "again 6",
+  ]);
+  expect(await streams().owners(7, 0, 6, pause)).toEqual([]);
 });
 
 test("bytes are found from a place on", async () => {
   const bytes = streams();
-  const { bytes: all } = await bytes.block(0, 0, 0, pause);
+  const { bytes: all } = await bytes.block({ stream: 0, dir: 0, from: 0 }, pause);
   const pattern = all.subarray(8, 12);
   const at = await bytes.find(0, 0, pattern, 1, pause);
   expect(all.subarray(at, at + 4)).toEqual(pattern);

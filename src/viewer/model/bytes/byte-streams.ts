@@ -46,7 +46,17 @@ export interface ByteSpot {
 /** Bytes of the stream; {@link next} is where to go on, `null` at the end. */
 export interface ByteBlock {
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Where in the stream they belong: between two of these is a hole. */
+  readonly runs: readonly { readonly from: number; readonly length: number }[];
   readonly next: number | null;
+}
+
+/** Which bytes; to the end without `to`. */
+export interface BlockQuery {
+  readonly stream: number;
+  readonly dir: 0 | 1;
+  readonly from: number;
+  readonly to?: number;
 }
 
 /** Rows of an answer, columns of a row, bytes of an answer, and bytes searched in one go. */
@@ -54,6 +64,8 @@ const MAX_ROWS = 1024;
 const MAX_COLUMNS = 256;
 const MAX_BLOCK = 4 * 2 ** 20;
 const SEARCHED = 2 ** 20;
+/** Segments may bring one byte again and again. */
+const MAX_OWNERS = 64;
 /** Longest words that are looked for. */
 const MAX_PATTERN = 1024;
 
@@ -126,19 +138,30 @@ export class ByteStreams {
     return layout.rowOf(offset);
   }
 
-  /** Captured bytes from `from` on: at most 4 MiB of them, holes left out. */
-  async block(stream: number, dir: 0 | 1, from: number, pause: Pause): Promise<ByteBlock> {
+  /** Captured bytes of `[from, to)`: at most 4 MiB of them, holes left out. */
+  async block({ stream, dir, from, to = Infinity }: BlockQuery, pause: Pause): Promise<ByteBlock> {
     const bytes = (await this.#open(stream, pause))?.[dir];
-    if (bytes === undefined) return { bytes: new Uint8Array(0), next: null };
     const parts: Uint8Array[] = [];
+    const runs: { from: number; length: number }[] = [];
+    let next: number | null = null;
     let room = MAX_BLOCK;
-    for (const [low, high] of dataRuns(bytes.pieces, from)) {
-      const to = Math.min(high, low + room);
-      parts.push(bytes.read(low, to));
-      room -= to - low;
-      if (room === 0) return { bytes: joined(parts), next: to };
+    for (const [low, end] of bytes === undefined ? [] : dataRuns(bytes.pieces, from)) {
+      const high = Math.min(end, to, low + room);
+      if (high <= low) break;
+      parts.push(bytes!.read(low, high));
+      runs.push({ from: low, length: high - low });
+      room -= high - low;
+      if (room > 0) continue;
+      next = high < to ? high : null;
+      break;
     }
-    return { bytes: joined(parts), next: null };
+    return { bytes: joined(parts), runs, next };
+  }
+
+  /** What the byte at `at` belongs to. */
+  async owners(stream: number, dir: 0 | 1, at: number, pause: Pause): Promise<readonly ByteSpan[]> {
+    const bytes = (await this.#open(stream, pause))?.[dir];
+    return bytes?.spans(at, at + 1).slice(0, MAX_OWNERS) ?? [];
   }
 
   /** Offset of the first copy of `pattern` at or after `from`; -1: none. */

@@ -43,7 +43,7 @@ testWith("shared", "tshark")(
         if (theirs === null) continue;
         const ours: string[] = [];
         for (const dir of [0, 1] as const) {
-          const { bytes } = await streams.block(stream, dir, -Infinity, pause);
+          const { bytes } = await streams.block({ stream, dir, from: -Infinity }, pause);
           ours.push(Buffer.from(bytes).toString("hex"));
         }
         // tshark begins with whoever spoke first.

@@ -15,6 +15,9 @@ import type { App } from "../app.ts";
 import { PageCache } from "../page-cache.ts";
 import { useAnswer } from "../use-answer.ts";
 import { VirtualList } from "../virtual-list.tsx";
+import { Choice } from "./choice.ts";
+import { copyBytes } from "./clipboard.ts";
+import { CopyPanel } from "./copy.tsx";
 import { ByteRow, type Lane, LANES, type MarkedBytes, type PointedByte } from "./row.tsx";
 import { ByteStrip, StreamSentence } from "./strip.tsx";
 import { ByteTools } from "./tools.tsx";
@@ -89,13 +92,22 @@ function Shown(props: {
   const isHere = spot !== null && spot.dir === dir;
   const marked: MarkedBytes[] = isHere ? [{ from: spot.from, to: spot.to, kind: "selected" }] : [];
   if (found !== null) marked.push(found);
+  const choice = useMemo(() => new Choice(), [stream, dir]);
+  const [isCopyOpen, setCopyOpen] = useCopyKeys(app, view, choice);
+  const chosen = choice.range.value;
+  if (chosen !== null) marked.push({ ...chosen, kind: "chosen" });
+  const meant = found ?? (isHere && spot.to > spot.from ? spot : sum);
   const drawn = useDrawnRows([cache, columnPx, JSON.stringify([lanes, marked])]);
   return (
     <>
       <ByteTools
-        {...{ app, view, sums, sum, has, hidden, setHidden, found, setFound }}
+        {...{ app, view, sums, sum, has, hidden, setHidden, found, setFound, isCopyOpen }}
+        onCopy={() => setCopyOpen(!isCopyOpen)}
         key={stream}
       />
+      {isCopyOpen && sum.bytes > 0 ? (
+        <CopyPanel {...{ app, view, sum, choice, meant }} onClose={() => setCopyOpen(false)} />
+      ) : null}
       {sum.bytes === 0 && sum.holes === 0 ? (
         <p class="empty-note">
           {app.say(text("Nothing was sent in this direction.", "这个方向上没有发送任何数据。"))}
@@ -110,7 +122,11 @@ function Shown(props: {
           row={(index) => {
             const there = cache.find(index);
             return drawn(there, () => (
-              <ByteRow {...{ app, lanes, marked, pointed, columnPx }} as={shape.as} found={there} />
+              <ByteRow
+                {...{ app, lanes, marked, pointed, choice, columnPx }}
+                as={shape.as}
+                found={there}
+              />
             ));
           }}
           onSelect={() => {}}
@@ -205,6 +221,36 @@ function useSpot(app: App, view: ByteView, sums: unknown): ByteSpot | null {
     return () => given.abort(new DOMException("another segment", "AbortError"));
   }, [frame, JSON.stringify(view), sums]);
   return spot;
+}
+
+/** Whether the panel is open; `c` opens it, Esc closes it, Ctrl+C copies what is chosen as it is shown. */
+function useCopyKeys(
+  app: App,
+  view: ByteView,
+  choice: Choice,
+): readonly [boolean, (isOpen: boolean) => void] {
+  const [isOpen, setOpen] = useState(false);
+  useEffect(
+    () =>
+      app.onAction((action) => {
+        if (action !== "copy" && !(action === "out" && isOpen)) return false;
+        setOpen(!isOpen);
+        return true;
+      }),
+    [isOpen],
+  );
+  useEffect(() => {
+    const onCopy = (e: ClipboardEvent): void => {
+      const range = choice.range.peek();
+      const isWriting = e.target instanceof HTMLElement && e.target.matches("input, textarea");
+      if (range === null || isWriting || getSelection()?.isCollapsed === false) return;
+      e.preventDefault();
+      void copyBytes(app, view, range, view.as === "hex" ? "hex" : "text");
+    };
+    document.addEventListener("copy", onCopy);
+    return () => document.removeEventListener("copy", onCopy);
+  }, [choice, JSON.stringify(view)]);
+  return [isOpen, setOpen];
 }
 
 /** `j` and `k` go from segment to segment; the other keys scroll. */

@@ -12,6 +12,7 @@ import { PieceKind } from "../../model/bytes/pieces.ts";
 import type { ByteSpan } from "../../model/bytes/spans.ts";
 import { showCount } from "../../model/show.ts";
 import type { App } from "../app.ts";
+import type { Choice } from "./choice.ts";
 import { asciiOf, cellsOf, type RowCells } from "./row-cells.ts";
 
 /** The lanes, from the program that wrote to the one that read. */
@@ -30,7 +31,7 @@ export interface PointedByte {
 export interface MarkedBytes {
   readonly from: number;
   readonly to: number;
-  readonly kind: "selected" | "found";
+  readonly kind: "selected" | "found" | "chosen";
 }
 
 interface Props {
@@ -41,6 +42,7 @@ interface Props {
   readonly lanes: readonly Lane[];
   readonly marked: readonly MarkedBytes[];
   readonly pointed: Signal<PointedByte | null>;
+  readonly choice: Choice;
   /** Pixels of a column. */
   readonly columnPx: number;
 }
@@ -57,7 +59,7 @@ export function ByteRow(props: Props): VNode {
 }
 
 function DataRow(props: Props & { readonly page: ByteRowPage; readonly at: number }): VNode {
-  const { app, page, at, as, lanes, marked, pointed, columnPx } = props;
+  const { app, page, at, as, lanes, marked, pointed, choice, columnPx } = props;
   const [from, to] = [page.from[at]!, page.to[at]!];
   const cells = cellsOf(page, at, as);
   const here = page.spans.filter((span) => span.from < to && span.to > from);
@@ -79,11 +81,20 @@ function DataRow(props: Props & { readonly page: ByteRowPage; readonly at: numbe
       <div
         class="byte-body"
         style={{ width: `${cells.width}ch` }}
-        onMouseMove={(e) => (pointed.value = point(e))}
+        onMouseDown={(e) => {
+          const under = e.button === 0 ? point(e) : null;
+          if (under !== null) choice.press(under.offset, e.shiftKey);
+        }}
+        onMouseMove={(e) => {
+          const under = (pointed.value = point(e));
+          if (under !== null) choice.move(under.offset, (e.buttons & 1) !== 0);
+        }}
         onMouseLeave={() => (pointed.value = null)}
         onClick={(e) => {
-          const segment = point(e)?.spans.find(({ lane }) => lane === "segment");
-          if (segment !== undefined) app.select(segment.frame);
+          const spans = point(e)?.spans ?? [];
+          const isClick = choice.release(spans.find(({ lane }) => lane === laneUnder(e)) ?? null);
+          const segment = spans.find(({ lane }) => lane === "segment");
+          if (isClick && segment !== undefined) app.select(segment.frame);
         }}
       >
         {lanes.includes("write") ? (
@@ -119,6 +130,13 @@ function DataRow(props: Props & { readonly page: ByteRowPage; readonly at: numbe
       {as === "hex" ? <span class="byte-ascii">{asciiOf(page, at)}</span> : null}
     </div>
   );
+}
+
+/** The lane of calls that an event is in; a segment's bar selects its segment, as its bytes do. */
+function laneUnder({ target }: MouseEvent): "write" | "read" | null {
+  if (!(target instanceof Element)) return null;
+  if (target.closest(".lane.is-write") !== null) return "write";
+  return target.closest(".lane.is-read") === null ? null : "read";
 }
 
 interface Mark {

@@ -4,38 +4,43 @@
  * @module
  */
 import { text } from "../../../base/lang.ts";
-import type { ByteView } from "../../model/bytes/byte-streams.ts";
-import type { DirectionSums } from "../../model/bytes/direction.ts";
+import type { ByteBlock, ByteView } from "../../model/bytes/byte-streams.ts";
 import { showCount } from "../../model/show.ts";
 import type { App } from "../app.ts";
+import { saveBlob } from "../picture.tsx";
+import type { ByteRange } from "./choice.ts";
 
-/** Gives the captured bytes to the browser to keep, `stream-0-client.bin`; holes are left out, and that is said. */
-export async function saveStream(
-  app: App,
-  { stream, dir }: ByteView,
-  sum: DirectionSums,
-): Promise<void> {
+/** Bytes of a file that is saved: they are in the page's memory until the browser has them. */
+const MAX_SAVED = 256 * 2 ** 20;
+
+/** Gives the captured bytes of `range` to the browser to keep, `stream-0-client.bin`; says what is left out. */
+export async function saveBytes(app: App, view: ByteView, range: ByteRange): Promise<void> {
+  const { stream, dir } = view;
   const parts: Uint8Array<ArrayBuffer>[] = [];
-  for (let from: number | null = sum.from; from !== null;) {
-    const block: { readonly bytes: Uint8Array<ArrayBuffer>; readonly next: number | null } =
-      await app.client.ask("byteBlock", { stream, dir, from });
+  let saved = 0;
+  let from: number | null = range.from;
+  while (from !== null && saved < MAX_SAVED) {
+    const block: ByteBlock = await app.client.ask("byteBlock", { stream, dir, from, to: range.to });
     parts.push(block.bytes);
+    saved += block.bytes.length;
     from = block.next;
   }
-  const url = URL.createObjectURL(new Blob(parts, { type: "application/octet-stream" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = `stream-${stream}-${dir === 0 ? "client" : "server"}.bin`;
-  link.click();
-  // The browser has taken it by then.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
-  const n = showCount(sum.bytes);
-  const missing = showCount(sum.missing);
+  const name = `stream-${stream}-${dir === 0 ? "client" : "server"}.bin`;
+  saveBlob(new Blob(parts, { type: "application/octet-stream" }), name);
+  const n = showCount(saved);
+  const missing = range.to - range.from - saved;
+  if (from !== null) {
+    app.notice.value = text(
+      `The first ${n} bytes were saved: more is too much for a page. Choose from byte ${showCount(from)} on for the rest.`,
+      `已保存前 ${n} 字节：更多内容页面放不下。其余部分请从第 ${showCount(from)} 字节开始选择。`,
+    );
+    return;
+  }
   app.notice.value =
-    sum.holes === 0
+    missing === 0
       ? text(`${n} bytes were saved.`, `已保存 ${n} 字节。`)
       : text(
-          `${n} bytes were saved; the ${missing} missing ones are left out.`,
-          `已保存 ${n} 字节；缺少的 ${missing} 字节已略去。`,
+          `${n} bytes were saved; the ${showCount(missing)} missing ones are left out.`,
+          `已保存 ${n} 字节；缺少的 ${showCount(missing)} 字节已略去。`,
         );
 }

@@ -112,8 +112,8 @@ export function ByteStrip(props: {
 }
 
 const HINT = text(
-  "Point at a byte to see what it belongs to; a click selects its segment.",
-  "把鼠标指向一个字节，可以看到它属于谁；点击选中它的报文段。",
+  "Point at a byte to see what it belongs to; a click selects its segment, a drag bytes to copy.",
+  "把鼠标指向一个字节，可以看到它属于谁；点击选中它的报文段，拖动选择要复制的字节。",
 );
 
 function selectedWords(app: App, { from, to }: ByteSpot): Text {

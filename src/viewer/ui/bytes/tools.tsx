@@ -12,8 +12,14 @@ import type { DirectionSums } from "../../model/bytes/direction.ts";
 import { patternOf } from "../../model/bytes/pattern.ts";
 import { showBytes, showCount } from "../../model/show.ts";
 import type { App } from "../app.ts";
+import { Icon } from "../shell/icon.tsx";
 import { type Lane, LANES, type MarkedBytes } from "./row.tsx";
-import { saveStream } from "./save.ts";
+import { saveBytes } from "./save.ts";
+
+const COPY = text("Copy", "复制");
+const COPY_WHAT = text("Choose bytes to copy or save", "选择要复制或保存的字节");
+const SAVE = text("Save", "保存");
+const SAVE_WHAT = text("Save the whole direction as a file", "把整个方向存成文件");
 
 /** Ways to read a stream, in the order of the switch. */
 const READINGS: readonly (readonly [BytesAs, string, Text])[] = [
@@ -38,6 +44,8 @@ interface Props {
   readonly setHidden: (lanes: readonly Lane[]) => void;
   readonly found: Found | null;
   readonly setFound: (found: Found | null) => void;
+  readonly isCopyOpen: boolean;
+  readonly onCopy: () => void;
 }
 
 /** See the module. */
@@ -78,14 +86,29 @@ export function ByteTools(props: Props): VNode {
         })}
       </div>
       <Find {...props} />
-      <button
-        type="button"
-        class="text-button"
-        disabled={sum.bytes === 0}
-        onClick={() => void saveStream(app, view, sum)}
-      >
-        {app.say(text("Save", "保存"))}
-      </button>
+      <span class="byte-actions">
+        <button
+          type="button"
+          class="text-button"
+          disabled={sum.bytes === 0}
+          aria-label={app.say(COPY)}
+          aria-expanded={props.isCopyOpen}
+          title={`${app.say(COPY_WHAT)} (c)`}
+          onClick={props.onCopy}
+        >
+          <Icon name="copy" /> <span>{app.say(COPY)}</span>
+        </button>
+        <button
+          type="button"
+          class="text-button"
+          disabled={sum.bytes === 0}
+          aria-label={app.say(SAVE)}
+          title={app.say(SAVE_WHAT)}
+          onClick={() => void saveBytes(app, view, sum)}
+        >
+          <Icon name="save" /> <span>{app.say(SAVE)}</span>
+        </button>
+      </span>
     </div>
   );
 }

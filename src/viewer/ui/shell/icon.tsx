@@ -17,6 +17,8 @@ const PATHS = {
   link: "M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.7-5.7l-1.5 1.5M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.7 5.7l1.5-1.5",
   plus: "M12 5v14M5 12h14",
   minus: "M5 12h14",
+  copy: "M9 9h11v11H9ZM15 9V4H4v11h5",
+  save: "M12 4v11M7 11l5 5 5-5M5 20h14",
   swap: "M4 8h14l-4-4M20 16H6l4 4",
   file: "M6 3h8l4 4v14H6ZM14 3v4h4",
 } as const;
