@@ -4,7 +4,7 @@
  * @module
  */
 import type { VNode } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { text } from "../../../base/lang.ts";
 import { GRAPHS, STYLES } from "../../draw/graph/style.ts";
 import {
@@ -21,10 +21,15 @@ import type { Stage } from "./stage.ts";
 import { showValue, verdictWords } from "./words.ts";
 
 const PAGE_ROWS = 256;
+/** Pixels that a graph is asked for where no picture of it has been: bins of a rate are so many. */
+const TABLE_WIDTH = 1000;
 
 /** See the module. */
 export function PointTable({ app, stage }: { readonly app: App; readonly stage: Stage }): VNode {
   const graph = stage.picture.value;
+  useEffect(() => {
+    if (stage.width.peek() === 0) stage.width.value = TABLE_WIDTH;
+  }, [stage]);
   const [wanted, want] = useState<SeriesName | null>(null);
   const series = (graph?.series ?? []).filter(({ total }) => total > 0);
   const chosen =
