@@ -47,7 +47,7 @@ function elementOf(shape: Shape, colours: Colours): string {
         angle === undefined ? "" : ` transform="rotate(${round(angle)} ${round(x)} ${round(y)})"`;
       const glow =
         halo === true
-          ? ` stroke="${escapeXml(colours("surface"))}" stroke-width="3" stroke-linejoin="round" paint-order="stroke"`
+          ? ` stroke="${escapeXml(colours("surface"))}" stroke-width="5" stroke-linejoin="round" paint-order="stroke"`
           : "";
       return (
         `<text x="${round(x)}" y="${round(y)}" font-family="${font}" font-size="${size}"` +

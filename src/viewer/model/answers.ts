@@ -258,7 +258,11 @@ export function problemOf(error: unknown): Problem {
   const why = visible(error instanceof Error ? error.message : String(error));
   if (error instanceof FilterError) {
     const plain = why.replace(/^Cannot read filter: /, "");
-    return { text: text(plain, plain), position: error.position, length: error.length };
+    return {
+      text: text(plain, `无法读懂过滤器：${plain}`),
+      position: error.position,
+      length: error.length,
+    };
   }
   const words = error instanceof ReadAgainError ? error.words : text(why, why);
   return { text: words, position: null, length: 0 };

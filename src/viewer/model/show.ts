@@ -30,7 +30,10 @@ export function showBytes(n: number): string {
   return `${threeDigits(value)} ${units[unit]!}`;
 }
 
-/** Nanoseconds as a length of time: `"41.3 ms"`. */
+/** Hours that are told as days. */
+const DAYS_FROM = 48;
+
+/** Nanoseconds as a length of time: `"41.3 ms"`, `"5:23 min"`, `"3:05:23 h"`, `"12 d 7 h"`. */
 export function showSpan(ns: number): string {
   const sign = ns < 0 ? "-" : "";
   const size = Math.abs(ns);
@@ -40,8 +43,10 @@ export function showSpan(ns: number): string {
   if (size < 120e9) return `${sign}${threeDigits(size / 1e9)} s`;
   const s = Math.round(size / 1e9);
   const [hours, minutes] = [Math.floor(s / 3600), Math.floor((s % 3600) / 60)];
-  const rest = `${String(minutes).padStart(2, "0")}:${String(s % 60).padStart(2, "0")}`;
-  return `${sign}${hours}:${rest}`;
+  const seconds = String(s % 60).padStart(2, "0");
+  if (hours === 0) return `${sign}${minutes}:${seconds} min`;
+  if (hours >= DAYS_FROM) return `${sign}${Math.floor(hours / 24)} d ${hours % 24} h`;
+  return `${sign}${hours}:${String(minutes).padStart(2, "0")}:${seconds} h`;
 }
 
 /** Nanoseconds as seconds with six decimals: `"0.041300"`. */

@@ -6,6 +6,7 @@
 import type { VNode } from "preact";
 import { MARK_BASELINE, MARK_PATHS } from "../draw/mark-shape.ts";
 import type { Mark } from "../model/marks.ts";
+import { showCount } from "../model/show.ts";
 import type { App } from "./app.ts";
 
 /** The mark alone; its name is read aloud and shown on hover. */
@@ -32,8 +33,8 @@ export function MarkChip(props: {
   return (
     <span class={`chip is-${mark.tone}`} title={app.say(mark.label)}>
       <MarkIcon app={app} mark={mark} />
-      {mark.name}
-      {count === undefined ? null : <b>{count}</b>}
+      <span class="chip-name">{mark.name}</span>
+      {count === undefined ? null : <b>{showCount(count)}</b>}
     </span>
   );
 }

@@ -74,6 +74,7 @@ export function arrowShapes(
     const [mx, my] = [x1 + (x2 - x1) * share, y1 + (y2 - y1) * share];
     const angle = (Math.atan2(y2 - y1, x2 - x1) * 180) / Math.PI;
     const upright = angle > 90 ? angle - 180 : angle < -90 ? angle + 180 : angle;
+    if (heights.row === null) shapes.push(plateAt(mx, my - 4, textWidth(label, SIZE), angle));
     shapes.push({
       kind: "text",
       x: mx,
@@ -89,6 +90,18 @@ export function arrowShapes(
     });
   }
   return [...shapes, ...marks.flatMap((mark, i) => markAt(mark, x1, y1, x2, y2, i))];
+}
+
+/** What keeps other arrows from going through words whose middle is at `x` of their base line. */
+function plateAt(x: number, y: number, width: number, angle: number): Shape {
+  const along = (angle * Math.PI) / 180;
+  const [ux, uy] = [Math.cos(along), Math.sin(along)].map((u) => (Math.abs(angle) > 90 ? -u : u));
+  const corner = (dx: number, dy: number): string =>
+    `${round(x + dx * ux! - dy * uy!)} ${round(y + dx * uy! + dy * ux!)}`;
+  const half = width / 2 + 2;
+  const [top, bottom] = [-SIZE + 1, 2];
+  const d = `M${corner(-half, top)}L${corner(half, top)}L${corner(half, bottom)}L${corner(-half, bottom)}Z`;
+  return { kind: "path", d, fill: "surface", opacity: 0.9 };
 }
 
 /** Colour of a segment; its flags are written on it too. */

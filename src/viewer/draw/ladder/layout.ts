@@ -15,7 +15,7 @@ import type { LadderList } from "../../model/ladder-list.ts";
 export const HEAD = 44;
 
 /** Below this width calls are written between the ends, and states beside their line. */
-const NARROW = 760;
+const NARROW = 800;
 
 /** Columns, in pixels from the left. */
 export interface Columns {
@@ -35,7 +35,7 @@ export interface Columns {
 export function columnsOf(width: number, hasCalls: boolean): Columns {
   const isNarrow = width < NARROW;
   const frameEnd = isNarrow ? 34 : 46;
-  const timeEnd = isNarrow ? 34 : 126;
+  const timeEnd = isNarrow ? 44 : 152;
   const lane = isNarrow || !hasCalls ? 10 : Math.max(96, Math.min(230, width * 0.17));
   const band = isNarrow ? 9 : 104;
   const left = timeEnd + 8 + lane;

@@ -65,8 +65,8 @@ test("evenly spaced: every segment, call and state has its words", () => {
   expect(words).toContain("R");
 });
 
-test.each([340, 400, 760, 1000, 1600])("no shape leaves a width of %i", (width) => {
-  const even = evenHeights(new LadderList(LADDER, null), 0, 850, width < 760);
+test.each([340, 400, 760, 800, 1000, 1600])("no shape leaves a width of %i", (width) => {
+  const even = evenHeights(new LadderList(LADDER, null), 0, 850, width < 800);
   const { inner, outer } = columnsOf(width, true);
   expect(inner[1] - inner[0]).toBeGreaterThan(150);
   expect(outer[0]).toBeGreaterThan(0);

@@ -69,8 +69,16 @@ function groundShapes(columns: Columns, heights: Heights, options: SceneOptions)
   ];
 }
 
+/** Letters of a time that a narrow scale has room for: of a time of day the seconds. */
+const NARROW_TICK = 7;
+
+function shortTick(tick: string): string {
+  if (tick.length <= NARROW_TICK) return tick;
+  return tick.includes(":") ? tick.slice(-NARROW_TICK).replace(/^:/, "") : tick.replace(/ s$/, "");
+}
+
 function tickShapes(
-  { outer, timeEnd }: Columns,
+  { outer, timeEnd, isNarrow }: Columns,
   timeAt: (y: number) => number,
   { height, tickOf }: SceneOptions,
 ): Shape[] {
@@ -86,7 +94,7 @@ function tickShapes(
         kind: "text",
         x: timeEnd,
         y: y + 4,
-        text: tickOf(t),
+        text: isNarrow ? shortTick(tickOf(t)) : tickOf(t),
         size: 10,
         mono: true,
         anchor: "end",
@@ -123,7 +131,8 @@ function segmentShapes(
     const isLabelled = room.labelled.has(i);
     const look = { isStrong, isLabelled, isMarked: isLabelled || room.marked.has(i) };
     for (const shape of arrowShapes(ladder, i, columns, heights, lang, look)) {
-      (shape.kind === "text" ? words : lines).push(shape);
+      const isPlate = shape.kind === "path" && shape.fill === "surface";
+      (shape.kind === "text" || isPlate ? words : lines).push(shape);
     }
     if (isLabelled) words.push(...numberShapes(ladder, i, columns, heights, options));
   }

@@ -154,8 +154,8 @@ function placeOf(
   return { left: `${left}ch`, width: `${Math.max(0, cells.endOf(to) - left)}ch` };
 }
 
-/** Columns that a label needs to be of any use. */
-const LABEL_COLUMNS = 3;
+/** Columns of the bytes' font that a letter of a label takes. */
+const LABEL_COLUMNS = 0.66;
 
 function LaneBars(props: {
   readonly app: App;
@@ -183,9 +183,9 @@ function LaneBars(props: {
           if (isSelected) classes.push("is-selected");
           return (
             <span key={span.from} class={classes.join(" ")} style={placeOf(cells, low, high)}>
-              {cells.endOf(high) - cells.startOf(low) < LABEL_COLUMNS ? null : (
-                <small>{labelOf(span, span.from >= from)}</small>
-              )}
+              <small>
+                {labelOf(span, span.from >= from, cells.endOf(high) - cells.startOf(low))}
+              </small>
             </span>
           );
         })}
@@ -193,10 +193,11 @@ function LaneBars(props: {
   );
 }
 
-/** Names of calls are never translated. */
-function labelOf({ lane, number, from, to }: ByteSpan, isFirst: boolean): string {
+/** As much of it as so many columns hold. Names of calls are never translated. */
+function labelOf({ lane, number, from, to }: ByteSpan, isFirst: boolean, columns: number): string {
   const name = lane === "segment" ? `#${number}` : `${lane} ${number}`;
-  return isFirst ? `${name} · ${showCount(to - from)} B` : `… ${name}`;
+  const labels = isFirst ? [`${name} · ${showCount(to - from)} B`, name] : [`… ${name}`, "…"];
+  return labels.find((label) => label.length * LABEL_COLUMNS <= columns) ?? "";
 }
 
 function Hole(props: {

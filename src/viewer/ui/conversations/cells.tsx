@@ -13,6 +13,7 @@ import type { ConversationRow } from "../../model/conversation-list.ts";
 import { markOf } from "../../model/marks.ts";
 import { showBytes, showCount, showSeconds, showSpan } from "../../model/show.ts";
 import type { App } from "../app.ts";
+import { EndName } from "../end-name.tsx";
 import { MarkChip } from "../marks.tsx";
 
 const SPARK_WIDTH = 120;
@@ -42,8 +43,8 @@ export function ConversationCells({
   return (
     <div class="conversation-grid" role="presentation">
       {cell("num", row.stream)}
-      {cell("ends", [<span key="c">{row.client}</span>, <span key="s">→ {row.server}</span>])}
-      {cell("num", showSeconds(row.start))}
+      {cell("ends", <Ends row={row} />)}
+      {cell("num", startOf(row.start))}
       {cell("num", showSpan(row.durationNs))}
       {cell("num", showCount(row.segments))}
       {cell("num", showBytes(row.sent))}
@@ -53,6 +54,25 @@ export function ConversationCells({
       {cell("why", <Verdicts app={app} row={row} />)}
       {cell("spark", <Spark row={row} />)}
     </div>
+  );
+}
+
+/** Nanoseconds from which a start has whole seconds: hours after the first packet. */
+const LATE_NS = 1e13;
+
+const startOf = (ns: number): string => (ns < LATE_NS ? showSeconds(ns) : showCount(ns / 1e9));
+
+/** Client and server, one over the other. */
+export function Ends({ row }: { readonly row: ConversationRow }): VNode {
+  return (
+    <>
+      <span>
+        <EndName end={row.client} />
+      </span>
+      <span>
+        → <EndName end={row.server} />
+      </span>
+    </>
   );
 }
 
@@ -92,12 +112,19 @@ function Verdicts({ app, row }: { readonly app: App; readonly row: ConversationR
   const left = row.verdicts.length - SHOWN_VERDICTS;
   return (
     <span class="chips">
-      {row.verdicts.slice(0, SHOWN_VERDICTS).map(([name, count]) => (
+      {worstFirst(row.verdicts).map(([name, count]) => (
         <MarkChip key={name} app={app} mark={markOf(name)} count={count} />
       ))}
       {left > 0 ? <span class="quiet">+{left}</span> : null}
     </span>
   );
+}
+
+function worstFirst(verdicts: ConversationRow["verdicts"]): ConversationRow["verdicts"] {
+  const rank = { bad: 0, odd: 1, note: 2 };
+  return verdicts
+    .toSorted(([a], [b]) => rank[markOf(a).tone] - rank[markOf(b).tone])
+    .slice(0, SHOWN_VERDICTS);
 }
 
 /** When the conversation was busy. */

@@ -7,6 +7,7 @@ import type { VNode } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { text, type Text } from "../../../base/lang.ts";
 import type { ConversationPage, ConversationSort } from "../../model/conversation-list.ts";
+import { showCount } from "../../model/show.ts";
 import type { App } from "../app.ts";
 import { PageCache } from "../page-cache.ts";
 import { useAnswer } from "../use-answer.ts";
@@ -25,7 +26,7 @@ interface Order {
 const COLUMNS: readonly (readonly [ConversationSort | null, string, Text])[] = [
   ["stream", "num", text("#", "#")],
   [null, "ends", text("Client → server", "客户端 → 服务端")],
-  ["start", "num", text("Start", "开始")],
+  ["start", "num", text("Start (s)", "开始（秒）")],
   ["duration", "num", text("Duration", "时长")],
   ["segments", "num", text("Segments", "报文段")],
   ["sent", "num", text("Sent", "发送")],
@@ -96,7 +97,7 @@ export function ConversationsView({ app }: { readonly app: App }): VNode {
           onInput={(e) => setWords(e.currentTarget.value)}
         />
         <span class="quiet">
-          {total === all ? all : `${total} / ${all}`}{" "}
+          {total === all ? showCount(all) : `${showCount(total)} / ${showCount(all)}`}{" "}
           {app.say(text(all === 1 ? "conversation" : "conversations", "条连接"))}
         </span>
       </div>

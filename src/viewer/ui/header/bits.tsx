@@ -4,6 +4,7 @@
  * @module
  */
 import type { VNode } from "preact";
+import { text, type Text } from "../../../base/lang.ts";
 import type { FieldLayout, HeaderLayout } from "../../../wire/layout/field.ts";
 import type { App } from "../app.ts";
 import type { Pointed } from "./header.tsx";
@@ -11,6 +12,14 @@ import type { Pointed } from "./header.tsx";
 const WORD = 32;
 /** Rows that one field may take in the picture. */
 const MAX_ROWS = 3;
+
+/** As RFC 791 and RFC 9293 have them, where the name in full has no room. */
+const SHORT: Readonly<Record<string, Text>> = {
+  "ip.hdr_len": text("IHL", "IHL"),
+  "tcp.hdr_len": text("Offset", "偏移"),
+};
+/** Letters of a name that stand one over the other in a box of one bit. */
+const MAX_LETTERS = 3;
 
 interface Box {
   readonly field: number;
@@ -42,25 +51,21 @@ export function Bits(props: {
         </span>
       ))}
       {boxesOf(header.fields).map(({ field, row, from, bits, isNamed }) => {
-        const { label, value } = header.fields[field]!;
+        const { label, name, value } = header.fields[field]!;
+        const short = SHORT[name] ?? label;
+        const isShown = bits >= 4 || short.en.length <= MAX_LETTERS;
         const isPointed = now !== null && now[0] === at && now[1] === field;
         return (
           <span
             key={`${field}.${row}`}
-            class={`box${isPointed ? " is-pointed" : ""}${bits < 4 ? " is-narrow" : ""}`}
+            class={`box${isPointed ? " is-pointed" : ""}${bits < 4 ? " is-narrow" : ""}${bits === 1 ? " is-bit" : ""}`}
             style={{ gridColumn: `${from + 1} / span ${bits}`, gridRow: row + 2 }}
             title={`${app.say(label)}: ${value}`}
             onMouseEnter={() => (pointed.value = [at, field])}
             onMouseLeave={() => (pointed.value = null)}
           >
-            {isNamed && bits >= 4 ? (
-              <>
-                <small>{app.say(label)}</small>
-                <b>{value}</b>
-              </>
-            ) : isNamed ? (
-              <b>{value.slice(0, 1)}</b>
-            ) : null}
+            {isNamed && isShown ? <small>{app.say(short)}</small> : null}
+            {isNamed ? <b>{bits >= 4 ? value : value.slice(0, 1)}</b> : null}
           </span>
         );
       })}

@@ -37,10 +37,16 @@ export function sceneOptions(
       return showSeconds(mode === "delta" ? now - (time[index - 1] ?? now) : now);
     },
     // A tick tells as many digits as differ.
-    tickOf: (ns) =>
-      mode === "absolute" ? showClock(epoch, ns) : (ns / 1e9).toFixed(digitsOf(range)),
+    tickOf: (ns) => {
+      const digits = digitsOf(range);
+      if (mode !== "absolute") return `${(ns / 1e9).toFixed(digits)} s`;
+      return showClock(epoch, ns).slice(0, CLOCK_SECONDS + (digits === 0 ? 0 : 1 + digits));
+    },
   };
 }
+
+/** Letters of `"11:48:30"`. */
+const CLOCK_SECONDS = 8;
 
 function digitsOf([from, to]: TimeRange): number {
   return Math.max(0, Math.min(9, 2 - Math.floor(Math.log10((to - from) / 1e9))));

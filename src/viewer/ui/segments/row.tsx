@@ -6,24 +6,35 @@
 import type { ComponentChildren, VNode } from "preact";
 import { text, type Text } from "../../../base/lang.ts";
 import { Flag } from "../../../wire/tcp.ts";
+import type { TimeMode } from "../../model/address.ts";
 import { marksOf } from "../../model/marks.ts";
 import { NO_STREAM, type RowPage } from "../../model/rows.ts";
 import { flagNames, showClock, showCount, showSeconds } from "../../model/show.ts";
 import type { App } from "../app.ts";
+import { EndName } from "../end-name.tsx";
 import { MarkIcon } from "../marks.tsx";
 
+/** The class of its cells, those with `is-more` only where there is room; and its title. */
 const COLUMNS: readonly (readonly [string, Text])[] = [
   ["num", text("No.", "帧号")],
-  ["num", text("Time", "时间")],
+  ["num time", text("Time", "时间")],
   ["end", text("Source", "源")],
-  ["end", text("Destination", "目的")],
+  ["end is-more", text("Destination", "目的")],
   ["flags", text("Flags", "标志")],
-  ["num", text("Seq", "序号")],
-  ["num", text("Ack", "确认号")],
+  ["num is-more", text("Seq", "序号")],
+  ["num is-more", text("Ack", "确认号")],
   ["num", text("Len", "长度")],
-  ["num", text("Window", "窗口")],
+  ["num is-more", text("Window", "窗口")],
   ["why", text("Verdicts", "判断")],
 ];
+
+/** What the times of the list are; with their unit. */
+const TIMES: Readonly<Record<TimeMode, Text>> = {
+  relative: text("Time (s)", "时间（秒）"),
+  delta: text("Delta (s)", "间隔（秒）"),
+  absolute: text("UTC", "UTC 时刻"),
+};
+const CHANGE_TIME = text("Times: relative, delta, absolute (t)", "时间：相对、间隔、绝对（t）");
 
 /** The head of the list. */
 export function SegmentHead({ app }: { readonly app: App }): VNode {
@@ -31,10 +42,23 @@ export function SegmentHead({ app }: { readonly app: App }): VNode {
     <div class="segment-grid" role="row" aria-rowindex={1}>
       {COLUMNS.map(([kind, title]) => (
         <span key={title.en} class={kind} role="columnheader">
-          {app.say(title)}
+          {kind === "num time" ? <TimeHead app={app} /> : app.say(title)}
         </span>
       ))}
     </div>
+  );
+}
+
+function TimeHead({ app }: { readonly app: App }): VNode {
+  return (
+    <button
+      type="button"
+      class="sort"
+      title={app.say(CHANGE_TIME)}
+      onClick={() => app.act("time-mode")}
+    >
+      {app.say(TIMES[app.time.value])}
+    </button>
   );
 }
 
@@ -62,18 +86,22 @@ export function SegmentRow({ app, found }: Props): VNode {
     >
       <Cell kind="num">{page.frame[at]}</Cell>
       <Cell kind="num time">{timeOf(app, page, at)}</Cell>
-      <Cell kind="end">{isClient ? client : server}</Cell>
-      <Cell kind="end">{isClient ? server : client}</Cell>
+      <Cell kind="end">
+        <EndName end={isClient ? client : server} />
+      </Cell>
+      <Cell kind="end is-more">
+        <EndName end={isClient ? server : client} />
+      </Cell>
       <Cell kind="flags">{flagNames(flags)}</Cell>
-      <Cell kind="num">{showCount(page.relSeq[at]!)}</Cell>
-      <Cell kind="num">{(flags & Flag.ACK) === 0 ? "" : showCount(page.relAck[at]!)}</Cell>
+      <Cell kind="num is-more">{showCount(page.relSeq[at]!)}</Cell>
+      <Cell kind="num is-more">{(flags & Flag.ACK) === 0 ? "" : showCount(page.relAck[at]!)}</Cell>
       <Cell kind="num">{page.len[at] === 0 ? <i>0</i> : showCount(page.len[at]!)}</Cell>
-      <Cell kind="num">{showCount(page.window[at]!)}</Cell>
+      <Cell kind="num is-more">{showCount(page.window[at]!)}</Cell>
       <Cell kind="why">
         {marksOf(page.verdicts[at]!).map((mark) => (
           <span key={mark.name} class="verdict">
             <MarkIcon app={app} mark={mark} />
-            {mark.name}
+            <span>{mark.name}</span>
           </span>
         ))}
       </Cell>

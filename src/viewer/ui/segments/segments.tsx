@@ -56,6 +56,7 @@ export function SegmentsView({ app }: { readonly app: App }): VNode {
   );
 
   void cache.arrived.value;
+  if (total === 0 && app.filterState.value.phase === "done") return <NothingPasses app={app} />;
   return (
     <VirtualList
       label={app.say(text("Segments", "报文段"))}
@@ -69,6 +70,17 @@ export function SegmentsView({ app }: { readonly app: App }): VNode {
       onPage={(rows) => (page.current = rows)}
       onSeen={(first, count) => cache.expect(first, count, total)}
     />
+  );
+}
+
+function NothingPasses({ app }: { readonly app: App }): VNode {
+  return (
+    <div class="empty-note">
+      <p>{app.say(text("No frame passes the display filter.", "没有帧通过显示过滤器。"))}</p>
+      <button type="button" class="text-button" onClick={() => void app.applyFilter("")}>
+        {app.say(text("Show all frames", "显示全部帧"))}
+      </button>
+    </div>
   );
 }
 

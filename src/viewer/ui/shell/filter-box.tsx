@@ -13,7 +13,7 @@ import { Icon } from "./icon.tsx";
 
 const LABEL = text("Display filter", "显示过滤器");
 const EXAMPLE = text(
-  "Display filter, as tcp.analysis.flags",
+  "Display filter, such as tcp.analysis.flags",
   "显示过滤器，例如 tcp.analysis.flags",
 );
 
@@ -73,6 +73,7 @@ export function FilterBox({ app }: { readonly app: App }): VNode {
         aria-autocomplete="list"
         aria-expanded={names.length > 0}
         aria-controls="filter-names"
+        aria-activedescendant={names.length === 0 ? undefined : `filter-name-${chosen}`}
         aria-invalid={phase === "wrong"}
         spellcheck={false}
         autocomplete="off"
@@ -111,6 +112,7 @@ export function FilterBox({ app }: { readonly app: App }): VNode {
         {names.map((name, i) => (
           <li
             key={name}
+            id={`filter-name-${i}`}
             role="option"
             aria-selected={i === chosen}
             class={i === chosen ? "is-chosen" : ""}

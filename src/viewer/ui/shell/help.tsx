@@ -7,7 +7,9 @@ import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { text } from "../../../base/lang.ts";
 import { KEYS } from "../../model/keys.ts";
+import { showCount } from "../../model/show.ts";
 import type { App } from "../app.ts";
+import { Icon } from "./icon.tsx";
 
 const NAMES: Readonly<Record<string, string>> = {
   ArrowDown: "↓",
@@ -32,7 +34,12 @@ export function Help({ app }: { readonly app: App }): VNode {
       aria-label={title}
       onClose={() => (app.isHelpOpen.value = false)}
     >
-      <h2>{title}</h2>
+      <form method="dialog" class="sheet-head">
+        <h2>{title}</h2>
+        <button type="submit" class="icon-button" aria-label={app.say(text("Close", "关闭"))}>
+          <Icon name="close" />
+        </button>
+      </form>
       <dl>
         {KEYS.map(({ action, keys, what }) => (
           <div key={action}>
@@ -45,11 +52,6 @@ export function Help({ app }: { readonly app: App }): VNode {
           </div>
         ))}
       </dl>
-      <form method="dialog">
-        <button type="submit" class="primary">
-          {app.say(text("Close", "关闭"))}
-        </button>
-      </form>
     </dialog>
   );
 }
@@ -69,6 +71,7 @@ export function GoTo({ app }: { readonly app: App }): VNode {
     [],
   );
   const label = app.say(text("Go to frame", "跳到帧"));
+  const last = showCount(app.progress.value?.packets ?? 0);
   return (
     <dialog ref={dialog} class="sheet is-small" aria-label={label}>
       <form
@@ -79,11 +82,11 @@ export function GoTo({ app }: { readonly app: App }): VNode {
         }}
       >
         <label>
-          {label}
+          {label} <span class="quiet">1–{last}</span>
           <input ref={input} class="input" type="number" min="1" step="1" required />
         </label>
         <button type="submit" class="primary">
-          {label}
+          {app.say(text("Go", "跳转"))}
         </button>
       </form>
     </dialog>

@@ -24,8 +24,8 @@ export function Inspector({ app }: { readonly app: App }): VNode {
       <section class="inspector is-empty" aria-label={label}>
         {app.say(
           text(
-            "Select a row: j and k move, n goes to the next verdict, ? shows all keys.",
-            "选中一行：j、k 移动，n 跳到下一个判断，? 显示全部按键。",
+            "Select a row: j and k move, n goes to the next finding, ? shows all keys.",
+            "选中一行：j、k 移动，n 跳到下一个发现，? 显示全部按键。",
           ),
         )}
       </section>
@@ -38,7 +38,8 @@ export function Inspector({ app }: { readonly app: App }): VNode {
         <h2>{number}</h2>
         {details === null ? null : (
           <span class="quiet">
-            {showSeconds(details.time)} s · {showClock(details.timeNs, 0)} UTC
+            {showSeconds(details.time)} s · {dayOf(details.timeNs)} {showClock(details.timeNs, 0)}{" "}
+            UTC
             {details.stream === null ? "" : ` · tcp.stream ${details.stream}`}
           </span>
         )}
@@ -52,6 +53,13 @@ export function Inspector({ app }: { readonly app: App }): VNode {
       </ul>
     </section>
   );
+}
+
+/** The day in UTC; none of a virtual clock, which begins in 1970, or of one beyond the calendar. */
+function dayOf(timeNs: bigint): string {
+  const date = new Date(Number(timeNs / 1_000_000n));
+  const day = Number.isNaN(date.getTime()) ? "" : date.toISOString().slice(0, -14);
+  return day.startsWith("1970-01-01") ? "" : day;
 }
 
 const isVerdict = (name: string): name is VerdictName =>

@@ -6,6 +6,7 @@
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { text } from "../../../base/lang.ts";
+import { showSeconds } from "../../model/show.ts";
 import type { App } from "../app.ts";
 import { type View, viewNamed, VIEWS } from "../views.ts";
 import { Empty } from "./empty.tsx";
@@ -24,7 +25,10 @@ export function Shell({ app }: { readonly app: App }): VNode {
   const isDropping = useFileDrop(app);
   useNotices(app);
   return (
-    <div class={isDropping ? "page is-dropping" : "page"}>
+    <div
+      class={isDropping ? "page is-dropping" : "page"}
+      style={{ "--time-width": `${timeWidthOf(app)}px` }}
+    >
       <input
         ref={chooser}
         type="file"
@@ -45,13 +49,31 @@ export function Shell({ app }: { readonly app: App }): VNode {
   );
 }
 
+/** Pixels of a letter of a time in a list, and of the shortest column of times. */
+const TIME_LETTER = 7.3;
+const LEAST_TIME = 76;
+/** Letters of a time of day. */
+const CLOCK = 15;
+
+/** Room for the longest time of the recording. */
+function timeWidthOf(app: App): number {
+  const last = app.progress.value?.durationNs ?? 0;
+  const letters = app.time.value === "absolute" ? CLOCK : showSeconds(last).length;
+  return Math.max(LEAST_TIME, Math.ceil(letters * TIME_LETTER) + 2);
+}
+
 function Open({ app }: { readonly app: App }): VNode {
   const view = viewNamed(app.view.value);
+  const tabs = useRef<HTMLElement>(null);
+  // On a narrow page the tabs are wider than their row.
+  useEffect(() => {
+    tabs.current?.querySelector(".is-here")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [view.name, app.lang.value]);
   return (
     <div class="body">
       <Side app={app} />
       <div class="center">
-        <nav class="views" aria-label={app.say(text("Views", "视图"))}>
+        <nav class="views" ref={tabs} aria-label={app.say(text("Views", "视图"))}>
           {VIEWS.map(({ name, title }) => (
             <button
               type="button"
@@ -68,7 +90,7 @@ function Open({ app }: { readonly app: App }): VNode {
         <main class="view" aria-label={app.say(view.title)}>
           <Shown app={app} view={view} />
         </main>
-        <Inspector app={app} />
+        {app.isRead.value ? <Inspector app={app} /> : null}
       </div>
     </div>
   );
@@ -86,6 +108,11 @@ const NEEDS = {
   ),
 } as const;
 
+const NO_PACKETS = text(
+  "There are no packets to show. Ctrl O opens another capture.",
+  "没有可以显示的数据包。按 Ctrl O 打开别的抓包文件。",
+);
+
 function Shown({ app, view }: { readonly app: App; readonly view: View }): VNode {
   const has = {
     recording: app.isRead.value,
@@ -95,6 +122,9 @@ function Shown({ app, view }: { readonly app: App; readonly view: View }): VNode
   if (!has[view.needs]) {
     const isReading = app.progress.value?.phase === "reading";
     if (view.needs === "recording" && isReading) return <Skeleton />;
+    if (!app.isRead.value && !isReading) {
+      return <p class="empty-note">{app.say(NO_PACKETS)}</p>;
+    }
     return <p class="empty-note">{app.say(NEEDS[view.needs])}</p>;
   }
   const Component = view.component;

@@ -9,7 +9,7 @@ import { text } from "../../../base/lang.ts";
 import type { ConversationRow } from "../../model/conversation-list.ts";
 import { showBytes, showCount } from "../../model/show.ts";
 import type { App } from "../app.ts";
-import { Spark } from "../conversations/cells.tsx";
+import { Ends, Spark } from "../conversations/cells.tsx";
 import { useConversations } from "../conversations/conversations.tsx";
 import { VirtualList } from "../virtual-list.tsx";
 
@@ -82,8 +82,7 @@ function SideRow({ app, row }: { readonly app: App; readonly row: ConversationRo
     <div class="side-row" role="gridcell">
       <b class="side-number">{row.stream}</b>
       <span class="side-ends">
-        <span>{row.client}</span>
-        <span>→ {row.server}</span>
+        <Ends row={row} />
       </span>
       <span class="side-sums">
         <span>{app.say(text(`${segments} seg.`, `${segments} 段`))}</span>

@@ -55,10 +55,11 @@ function OpenInputs({ app, onOpen }: { readonly app: App; readonly onOpen: () =>
   const first = inputs[0]?.name ?? "";
   const more = inputs.length > 1 ? ` +${inputs.length - 1}` : "";
   const segments = showCount(progress?.segments ?? 0);
+  const ending = progress?.segments === 1 ? "" : "s";
   const streams = showCount(progress?.streams ?? 0);
   const plural = progress?.streams === 1 ? "" : "s";
   const sums = text(
-    `${segments} segments · ${streams} conversation${plural}`,
+    `${segments} segment${ending} · ${streams} conversation${plural}`,
     `${segments} 个报文段 · ${streams} 条连接`,
   );
   const size = progress?.bytes ?? 0;
@@ -96,7 +97,7 @@ function Language({ app }: { readonly app: App }): VNode {
 
 const NEXT_THEME: Readonly<Record<Theme, Theme>> = { auto: "light", light: "dark", dark: "auto" };
 const THEMES = {
-  auto: text("Theme: as the system has it", "主题：跟随系统"),
+  auto: text("Theme: follows the system", "主题：跟随系统"),
   light: text("Theme: light", "主题：浅色"),
   dark: text("Theme: dark", "主题：深色"),
 } as const;

@@ -1,0 +1,127 @@
+/** What is seen of the page at both widths: nothing cut off, nothing empty, times with their units. */
+import { expect } from "vitest";
+import { testWith } from "../needs.ts";
+import { chooseFiles, visitPage } from "./browser.ts";
+import { RETRANSMISSION, SAMPLE } from "./sample.ts";
+import { surroundingsOfTests } from "./surroundings.ts";
+
+const browserTest = testWith("chromium");
+const around = surroundingsOfTests();
+
+const PHONE = 400;
+const VIEWS = [
+  "segments",
+  "conversations",
+  "ladder",
+  "states",
+  "graphs",
+  "header",
+  "bytes",
+  "story",
+  "findings",
+];
+
+browserTest("400 px wide: no view makes the page wider, and its tab is in sight", async () => {
+  for (const view of VIEWS) {
+    const { page, close } = await visitPage(around, {
+      place: `#/stream/0/packet/4?view=${view}`,
+      width: PHONE,
+    });
+    await chooseFiles(page, SAMPLE);
+    await page.locator(".inspector .line", { hasText: "IP" }).waitFor();
+    await page.waitForFunction("!document.documentElement.matches('[data-waiting]')");
+    const width = await page.evaluate("document.documentElement.scrollWidth");
+    const tab = (await page.locator(".tab.is-here").boundingBox())!;
+    const isSeen = tab.x >= 0 && tab.x + tab.width <= PHONE;
+    expect({ view, width, isSeen }).toEqual({ view, width: PHONE, isSeen: true });
+    await close();
+  }
+});
+
+browserTest("400 px wide: the list shows flags, length and verdicts", async () => {
+  const { page, close } = await visitPage(around, {
+    place: `#/stream/0/packet/${RETRANSMISSION}`,
+    width: PHONE,
+  });
+  await chooseFiles(page, SAMPLE);
+  const mark = page.locator(".row.is-selected .verdict");
+  await mark.waitFor();
+  const box = (await mark.boundingBox())!;
+  expect(box.x + 16).toBeLessThan(PHONE);
+  expect(await page.locator(".row.is-selected .flags").isVisible()).toBe(true);
+  await close();
+});
+
+browserTest("a link to the table of a graph shows its points", async () => {
+  for (const kind of ["sequence", "throughput"]) {
+    const { page, close } = await visitPage(around, {
+      place: `#/stream/0?view=graphs&show=${kind},0,table`,
+    });
+    await chooseFiles(page, SAMPLE);
+    await page.locator(".row .point-grid", { hasText: /\d/ }).first().waitFor();
+    await close();
+  }
+});
+
+browserTest("the head says what the times are, and changes them", async () => {
+  const { page, close } = await visitPage(around);
+  await chooseFiles(page, SAMPLE);
+  const head = page.locator(".view .list-head .time button");
+  await page.locator(".row .time", { hasText: /\d/ }).first().waitFor();
+  for (const name of ["Time (s)", "Delta (s)", "UTC"]) {
+    expect(await head.innerText()).toBe(name);
+    await head.click();
+  }
+  expect(await head.innerText()).toBe("Time (s)");
+  await page.keyboard.press("t");
+  await page.keyboard.press("t");
+  const time = page.locator(".row .time").first();
+  expect(await time.innerText()).toMatch(/^\d\d:\d\d:\d\d\.\d{6}$/);
+  const isWhole = "(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth)";
+  expect(await page.evaluate(`${isWhole}(document.querySelector(".row .time"))`)).toBe(true);
+  await close();
+});
+
+browserTest("a filter that nothing passes says so, and how to see all again", async () => {
+  const { page, close } = await visitPage(around, { place: "#/?filter=tcp.port==1" });
+  await chooseFiles(page, SAMPLE);
+  await page.getByText("No frame passes the display filter.").waitFor();
+  await page.getByRole("button", { name: "Show all frames" }).click();
+  await page.locator(".row .segment-grid").first().waitFor();
+  await close();
+});
+
+browserTest("the sheet of keys opens at its beginning, and closes", async () => {
+  const { page, close } = await visitPage(around, { width: PHONE });
+  await chooseFiles(page, SAMPLE);
+  await page.locator(".row .segment-grid").first().waitFor();
+  await page.keyboard.press("?");
+  const sheet = page.getByRole("dialog", { name: "Keys" });
+  await sheet.waitFor();
+  expect(await page.evaluate("document.querySelector('dialog[open]').scrollTop")).toBe(0);
+  await sheet.getByRole("button", { name: "Close" }).click();
+  await sheet.waitFor({ state: "hidden" });
+  await close();
+});
+
+browserTest("the completion is told to who does not see it", async () => {
+  const { page, close } = await visitPage(around);
+  await chooseFiles(page, SAMPLE);
+  await page.locator(".row .segment-grid").first().waitFor();
+  await page.keyboard.press("/");
+  await page.keyboard.type("tcp.fl");
+  await page.getByRole("option").first().waitFor();
+  await page.keyboard.press("ArrowDown");
+  await page.getByRole("option", { name: "tcp.flags.res", selected: true }).waitFor();
+  const id = await page.getByRole("combobox").getAttribute("aria-activedescendant");
+  expect(await page.locator(`[id="${id}"]`).getAttribute("aria-selected")).toBe("true");
+  await close();
+});
+
+browserTest("what is no capture: no hint to select a row of it", async () => {
+  const { page, close } = await visitPage(around);
+  await chooseFiles(page, { name: "junk", bytes: new Uint8Array(3000).fill(7) });
+  await page.getByText("There are no packets to show.").waitFor();
+  expect(await page.locator(".inspector").count()).toBe(0);
+  await close();
+});
