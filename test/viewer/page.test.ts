@@ -40,19 +40,84 @@ browserTest("a chosen file is listed, segment by segment", async () => {
 
 browserTest("a dropped file and a compressed one open as well; two are merged", async () => {
   const { page, close } = await visitPage(around);
-  const drop = await page.evaluateHandle(`(() => {
-    const transfer = new DataTransfer();
-    transfer.items.add(new File([Uint8Array.from([${SAMPLE.bytes.join(",")}])], "dropped.pcapng"));
-    return transfer;
-  })()`);
-  await page.dispatchEvent("body", "drop", { dataTransfer: drop });
+  await dropFile(page, "dropped.pcapng");
   await rows(page).first().waitFor();
   expect(await page.locator(".open-inputs b").innerText()).toBe("dropped.pcapng");
   const packed = { name: "packed.pcapng.gz", bytes: gzipSync(SAMPLE.bytes) };
   await chooseFiles(page, SAMPLE, packed);
+  await page.getByRole("button", { name: "Replace" }).press("r");
   await page.getByText("26 segments").waitFor();
+  expect(await page.locator(".open-inputs b").innerText()).toBe("sample.pcapng +1");
   await close();
 });
+
+/** Drops {@link SAMPLE} under a name. */
+async function dropFile(page: Page, name: string): Promise<void> {
+  const drop = await page.evaluateHandle(`(() => {
+    const transfer = new DataTransfer();
+    const bytes = Uint8Array.from([${SAMPLE.bytes.join(",")}]);
+    transfer.items.add(new File([bytes], ${JSON.stringify(name)}, { lastModified: 1 }));
+    return transfer;
+  })()`);
+  await page.dispatchEvent("body", "drop", { dataTransfer: drop });
+}
+
+browserTest(
+  "what is dropped while another is open takes its place, or is merged, as asked",
+  async () => {
+    const { page, errors, close } = await visitPage(around);
+    const names = page.locator(".open-inputs b");
+    const dialog = page.getByRole("dialog", { name: "A recording is open already" });
+    await dropFile(page, "one.pcapng");
+    await page.getByText("13 segments").waitFor();
+    await dropFile(page, "two.pcapng");
+    await dialog.waitFor();
+    expect((await dialog.locator(".offer").innerText()).split(/\s+/)).toEqual(
+      "Open one.pcapng 1.05 kB New two.pcapng 1.05 kB".split(" "),
+    );
+    expect(await page.locator(":focus").innerText()).toContain("Replace");
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+    expect(await names.innerText()).toBe("one.pcapng");
+    await dropFile(page, "two.pcapng");
+    await dialog.waitFor();
+    await dropFile(page, "<b>\u202ethree</b>");
+    await dialog.locator("bdi").nth(2).waitFor();
+    expect(await dialog.locator("bdi").allInnerTexts()).toEqual([
+      "one.pcapng",
+      "two.pcapng",
+      "<b>\\u202ethree</b>",
+    ]);
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.getByText("39 segments").waitFor();
+    expect(await names.innerText()).toBe("one.pcapng +2");
+    await dropFile(page, "two.pcapng");
+    await dialog.waitFor();
+    await page.keyboard.press("m");
+    await page.getByText("These are open already.").waitFor();
+    await dropFile(page, "four.pcapng");
+    await dialog.waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByText("13 segments").waitFor();
+    expect(await names.innerText()).toBe("four.pcapng");
+    expect(errors).toEqual([]);
+    await close();
+  },
+);
+
+browserTest.each(["light", "dark"] as const)(
+  "axe finds nothing serious in what is asked of more files, %s",
+  async (theme) => {
+    const { page, close } = await visitPage(around, { theme, lang: "zh-CN" });
+    await dropFile(page, "one.pcapng");
+    await rows(page).first().waitFor();
+    await dropFile(page, "two.pcapng");
+    await page.getByRole("dialog", { name: "已经打开了一份记录" }).waitFor();
+    expect(await seriousIn(page)).toEqual([]);
+    await close();
+  },
+);
 
 browserTest("keys move the selection, and it is in the address", async () => {
   const { page, close } = await opened();
@@ -143,6 +208,7 @@ browserTest("a file cut short shows what was read, and says where it ended", asy
   );
   expect(await rows(page).count()).toBe(12);
   await chooseFiles(page, { name: "notes.txt", bytes: new TextEncoder().encode("hello") });
+  await page.getByRole("button", { name: "Replace" }).press("r");
   await page.getByText("This could not be read.").waitFor();
   await close();
 });

@@ -60,6 +60,8 @@ export class App {
   readonly isOtherFile = signal(false);
 
   readonly inputs = signal<readonly Input<Blob>[]>([]);
+  /** Files that came while others are open: the page asks what becomes of them. */
+  readonly offered = signal<readonly Input<Blob>[]>([]);
   /** `null` until something is opened. */
   readonly progress = signal<Progress | null>(null);
   readonly filterState = signal<FilterState>(NO_FILTER);
@@ -117,6 +119,15 @@ export class App {
     effect(() => void this.#askFor(this.frame.value, this.isFrameRead.value));
   }
 
+  /** Whether more can be put to what is open: all of it can be read once more, and has an end. */
+  readonly canMerge: ReadonlySignal<boolean> = computed(() => {
+    const hasEnded = this.progress.value?.phase !== "reading";
+    const isServed = this.server.value !== "gone";
+    return this.inputs.value.every(
+      ({ from, size }) => "file" in from || (isServed && (size !== null || hasEnded)),
+    );
+  });
+
   /** Whether anything was read. */
   readonly isRead: ReadonlySignal<boolean> = computed(
     () => (this.progress.value?.packets ?? 0) > 0,
@@ -169,10 +180,35 @@ export class App {
     this.client.open(inputs);
   }
 
-  /** Opens files that were chosen or dropped. The first ones of a visit keep the place that its link named. */
+  /**
+   * Opens files that were chosen or dropped. The first ones of a visit keep the place that its link named;
+   * while something is open it is asked about them.
+   */
   openFiles(files: Iterable<File>): void {
     const inputs = [...files].map((file) => ({ name: file.name, size: file.size, from: { file } }));
-    if (inputs.length > 0) this.open(inputs, this.progress.value === null);
+    if (inputs.length === 0) return;
+    const { packets, phase } = this.progress.value ?? { packets: 0, phase: "done" };
+    if (packets > 0 || phase === "reading") this.offered.value = [...this.offered.value, ...inputs];
+    else this.open(inputs, this.progress.value === null);
+  }
+
+  /** What was offered comes instead of what is open, or beside it; what is open already is not taken twice. */
+  takeOffered(how: "replace" | "merge" | "leave"): void {
+    const offered = this.offered.value;
+    if (offered.length === 0) return;
+    this.offered.value = [];
+    if (how === "replace") this.open(offered);
+    if (how !== "merge") return;
+    const open = this.inputs.value;
+    const known = new Set(open.map(stampOf));
+    const fresh: Input<Blob>[] = [];
+    for (const one of offered) {
+      const stamp = stampOf(one);
+      if (stamp === null || !known.has(stamp)) fresh.push(one);
+      known.add(stamp);
+    }
+    if (fresh.length > 0) this.open([...open, ...fresh]);
+    else this.notice.value = OPEN_ALREADY;
   }
 
   /** Selects a frame; its stream too when that is known. `null`: no frame. */
@@ -315,6 +351,7 @@ export class App {
   }
 }
 
+const OPEN_ALREADY = text("These are open already.", "这些文件已经打开了。");
 const NO_NEXT = text("No further finding here.", "后面没有别的发现了。");
 const NO_PREVIOUS = text("No earlier finding here.", "前面没有别的发现了。");
 
@@ -331,6 +368,12 @@ const NOTHING_READ: Progress = {
   epoch: 0n,
   problems: [],
 };
+
+/** Tells a file from others, and from itself when it has changed; `null` for what is no file. */
+function stampOf({ name, size, from }: Input<Blob>): string | null {
+  const isFile = "file" in from && from.file instanceof File;
+  return isFile ? JSON.stringify([name, size, from.file.lastModified]) : null;
+}
 
 function sizeOf(inputs: readonly Input[]): number | null {
   return inputs.reduce<number | null>(

@@ -13,6 +13,7 @@ import { Empty } from "./empty.tsx";
 import { GoTo, Help } from "./help.tsx";
 import { Inspector } from "./inspector.tsx";
 import { useFileDrop, usePageKeys } from "./input.ts";
+import { Offered } from "./offered.tsx";
 import { Side } from "./side.tsx";
 import { Banners, Reading } from "./status.tsx";
 import { TopBar } from "./top-bar.tsx";
@@ -45,6 +46,7 @@ export function Shell({ app }: { readonly app: App }): VNode {
       {app.progress.value === null ? <Empty app={app} onOpen={onOpen} /> : <Open app={app} />}
       <Help app={app} />
       <GoTo app={app} />
+      <Offered app={app} />
     </div>
   );
 }
