@@ -11,6 +11,8 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { Page } from "playwright";
 import { startSurroundings, type Surroundings, visitPage } from "../test/viewer/browser.ts";
+import { memoryOf } from "./viewer/memory.ts";
+import { measureViews } from "./viewer/views.ts";
 
 const SCROLLS = 120;
 
@@ -20,33 +22,6 @@ interface Frames {
   readonly worst: number;
   /** Milliseconds of work a frame. */
   readonly work: number;
-}
-
-/** Memory in MB; `own` is what no other process shares: the browser's program is not counted. */
-interface Memory {
-  readonly now: number;
-  readonly most: number;
-  readonly own: number;
-  /** Processor time so far, in milliseconds. */
-  readonly cpu: number;
-}
-
-/** Of the largest renderer. */
-async function memoryOf(around: Surroundings): Promise<Memory> {
-  const session = await around.browser.newBrowserCDPSession();
-  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
-  const sizes = processInfo
-    .filter(({ type }) => type === "renderer")
-    .map(({ id, cpuTime }) => {
-      const status = readFileSync(`/proc/${id}/status`, "utf8");
-      const [now, most] = [inMb(status, "VmRSS"), inMb(status, "VmHWM")];
-      return { now, most, own: inMb(status, "RssAnon"), cpu: cpuTime * 1000 };
-    });
-  return sizes.toSorted((a, b) => b.now - a.now)[0] ?? { now: 0, most: 0, own: 0, cpu: 0 };
-}
-
-function inMb(status: string, name: string): number {
-  return Math.round(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024);
 }
 
 /** Moves on every frame by `how`, an expression of `list` or `plot` and the share `i / n`, and measures them. */
@@ -144,6 +119,9 @@ async function measure(around: Surroundings, file: string): Promise<void> {
   console.log(`  memory ${now} MB, at most ${most} MB; ${own} MB of it its own`);
   console.log(`  frames by wheel ${JSON.stringify(wheel)}, by bar ${JSON.stringify(drag)} ms`);
   await measureGraphs(around, page);
+  await page.getByRole("combobox").fill("");
+  await page.keyboard.press("Enter");
+  await measureViews(around, page);
   await close();
 }
 

@@ -83,7 +83,10 @@ function linkData(trace: Trace, b: StreamBytes, d: 0 | 1, links: SegmentLinks): 
     if (b.newLen[i]! > 0) carriers.push(i);
     if (b.newLen[i]! < payloadLen[row]!) again.push(i);
   }
-  carriers.sort((x, y) => b.newFrom[x]! - b.newFrom[y]!);
+  // In their order already, as a rule: sorting would take them once more.
+  const isBehind = (x: number, n: number): boolean =>
+    n > 0 && b.newFrom[x]! < b.newFrom[carriers[n - 1]!]!;
+  if (carriers.some(isBehind)) carriers.sort((x, y) => b.newFrom[x]! - b.newFrom[y]!);
   for (const i of again) {
     const at = b.from[i]!;
     let low = 0;

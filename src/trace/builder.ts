@@ -19,6 +19,7 @@ import type {
 } from "../pcap/sink.ts";
 import { ByteStore } from "./bytestore.ts";
 import { FileBytes, type ReadAgain } from "./file-bytes.ts";
+import type { FlowTable } from "./flows.ts";
 import type { SegmentRecord } from "./segment.ts";
 import {
   NO_ROW,
@@ -74,7 +75,7 @@ export class TraceBuilder implements CaptureSink {
   readonly #bytes: ByteStore;
   #file: FileBytes | null = null;
   readonly #place = { chunk: 0, at: 0 };
-  readonly #tracker = new SegmentTracker({ onSegment: (s) => this.#take(s) });
+  #tracker: SegmentTracker | null;
   readonly #onSegment: SegmentListener | null;
   readonly #calls: CallEvent[] = [];
   readonly #decisions: DecisionEvent[] = [];
@@ -97,6 +98,8 @@ export class TraceBuilder implements CaptureSink {
   /** @param onSegment Hears of each segment when it has its row. */
   constructor(limits: TraceLimits = {}, onSegment: SegmentListener | null = null) {
     this.#onSegment = onSegment;
+    const tracker = new SegmentTracker({ onSegment: (s) => this.#take(s, tracker.flows) });
+    this.#tracker = tracker;
     const { keepBytes, maxPackets, keepNotes } = { ...DEFAULT_LIMITS, ...limits };
     this.#bytes = new ByteStore(keepBytes);
     this.#maxPackets = maxPackets;
@@ -125,7 +128,22 @@ export class TraceBuilder implements CaptureSink {
     this.#file = new FileBytes(read);
   }
 
+  /**
+   * There are no more packets: gives up what only following them took, and columns that say the same become one. Where
+   * every packet is a segment that was captured whole, that is a sixth of all.
+   */
+  end(): void {
+    this.#tracker = null;
+    const [packets, segments] = [this.#packets, this.#segments];
+    segments.share("time", packets.columns.time);
+    segments.share("packet", packets.columns.segment);
+    packets.share("capLen", packets.columns.origLen);
+  }
+
+  /** @throws when there were to be no more. */
   onPacket(p: PacketRecord): void {
+    const tracker = this.#tracker;
+    if (tracker === null) throw new Error("Cannot add a packet: the trace has ended");
     if (this.#packets.length === this.#maxPackets) {
       this.#warn(p, FULL);
       return;
@@ -148,7 +166,7 @@ export class TraceBuilder implements CaptureSink {
       this.#comments.set(row, p.comments.slice());
     }
     this.#packets.length++;
-    this.#tracker.onPacket(p);
+    tracker.onPacket(p);
   }
 
   /** Finds a place for its bytes; false when there is none. */
@@ -233,8 +251,8 @@ export class TraceBuilder implements CaptureSink {
     });
   }
 
-  #take(s: SegmentRecord): void {
-    if (s.isNewStream) this.#addStream(s);
+  #take(s: SegmentRecord, flows: FlowTable): void {
+    if (s.isNewStream) this.#addStream(s, flows);
     // What an ICMP error quotes was sent before: it is no event of the connection.
     const row = s.path.isQuoted ? null : this.#addSegment(s);
     this.#onSegment?.(s, row);
@@ -265,10 +283,9 @@ export class TraceBuilder implements CaptureSink {
     return row;
   }
 
-  #addStream(s: SegmentRecord): void {
+  #addStream(s: SegmentRecord, flows: FlowTable): void {
     const c = this.#streams.reserve(1);
     const row = this.#streams.length++;
-    const { flows } = this.#tracker;
     const slot = s.flow >>> 1;
     const client = (s.flow & 1) === s.dir ? 0 : 1;
     const server = client === 0 ? 1 : 0;

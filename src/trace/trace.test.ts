@@ -79,3 +79,29 @@ test("a trace of nothing", () => {
   const trace = new TraceBuilder().build();
   expect([trace.streams, trace.packets.length, trace.epoch]).toEqual([0, 0, 0n]);
 });
+
+test("a trace that has ended says what it said before, in less memory, and takes no more", () => {
+  const builder = new TraceBuilder();
+  for (const [i, line] of HANDSHAKE.entries()) builder.onPacket(packetOf(line, i + 1));
+  const { segments, packets } = builder.build();
+  const before = [segments, packets].map((table) => rowsIn(table, 3));
+  builder.end();
+  expect([segments, packets].map((table) => rowsIn(table, 3))).toEqual(before);
+  expect(segments.columns.time).toBe(packets.columns.time);
+  expect(() => builder.onPacket(packetOf(HANDSHAKE[0]!, 4))).toThrow("the trace has ended");
+});
+
+test("where a packet is no segment, both tables keep columns of their own", () => {
+  const builder = new TraceBuilder();
+  const other = packetOf(HANDSHAKE[0]!, 1);
+  other.view.setUint8(9, 17);
+  builder.onPacket(other);
+  builder.onPacket(packetOf(HANDSHAKE[1]!, 2));
+  builder.end();
+  const { segments, packets } = builder.build();
+  expect(segments.columns.time[0]).toBe(packets.columns.time[1]);
+  expect(segments.columns.packet[0]).toBe(1);
+});
+
+const rowsIn = ({ columns }: { columns: Readonly<Record<string, ArrayLike<number>>> }, n: number) =>
+  Object.entries(columns).map(([name, column]) => [name, Array.from(column).slice(0, n)]);

@@ -16,6 +16,7 @@ import { ConversationList } from "./conversation-list.ts";
 import { FindingsOf } from "./findings.ts";
 import { Filtering, indexOfRow } from "./filtering.ts";
 import { frameDetails, reasonsOf } from "./frame-details.ts";
+import { gather } from "./gather.ts";
 import { Graphs } from "./graph/graphs.ts";
 import { ladderOf } from "./ladder.ts";
 import { overviewOf } from "./overview.ts";
@@ -43,7 +44,32 @@ export interface Pauses {
   pause(): Promise<void>;
   /** Told while a filter is at work. */
   filtering(done: number, total: number, matches: number): void;
+  /** Told when much memory has been given up. */
+  released?(): void;
 }
+
+/** Which view asks, where it is one whose answers take much memory on the way or keep much. */
+const VIEW_OF: Partial<Record<Question, string>> = {
+  byteSums: "bytes",
+  byteRows: "bytes",
+  byteSpot: "bytes",
+  byteFind: "bytes",
+  byteBlock: "bytes",
+  graph: "graphs",
+  graphNear: "graphs",
+  graphPoints: "graphs",
+  graphRows: "graphs",
+  ladder: "ladder",
+  states: "states",
+  story: "story",
+  findings: "story",
+};
+
+/** Those that are worked out anew each time, from all of a connection. */
+const HEAVY: ReadonlySet<Question> = new Set(["ladder", "states", "story", "findings"]);
+
+/** Packets of a recording from which on memory given up is worth a word. */
+const MANY_PACKETS = 100_000;
 
 /** One recording's answers; remembers the filter and the order of the conversations. */
 export class Answers {
@@ -54,6 +80,8 @@ export class Answers {
   readonly #graphs: Graphs;
   readonly #bytes: ByteStreams;
   #filter: Filtering | null = null;
+  /** The last one of {@link VIEW_OF} that asked. */
+  #view = "";
 
   constructor(recording: Recording, pauses: Pauses) {
     this.#recording = recording;
@@ -66,6 +94,27 @@ export class Answers {
 
   /** The answer to any question. @throws {FilterError}, and what `signal` was aborted with. */
   async answer(asking: Asking, signal: AbortSignal): Promise<Questions[Question]["answer"]> {
+    const view = VIEW_OF[asking.question] ?? this.#view;
+    const isOther = view !== this.#view;
+    if (isOther) this.#enter(view);
+    const answer = await this.#answer(asking, signal);
+    if (isOther || HEAVY.has(asking.question)) this.#released();
+    return answer;
+  }
+
+  /** What the view before has kept goes before the next one begins; it can be made again. */
+  #enter(view: string): void {
+    this.#view = view;
+    if (view !== "bytes") this.#bytes.forget();
+    if (view !== "graphs") this.#graphs.forget();
+    this.#released();
+  }
+
+  #released(): void {
+    if (this.#recording.trace.packets.length >= MANY_PACKETS) this.#pauses.released?.();
+  }
+
+  async #answer(asking: Asking, signal: AbortSignal): Promise<Questions[Question]["answer"]> {
     const recording = this.#recording;
     switch (asking.question) {
       case "rows": {
@@ -207,7 +256,7 @@ function statePath({ trace }: Recording, stream: number): StatePath | null {
   if (stream >= trace.streams) return null;
   const track = trackStates(trace, stream);
   const rows = trace.rowsOf(stream);
-  const frames = Uint32Array.from(rows, (row) => trace.frameOf(row));
+  const frames = gather(new Uint32Array(rows.length), rows, (row) => trace.frameOf(row));
   const steps = stateSteps(trace, stream, track);
   const isFromStart = rows.length > 0 && (trace.segments.columns.flags[rows[0]!]! & Flag.SYN) !== 0;
   return { names: STATES, ...track, frames, steps, isFromStart };

@@ -14,6 +14,7 @@ import type { CallOp } from "../../pcap/event.ts";
 import { formatEndpoint } from "../../trace/endpoint.ts";
 import type { Row } from "../../trace/table.ts";
 import { Flag } from "../../wire/tcp.ts";
+import { gather } from "./gather.ts";
 import type { Recording } from "./recording.ts";
 
 /** Segments and calls of one ladder at most; further ones are counted. */
@@ -108,19 +109,19 @@ export function ladderOf(recording: Recording, stream: number): Ladder | null {
     stream,
     ends: [formatEndpoint(trace.endpoint(stream, 0)), formatEndpoint(trace.endpoint(stream, 1))],
     total: all.length,
-    frame: Uint32Array.from(rows, (row) => trace.frameOf(row)),
-    time: Float64Array.from(rows, (row) => s.time[row]!),
-    dir: Uint8Array.from(rows, (row) => s.dir[row]!),
-    flags: Uint8Array.from(rows, (row) => s.flags[row]!),
-    relSeq: Uint32Array.from(rows, (row) => s.relSeq[row]!),
-    relAck: Uint32Array.from(rows, (row) => s.relAck[row]!),
-    len: Uint32Array.from(rows, (row) => s.payloadLen[row]!),
-    gso: Uint16Array.from(rows, (row) => gsoSize[s.packet[row]!]!),
-    window: Uint32Array.from(rows, (row) => s.windowSize[row]!),
-    verdicts: Uint32Array.from(rows, (row) => verdicts[row]!),
+    frame: gather(new Uint32Array(rows.length), rows, (row) => trace.frameOf(row)),
+    time: gather(new Float64Array(rows.length), rows, (row) => s.time[row]!),
+    dir: gather(new Uint8Array(rows.length), rows, (row) => s.dir[row]!),
+    flags: gather(new Uint8Array(rows.length), rows, (row) => s.flags[row]!),
+    relSeq: gather(new Uint32Array(rows.length), rows, (row) => s.relSeq[row]!),
+    relAck: gather(new Uint32Array(rows.length), rows, (row) => s.relAck[row]!),
+    len: gather(new Uint32Array(rows.length), rows, (row) => s.payloadLen[row]!),
+    gso: gather(new Uint16Array(rows.length), rows, (row) => gsoSize[s.packet[row]!]!),
+    window: gather(new Uint32Array(rows.length), rows, (row) => s.windowSize[row]!),
+    verdicts: gather(new Uint32Array(rows.length), rows, (row) => verdicts[row]!),
     ackedBy,
     acks: inverseOf(ackedBy),
-    original: links.original.slice(0, rows.length),
+    original: within(links.original, rows.length),
     resentAs: within(links.resentAs, rows.length),
     client: states.client.slice(0, rows.length),
     server: states.server.slice(0, rows.length),
@@ -131,9 +132,12 @@ export function ladderOf(recording: Recording, stream: number): Ladder | null {
   };
 }
 
-/** The first values, without those that name what is left out. */
+/** The first values, without those that name what is left out; takes the column for them. */
 function within(column: Int32Array, length: number): Int32Array {
-  return column.slice(0, length).map((named) => (named < length ? named : -1));
+  if (column.length <= length) return column;
+  const values = column.slice(0, length);
+  for (let i = 0; i < length; i++) if (values[i]! >= length) values[i] = -1;
+  return values;
 }
 
 /** For each index the last one that names it. */

@@ -137,6 +137,7 @@ export class Recording {
     this.#conversations = this.#tracker.ended;
     this.#tracker = null;
     this.#analyzer = null;
+    this.#builder.end();
     this.#isOver = true;
     this.changed();
   }

@@ -5,6 +5,7 @@
  */
 import { type Row } from "../../trace/table.ts";
 import { TCP_MIN_HEADER_LEN } from "../../wire/tcp.ts";
+import { gather } from "./gather.ts";
 import type { Recording } from "./recording.ts";
 
 /** Segments `[from, from + frame.length)` of a stream, in capture order. What is not known or not shown is 0. */
@@ -54,19 +55,27 @@ export function streamColumns(
     stream,
     from: first,
     total: all.length,
-    frame: Uint32Array.from(rows, (row) => trace.frameOf(row)),
-    time: Float64Array.from(rows, (row) => s.time[row]!),
-    dir: Uint8Array.from(rows, (row) => s.dir[row]!),
-    flags: Uint8Array.from(rows, (row) => (isSound(row) ? s.flags[row]! : 0)),
-    relSeq: Uint32Array.from(rows, (row) => s.relSeq[row]!),
-    relAck: Uint32Array.from(rows, (row) => (isSound(row) ? s.relAck[row]! : 0)),
-    len: Uint32Array.from(rows, (row) => s.payloadLen[row]!),
-    window: Uint32Array.from(rows, (row) => (isSound(row) ? s.windowSize[row]! : 0)),
-    verdicts: Uint32Array.from(rows, (row) => v.verdicts[row]!),
-    acksFrame: Uint32Array.from(rows, (row) => v.acksFrame[row]!),
-    ackRttNs: Float64Array.from(rows, (row) => recording.ackRttNs(row)),
-    bytesInFlight: Uint32Array.from(rows, (row) => v.bytesInFlight[row]!),
-    rtoFrame: Uint32Array.from(rows, (row) => v.rtoFrame[row]!),
-    duplicateAckFrame: Uint32Array.from(rows, (row) => v.duplicateAckFrame[row]!),
+    frame: gather(new Uint32Array(rows.length), rows, (row) => trace.frameOf(row)),
+    time: gather(new Float64Array(rows.length), rows, (row) => s.time[row]!),
+    dir: gather(new Uint8Array(rows.length), rows, (row) => s.dir[row]!),
+    flags: gather(new Uint8Array(rows.length), rows, (row) => (isSound(row) ? s.flags[row]! : 0)),
+    relSeq: gather(new Uint32Array(rows.length), rows, (row) => s.relSeq[row]!),
+    relAck: gather(new Uint32Array(rows.length), rows, (row) =>
+      isSound(row) ? s.relAck[row]! : 0,
+    ),
+    len: gather(new Uint32Array(rows.length), rows, (row) => s.payloadLen[row]!),
+    window: gather(new Uint32Array(rows.length), rows, (row) =>
+      isSound(row) ? s.windowSize[row]! : 0,
+    ),
+    verdicts: gather(new Uint32Array(rows.length), rows, (row) => v.verdicts[row]!),
+    acksFrame: gather(new Uint32Array(rows.length), rows, (row) => v.acksFrame[row]!),
+    ackRttNs: gather(new Float64Array(rows.length), rows, (row) => recording.ackRttNs(row)),
+    bytesInFlight: gather(new Uint32Array(rows.length), rows, (row) => v.bytesInFlight[row]!),
+    rtoFrame: gather(new Uint32Array(rows.length), rows, (row) => v.rtoFrame[row]!),
+    duplicateAckFrame: gather(
+      new Uint32Array(rows.length),
+      rows,
+      (row) => v.duplicateAckFrame[row]!,
+    ),
   };
 }

@@ -7,6 +7,7 @@ import { Answers, problemOf } from "../model/answers.ts";
 import { Loading } from "../model/loading.ts";
 import type { Asking, Input, ToPage, ToWorker } from "../model/protocol.ts";
 import { Recording } from "../model/recording.ts";
+import { collectGarbage } from "../model/garbage.ts";
 import { openInput } from "./sources.ts";
 
 /** What of a worker's global object is used. */
@@ -39,6 +40,7 @@ class Session {
       pause: nextTurn,
       filtering: (done, total, matches) =>
         scope.postMessage({ kind: "filtering", done, total, matches }),
+      released: collectGarbage,
     });
   }
 
@@ -48,6 +50,7 @@ class Session {
     const loading = (this.#loading = new Loading(this.#recording, opened));
     await loading.run({ afterPiece: () => this.#afterPiece(loading) });
     this.#reportNow(loading);
+    // What the analysis held until the end is up to a third of all memory.
     collectGarbage();
   }
 
@@ -100,17 +103,6 @@ class Session {
   #report(loading: Loading): void {
     if (!this.#isClosed) scope.postMessage({ kind: "progress", progress: loading.progress });
   }
-}
-
-/** Told to V8 as taken; as nothing is written there, it is not. */
-const PRESSURE = 2 ** 28;
-
-/**
- * What the analysis held until the end, up to a third of all memory, would stay as long as nothing else is
- * allocated. A large block makes the engine look for garbage.
- */
-function collectGarbage(): void {
-  setTimeout(() => void new ArrayBuffer(PRESSURE), 0);
 }
 
 const channel = new MessageChannel();

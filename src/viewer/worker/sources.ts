@@ -6,6 +6,7 @@
 import { ReadAgainError } from "../model/read-again-error.ts";
 import type { Input } from "../model/protocol.ts";
 import type { OpenInput } from "../model/loading.ts";
+import { Litter } from "../model/garbage.ts";
 
 /** Bytes taken of a file at a time; the next ones are on their way meanwhile. */
 const CHUNK_LEN = 2 * 2 ** 20;
@@ -16,15 +17,21 @@ const FIRST_LEN = 512 * 1024;
 /** The input, ready to be read. */
 export function openInput(input: Input<Blob>): OpenInput {
   const { name, size, from } = input;
+  const litter = new Litter();
+  const readAgain = (file: Blob, start: number, end: number): Uint8Array => {
+    litter.add(end - start);
+    return readNow(file, start, end);
+  };
   return {
     name,
     size,
-    readAgain: "file" in from ? (start, end) => readNow(from.file, start, end) : null,
-    chunks: (signal) => ("file" in from ? fileChunks(from.file) : urlChunks(from.url, signal)),
+    readAgain: "file" in from ? (start, end) => readAgain(from.file, start, end) : null,
+    chunks: (signal) =>
+      "file" in from ? fileChunks(from.file, litter) : urlChunks(from.url, signal),
   };
 }
 
-async function* fileChunks(file: Blob): AsyncGenerator<Uint8Array> {
+async function* fileChunks(file: Blob, litter: Litter): AsyncGenerator<Uint8Array> {
   let at = 0;
   let len = FIRST_LEN;
   let next = file.slice(0, len).arrayBuffer();
@@ -36,6 +43,7 @@ async function* fileChunks(file: Blob): AsyncGenerator<Uint8Array> {
     // Whoever awaits it hears of it; a reader that stops early does not.
     next.catch(() => {});
     yield bytes;
+    litter.add(bytes.length);
   }
 }
 

@@ -84,6 +84,12 @@ export class ByteStreams {
     this.#recording = recording;
   }
 
+  /** Keeps nothing of what was worked out. */
+  forget(): void {
+    this.#opening = null;
+    this.#laying.fill(null);
+  }
+
   /** Both directions as a whole; `null`: no such stream. */
   async sums(
     stream: number,

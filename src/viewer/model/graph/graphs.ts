@@ -49,6 +49,11 @@ export class Graphs {
     this.#pause = pause;
   }
 
+  /** Keeps nothing of the graph that was asked for last. */
+  forget(): void {
+    this.#plot = null;
+  }
+
   /** @returns `null` for a stream that is not there. @throws What `signal` was aborted with. */
   async picture(query: GraphQuery, signal: AbortSignal): Promise<Graph | null> {
     const plot = await this.#ready(query, signal);

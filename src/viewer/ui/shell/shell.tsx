@@ -7,6 +7,7 @@ import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { text } from "../../../base/lang.ts";
 import { showSeconds } from "../../model/show.ts";
+import { collectGarbage } from "../../model/garbage.ts";
 import type { App } from "../app.ts";
 import { type View, viewNamed, VIEWS } from "../views.ts";
 import { Empty } from "./empty.tsx";
@@ -17,6 +18,9 @@ import { Offered } from "./offered.tsx";
 import { Side } from "./side.tsx";
 import { Banners, Reading } from "./status.tsx";
 import { TopBar } from "./top-bar.tsx";
+
+/** Packets of a recording from which on that is looked after. */
+const MANY_PACKETS = 100_000;
 
 /** The whole page. */
 export function Shell({ app }: { readonly app: App }): VNode {
@@ -71,6 +75,10 @@ function Open({ app }: { readonly app: App }): VNode {
   useEffect(() => {
     tabs.current?.querySelector(".is-here")?.scrollIntoView({ block: "nearest", inline: "center" });
   }, [view.name, app.lang.value]);
+  // What a view leaves behind, 60 MB of a ladder of a million segments, would stay until much more is wanted.
+  useEffect(() => {
+    if ((app.progress.peek()?.packets ?? 0) >= MANY_PACKETS) collectGarbage();
+  }, [app, view.name, app.stream.value]);
   return (
     <div class="body">
       <Side app={app} />
