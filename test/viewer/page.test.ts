@@ -125,7 +125,7 @@ browserTest("keys move the selection, and it is in the address", async () => {
   await page.getByRole("heading", { name: "Frame 1", exact: true }).waitFor();
   await page.keyboard.press("n");
   await page.getByRole("heading", { name: `Frame ${RETRANSMISSION}` }).waitFor();
-  await page.locator(".reasons").getByText("retransmission").first().waitFor();
+  await page.locator(".reasons", { hasText: "retransmission" }).waitFor();
   expect(page.url()).toContain(`#/stream/0/packet/${RETRANSMISSION}`);
   await page.keyboard.press("]");
   await page.getByRole("heading", { name: "Frame 12" }).waitFor();
