@@ -102,6 +102,8 @@ export interface KeepAliveOptions {
 export interface SocketOptions {
   /** Off: Nagle's algorithm (RFC 9293 §3.7.4). */
   noDelay: boolean;
+  /** Small segments wait for more from the user, or for the retransmission timeout (TCP_CORK, TCP_NOPUSH). */
+  cork: boolean;
   /** Acknowledge at once, no delayed ACK (RFC 9293 §3.8.6.3). */
   quickAck: boolean;
   /** `null`: none. */

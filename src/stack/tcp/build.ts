@@ -128,15 +128,16 @@ export function buildData(
   const payload = snd.queue.slice(seqDiff(seq, snd.base), withFin ? len - 1 : len);
   const isLast = withFin || end === snd.streamEnd;
   const isNew = seq === snd.nxt;
+  // Neither ECT nor CWR on a window probe, nor ECT on what goes again (RFC 3168 §6.1.5, §6.1.6).
+  const isMarkable = isNew && payload.length > 0 && why !== "window-probe";
   let flags = (withFin ? Flag.FIN : 0) | (isLast && payload.length > 0 ? Flag.PSH : 0);
-  if (isNew && payload.length > 0 && t.isCwrOwed) {
+  if (isMarkable && t.isCwrOwed) {
     flags |= Flag.CWR;
     t.isCwrOwed = false;
   }
   const isSmall = payload.length > 0 && payload.length < t.fullLen;
   onNumbers(t, seq, end, isNew, isSmall, nowNs);
-  // Only new data carries ECT (RFC 3168 §6.1.5).
-  const ecn = t.hasEcn && isNew && payload.length > 0 ? "ECT(0)" : "not-ECT";
+  const ecn = t.hasEcn && isMarkable ? "ECT(0)" : "not-ECT";
   const segment = buildSegment(t, { seq, flags, payload, ecn }, why, nowNs);
   startTimers(t, nowNs);
   return segment;

@@ -79,13 +79,21 @@ function startRecovery(t: Tcb, why: string, nowNs: number): void {
   const wasReduced = recovery.state === "cwr";
   const flight =
     recovery.flightBefore > 0 ? Math.min(recovery.flightBefore, snd.flight) : snd.flight;
-  if (!wasReduced) t.congestion.onCongestion(flight, nowNs);
+  if (!wasReduced) {
+    t.congestion.onCongestion(flight, nowNs);
+    oweCwr(t);
+  }
   const from = recovery.state;
   recovery.begin("recovery", snd);
   recovery.flightBefore = 0;
   recovery.emulatedMost = snd.flight - snd.mss;
   if (recovery.highRxt === snd.una) headIsLost(t);
   t.decide({ type: "recovery", from, to: "recovery", why }, nowNs);
+}
+
+/** The peer hears of every reduction, whatever its reason (RFC 3168 §6.1.2). */
+function oweCwr(t: Tcb): void {
+  if (t.hasEcn) t.isCwrOwed = true;
 }
 
 /** The first segment is lost, and sent again whatever cwnd says. */
@@ -162,7 +170,7 @@ export function onEchoedMark(t: Tcb, nowNs: number): void {
   // The echo goes on until CWR, which leaves with the first byte behind the point, has come.
   if (seqLeq(snd.una, recovery.point)) return;
   t.congestion.onCongestion(snd.flight, nowNs);
-  t.isCwrOwed = true;
+  oweCwr(t);
   recovery.point = snd.nxt;
   move(t, "cwr", "mark echoed", nowNs);
 }
@@ -174,7 +182,10 @@ export function onRetransmissionTimeout(t: Tcb, nowNs: number): void {
   // What was sent in an episode beyond cwnd has left the network: it must not raise ssthresh.
   const isEpisode = from === "recovery" || from === "loss";
   const flight = isEpisode ? Math.min(snd.flight, t.congestion.cwnd) : snd.flight;
-  if (t.retries === 0) t.congestion.onTimeout(flight, nowNs);
+  if (t.retries === 0) {
+    t.congestion.onTimeout(flight, nowNs);
+    oweCwr(t);
+  }
   // The peer may have thrown away what it had reported (RFC 2018 §8): one timeout more may mean that the segment was lost again.
   const first = recovery.sacked.at(snd.una);
   const hasReneged = first !== null && seqDiff(first.left, snd.una) <= 0;

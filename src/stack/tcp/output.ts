@@ -155,14 +155,16 @@ function reasonToWait(
   if (room(t) < len) return "cwnd";
   if (len === t.fullLen) return null;
   if (len < unsent) return len >= FS * snd.maxWnd && snd.flight === 0 ? null : "silly-window";
-  if (t.options.noDelay || snd.isFinQueued || snd.up !== null) return null;
+  if (snd.isFinQueued || snd.up !== null) return null;
+  if (t.options.cork) return "nagle";
+  if (t.options.noDelay) return null;
   const mustWait = t.profile.nagle === "any" ? snd.flight > 0 : seqLt(snd.una, snd.smallEnd);
   return mustWait ? "nagle" : null;
 }
 
 /** Bytes wait: with nothing in flight, the persist timer ends the wait. */
 function waitForWindow(t: Tcb, by: "window" | "nagle" | "silly-window", nowNs: number): null {
-  if (t.snd.flight === 0 && by !== "nagle") startPersist(t, nowNs);
+  if (t.snd.flight === 0 && (by !== "nagle" || t.options.cork)) startPersist(t, nowNs);
   return limited(t, by, nowNs);
 }
 

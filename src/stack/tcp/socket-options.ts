@@ -14,6 +14,7 @@ export function wholeOptions(
   if (isWhole(given)) return given;
   return {
     noDelay: false,
+    cork: false,
     quickAck: false,
     keepAlive: null,
     linger: null,
@@ -29,6 +30,7 @@ export function wholeOptions(
 function isWhole(given: Partial<SocketOptions>): given is SocketOptions {
   return (
     given.noDelay !== undefined &&
+    given.cork !== undefined &&
     given.quickAck !== undefined &&
     given.keepAlive !== undefined &&
     given.linger !== undefined &&

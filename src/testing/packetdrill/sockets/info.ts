@@ -39,7 +39,9 @@ export function infoOf(
     ["tcpi_unacked", segments(status.flight)],
     ["tcpi_sacked", segments(status.sacked)],
     ["tcpi_lost", segments(status.lost)],
+    ["tcpi_retrans", segments(resent(status))],
     ["tcpi_reordering", profile.dupThresh],
+    ["tcpi_reord_seen", 0],
     ["tcpi_bytes_acked", afterSyn(status.sndUna, status.iss)],
     ["tcpi_bytes_received", afterSyn(status.rcvNxt, status.irs)],
     ["tcpi_rtt", Math.floor((status.srttNs ?? 0) / 1000)],
@@ -52,6 +54,11 @@ export function infoOf(
     ["tcpi_snd_wscale", status.sndShift],
     ["tcpi_rcv_wscale", status.rcvShift],
   ]);
+}
+
+/** Bytes sent again that are still out: what is in the network beside what was sent once. */
+function resent({ pipe, flight, sacked, lost }: TcpStatus): number {
+  return Math.max(0, pipe - (flight - sacked - lost));
 }
 
 /** Bytes of a stream up to `seq`, its SYN not counted. */

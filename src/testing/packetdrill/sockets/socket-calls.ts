@@ -10,7 +10,7 @@ import { failed, succeeded } from "./errno.ts";
 import { getSocketOption, setSocketOption } from "./socket-options.ts";
 import type { Socket } from "./socket.ts";
 import type { SocketTable } from "./socket-table.ts";
-import { readSocket, readyEvents, Write } from "./transfer.ts";
+import { Read, readyEvents, Write } from "./transfer.ts";
 
 /** A call that waits. */
 export interface Blocked {
@@ -116,11 +116,12 @@ function transfer(
   const { flags, len } = call;
   const mayWait = !socket.isNonblocking && !flags.has("MSG_DONTWAIT");
   if (call.name === "read") {
-    const isPeek = flags.has("MSG_PEEK");
-    return attempted((now) => readSocket(socket, len, isPeek, now), mayWait, nowNs);
+    const read = new Read(socket, len, flags);
+    const result = attempted((now) => read.attempt(now), mayWait, nowNs);
+    return "errno" in result && result.errno === "EAGAIN" ? read.received() : result;
   }
-  const missing = ["MSG_FASTOPEN", "MSG_MORE"].find((flag) => flags.has(flag));
-  if (missing !== undefined) return failed("EOPNOTSUPP");
+  if (flags.has("MSG_FASTOPEN")) return failed("EOPNOTSUPP");
+  socket.announceMore(flags.has("MSG_MORE"), nowNs);
   const write = new Write(socket, len, flags.has("MSG_OOB"));
   const result = attempted((now) => write.attempt(now), mayWait, nowNs);
   return "errno" in result && result.errno === "EAGAIN" ? write.sent() : result;

@@ -21,7 +21,6 @@ const DEFAULT_MSS = 536;
 const MISSING: ReadonlySet<string> = new Set([
   "TCP_FASTOPEN",
   "TCP_FASTOPEN_CONNECT",
-  "TCP_CORK",
   "TCP_DEFER_ACCEPT",
   "TCP_MD5SIG",
 ]);
@@ -68,6 +67,9 @@ function changeOf(
   switch (option) {
     case "TCP_NODELAY":
       return { noDelay: number !== 0 };
+    case "TCP_CORK":
+    case "TCP_NOPUSH":
+      return { cork: number !== 0 };
     case "TCP_QUICKACK":
       return { quickAck: number !== 0 };
     case "TCP_MAXSEG":

@@ -157,7 +157,11 @@ export class SocketStack implements StackUnderTest {
     if (flow === undefined) return this.#arrivesForNobody(segment, nowNs);
     const isReopened =
       flow.endpoint.yieldsTo(segment) && this.#table.listenerOf(segment.dstPort) !== undefined;
-    if (!isReopened) return flow.endpoint.onSegment(segment, nowNs);
+    if (!isReopened) {
+      flow.endpoint.onSegment(segment, nowNs);
+      if (segment.ack !== null) flow.socket?.announceMore(false, nowNs);
+      return;
+    }
     this.#table.flows.delete(flow);
     this.#arrivesForNobody(segment, nowNs);
   }

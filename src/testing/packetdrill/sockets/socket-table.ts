@@ -22,6 +22,8 @@ const FIRST_HANDLE = 3;
 /** Just below the wrap: every script crosses it. */
 const FIRST_ISS = 0xffff_ff80;
 const TS_OFFSET = 1_000_000;
+/** SOMAXCONN, where it is small. */
+const MOST_WAITING = 128;
 
 /** Opens, connects and closes sockets. */
 export class SocketTable {
@@ -79,7 +81,7 @@ export class SocketTable {
     if (socket.role.kind === "stream") return failed("EINVAL");
     if (socket.role.kind === "listener") return succeeded();
     if (socket.localPort === 0) socket.localPort = this.#nextPort++;
-    const listener = makeListener({ localPort: socket.localPort, backlog });
+    const listener = makeListener({ localPort: socket.localPort, backlog: waitingOf(backlog) });
     socket.role = { kind: "listener", listener };
     return succeeded();
   }
@@ -195,6 +197,11 @@ export class SocketTable {
     for (let event = endpoint.pollEvent(); event !== null; event = endpoint.pollEvent())
       onEvent(socket, event);
   }
+}
+
+/** How many may wait to be accepted: kernels let in one more than was asked for, and their most for a negative number. */
+function waitingOf(backlog: number): number {
+  return backlog < 0 ? MOST_WAITING : backlog + 1;
 }
 
 /** The profile as options of the socket have changed it for its connections. */

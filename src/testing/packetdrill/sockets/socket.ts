@@ -37,12 +37,21 @@ export class Socket {
   ip: IpChoice = ANY_IP;
   /** For an endpoint that is made later. */
   options: Partial<SocketOptions> = {};
+  #isMoreComing = false;
   /** Options as they were set, by name. */
   readonly values = new Map<string, number | string>();
 
   constructor(handle: number, isNonblocking: boolean) {
     this.handle = handle;
     this.isNonblocking = isNonblocking;
+  }
+
+  /** MSG_MORE: what is small waits for the next call, unless an ACK comes first. */
+  announceMore(isMore: boolean, nowNs: number): void {
+    if (this.role.kind !== "stream" || (!isMore && !this.#isMoreComing)) return;
+    this.#isMoreComing = isMore;
+    const isCorked = [this.values.get("TCP_CORK"), this.values.get("TCP_NOPUSH")].some(Boolean);
+    this.role.endpoint.setOptions({ cork: isMore || isCorked }, nowNs);
   }
 
   /** The error, once. */

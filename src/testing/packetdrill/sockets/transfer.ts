@@ -29,6 +29,36 @@ export function readSocket(
   return endpoint.receive(new Uint8Array(1), nowNs) === null ? succeeded(0) : null;
 }
 
+/** A read in progress: with MSG_WAITALL it may have some of its bytes before it has to wait. */
+export class Read {
+  readonly #socket: Socket;
+  readonly #len: number;
+  readonly #isPeek: boolean;
+  readonly #takesAll: boolean;
+  #done = 0;
+
+  constructor(socket: Socket, len: number, flags: ReadonlySet<string>) {
+    this.#socket = socket;
+    this.#len = len;
+    this.#isPeek = flags.has("MSG_PEEK");
+    this.#takesAll = flags.has("MSG_WAITALL") && !this.#isPeek;
+  }
+
+  /** Takes what is there; `null`: not enough. */
+  attempt(nowNs: number): CallResult | null {
+    const result = readSocket(this.#socket, this.#len - this.#done, this.#isPeek, nowNs);
+    if (result === null || !this.#takesAll) return result;
+    if (result.value <= 0) return this.#done === 0 ? result : this.received();
+    this.#done += result.value;
+    return this.#done === this.#len ? this.received() : this.attempt(nowNs);
+  }
+
+  /** The bytes taken so far. */
+  received(): CallResult {
+    return this.#done === 0 ? failed("EAGAIN") : succeeded(this.#done);
+  }
+}
+
 /** A write in progress: it may have given the stack some of its bytes before it had to wait. */
 export class Write {
   readonly #socket: Socket;
