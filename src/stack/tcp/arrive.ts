@@ -196,9 +196,10 @@ export function startFinWait2(t: Tcb, nowNs: number): void {
   t.timers.set(TIMER.finWait2, nowNs + (t.options.finWait2Ns ?? t.profile.finWait2Ns));
 }
 
-/** An ACK with our numbers; challenges, and answers to what carries neither data nor FIN, not without end (RFC 5961 §7). */
+/** An ACK with our numbers; challenges, and answers to what asks for none, not without end (RFC 5961 §7). */
 function answer(t: Tcb, segment: TcpSegment, isChallenge: boolean, nowNs: number): void {
-  if (!isChallenge && (segment.payload.length > 0 || (segment.flags & Flag.FIN) !== 0)) {
+  const hasFin = (segment.flags & Flag.FIN) !== 0 && t.state !== "TIME-WAIT";
+  if (!isChallenge && (segment.payload.length > 0 || hasFin)) {
     t.ackOwed = "duplicate-ack";
     return;
   }
