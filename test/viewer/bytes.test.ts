@@ -91,6 +91,16 @@ browserTest(
   },
 );
 
+browserTest("keys that follow each other at once all count", async () => {
+  const { page, close } = await opened("#/stream/0/packet/4?view=bytes");
+  await page.locator(".byte-mark.is-selected").waitFor();
+  await Promise.all(Array.from({ length: 4 }, () => page.keyboard.press("j")));
+  await page.getByRole("heading", { name: "Frame 14", exact: true }).waitFor();
+  await page.locator("html:not([data-waiting])").waitFor();
+  expect(page.url()).toContain("/packet/14");
+  await close();
+});
+
 browserTest("a link restores direction and reading", async () => {
   const { page, close } = await opened("#/stream/0?view=bytes&lang=zh&bytes=server.hex");
   expect(await lines(page).nth(0).textContent()).toBe(

@@ -134,6 +134,23 @@ browserTest("keys move the selection, and it is in the address", async () => {
   await close();
 });
 
+browserTest.each(["segments", "states", "ladder"])(
+  "keys that follow each other at once all count: %s",
+  async (view) => {
+    const { page, close } = await visitPage(around, {
+      place: `#/stream/0/packet/1?view=${view}`,
+    });
+    await chooseFiles(page, SAMPLE);
+    await page.getByRole("heading", { name: "Frame 1", exact: true }).waitFor();
+    await page.locator("html:not([data-waiting])").waitFor();
+    await Promise.all(Array.from({ length: 4 }, () => page.keyboard.press("j")));
+    await page.getByRole("heading", { name: "Frame 5", exact: true }).waitFor();
+    await page.locator("html:not([data-waiting])").waitFor();
+    expect(page.url()).toContain("/packet/5");
+    await close();
+  },
+);
+
 browserTest("a filter is completed, applied, and pointed at where it is wrong", async () => {
   const { page, close } = await opened();
   await page.keyboard.press("/");

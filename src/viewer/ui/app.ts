@@ -100,6 +100,7 @@ export class App {
   });
 
   readonly #handlers: ActionHandler[] = [];
+  #finding: Promise<void> = Promise.resolve();
   #filtering: AbortController | null = null;
   #asking: AbortController | null = null;
 
@@ -259,7 +260,13 @@ export class App {
    * Selects the next segment where a finding shows, within the stream when one is selected. While a recording is
    * read, and where nothing more was found, the next one with a verdict.
    */
-  async nextFinding(step: 1 | -1, stream: number | null = this.stream.value): Promise<void> {
+  nextFinding(step: 1 | -1, stream: number | null = this.stream.value): Promise<void> {
+    // From where the one asked for before led.
+    this.#finding = this.#finding.then(() => this.#selectFinding(step, stream));
+    return this.#finding;
+  }
+
+  async #selectFinding(step: 1 | -1, stream: number | null): Promise<void> {
     const ask = { frame: this.frame.value ?? 0, step, stream };
     const isOver = this.progress.value?.phase !== "reading";
     const found = isOver ? await this.client.ask("nextFinding", ask) : 0;

@@ -61,6 +61,7 @@ test("the first copy of each byte counts; what no segment brought is a hole befo
 
 test("where a segment's bytes are, and which segments are beside it", async () => {
   expect(await streams().spot(VIEW, 5, pause)).toEqual({
+    frame: 5,
     dir: 0,
     from: 20,
     to: 30,

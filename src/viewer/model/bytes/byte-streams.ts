@@ -34,6 +34,7 @@ export interface ByteRowPage {
 
 /** Where the bytes of a segment are. */
 export interface ByteSpot {
+  readonly frame: number;
   readonly dir: 0 | 1;
   readonly from: number;
   readonly to: number;
@@ -127,6 +128,7 @@ export class ByteStreams {
     const { from, to } = here;
     const layout = await this.#layout(bytes, { ...view, dir }, pause);
     return {
+      frame,
       dir,
       from,
       to,

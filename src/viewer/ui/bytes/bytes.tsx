@@ -11,7 +11,9 @@ import { text } from "../../../base/lang.ts";
 import type { ByteRowPage, ByteSpot, ByteView } from "../../model/bytes/byte-streams.ts";
 import type { BytesAs } from "../../model/bytes/cells.ts";
 import type { DirectionSums } from "../../model/bytes/direction.ts";
+import type { Action } from "../../model/keys.ts";
 import type { App } from "../app.ts";
+import { useActions } from "../use-actions.ts";
 import { PageCache } from "../page-cache.ts";
 import { useAnswer } from "../use-answer.ts";
 import { VirtualList } from "../virtual-list.tsx";
@@ -230,15 +232,11 @@ function useCopyKeys(
   choice: Choice,
 ): readonly [boolean, (isOpen: boolean) => void] {
   const [isOpen, setOpen] = useState(false);
-  useEffect(
-    () =>
-      app.onAction((action) => {
-        if (action !== "copy" && !(action === "out" && isOpen)) return false;
-        setOpen(!isOpen);
-        return true;
-      }),
-    [isOpen],
-  );
+  useActions(app, (action) => {
+    if (action !== "copy" && !(action === "out" && isOpen)) return false;
+    setOpen(!isOpen);
+    return true;
+  });
   useEffect(() => {
     const onCopy = (e: ClipboardEvent): void => {
       const range = choice.range.peek();
@@ -253,31 +251,41 @@ function useCopyKeys(
   return [isOpen, setOpen];
 }
 
+/** Keys that are kept while the worker is busy. */
+const WAITING = 50;
+
 /** `j` and `k` go from segment to segment; the other keys scroll. */
 function useRowKeys(app: App, spot: ByteSpot | null): void {
-  useEffect(
-    () =>
-      app.onAction((action) => {
-        const target = { "next-row": spot?.after, "previous-row": spot?.before }[action as string];
-        if (target !== undefined && target !== 0) {
-          app.select(target);
-          return true;
-        }
-        const pane = document.querySelector(".bytes-view .list-scroll");
-        if (pane === null) return false;
-        const page = pane.clientHeight * 0.9;
-        const by = {
-          "next-row": 40,
-          "previous-row": -40,
-          "next-page": page,
-          "previous-page": -page,
-          "first-row": -Infinity,
-          "last-row": Infinity,
-        }[action as string];
-        if (by === undefined) return false;
-        pane.scrollTop = Math.max(0, Math.min(pane.scrollHeight, pane.scrollTop + by));
-        return true;
-      }),
-    [spot],
-  );
+  // Until the worker has said where a segment is, keys wait for that.
+  const waiting = useRef<Action[]>([]);
+  useEffect(() => {
+    const action = waiting.current.shift();
+    if (action !== undefined) app.act(action);
+  }, [spot]);
+  useActions(app, (action) => {
+    const isWalk = action === "next-row" || action === "previous-row";
+    if (isWalk && spot !== null && spot.frame !== app.frame.peek()) {
+      if (waiting.current.length < WAITING) waiting.current.push(action);
+      return true;
+    }
+    const target = { "next-row": spot?.after, "previous-row": spot?.before }[action as string];
+    if (target !== undefined && target !== 0) {
+      app.select(target);
+      return true;
+    }
+    const pane = document.querySelector(".bytes-view .list-scroll");
+    if (pane === null) return false;
+    const page = pane.clientHeight * 0.9;
+    const by = {
+      "next-row": 40,
+      "previous-row": -40,
+      "next-page": page,
+      "previous-page": -page,
+      "first-row": -Infinity,
+      "last-row": Infinity,
+    }[action as string];
+    if (by === undefined) return false;
+    pane.scrollTop = Math.max(0, Math.min(pane.scrollHeight, pane.scrollTop + by));
+    return true;
+  });
 }

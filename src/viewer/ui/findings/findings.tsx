@@ -4,13 +4,14 @@
  * @module
  */
 import type { VNode } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { SEVERITIES, type Severity } from "../../../analysis/findings/catalogue.ts";
 import type { FindingsReport } from "../../../analysis/findings/finding.ts";
 import { text, type Text } from "../../../base/lang.ts";
 import { showCount, showSpan } from "../../model/show.ts";
 import type { App } from "../app.ts";
+import { useActions } from "../use-actions.ts";
 import type { PointedFrames } from "../frame-refs.tsx";
 import { useFindings } from "../use-answer.ts";
 import { FindingCard, SEVERITY_WORDS, SeverityChip } from "./card.tsx";
@@ -25,15 +26,11 @@ export function FindingsView({ app }: { readonly app: App }): VNode {
   const [only, setOnly] = useState<Severity | null>(null);
   const [limit, setLimit] = useState(CARDS);
   // Here they are those of all connections.
-  useEffect(
-    () =>
-      app.onAction((action) => {
-        if (action !== "next-finding" && action !== "previous-finding") return false;
-        void app.nextFinding(action === "next-finding" ? 1 : -1, null);
-        return true;
-      }),
-    [],
-  );
+  useActions(app, (action) => {
+    if (action !== "next-finding" && action !== "previous-finding") return false;
+    void app.nextFinding(action === "next-finding" ? 1 : -1, null);
+    return true;
+  });
   if (report === null) {
     return (
       <p class="empty-note" role="status">

@@ -10,6 +10,7 @@ import { GRAPHS } from "../../draw/graph/style.ts";
 import { GRAPH_KINDS } from "../../model/graph/graph.ts";
 import type { Action } from "../../model/keys.ts";
 import type { App } from "../app.ts";
+import { useActions } from "../use-actions.ts";
 import { Icon } from "../shell/icon.tsx";
 import { ExportButtons } from "./export.tsx";
 import { Legend } from "./legend.tsx";
@@ -26,7 +27,7 @@ const PAN = 0.15;
 export function GraphsView({ app }: { readonly app: App }): VNode {
   const stage = useMemo(() => new Stage(app), [app]);
   useEffect(() => () => stage.close(), [stage]);
-  useEffect(() => app.onAction((action) => act(stage, action)), [stage]);
+  useActions(app, (action) => act(stage, action));
   const { isTable } = stage.shown.value;
   return (
     <div class="view-column graphs">

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { useEffect } from "preact/hooks";
 import type { Action } from "../../model/keys.ts";
 import type { LadderList } from "../../model/ladder-list.ts";
 import type { App } from "../app.ts";
+import { useActions } from "../use-actions.ts";
 
 /** What moves the time that is seen. */
 export interface TimeMoves {
@@ -26,7 +26,7 @@ export function useLadderKeys(
   page: number,
   { zoom, pan, fit }: TimeMoves,
 ): void {
-  useEffect(() => {
+  useActions(app, (action) => {
     const { ladder } = list;
     const select = (index: number): void => {
       const frame = ladder.frame[Math.max(0, Math.min(ladder.frame.length - 1, index))];
@@ -47,9 +47,7 @@ export function useLadderKeys(
       "pan-right": () => pan(PAN),
       fit,
     };
-    return app.onAction((action) => {
-      moves[action]?.();
-      return moves[action] !== undefined;
-    });
+    moves[action]?.();
+    return moves[action] !== undefined;
   });
 }

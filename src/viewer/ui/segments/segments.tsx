@@ -7,6 +7,7 @@ import type { VNode } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { text } from "../../../base/lang.ts";
 import type { App } from "../app.ts";
+import { useActions } from "../use-actions.ts";
 import { PageCache } from "../page-cache.ts";
 import type { RowPage } from "../../model/rows.ts";
 import { VirtualList } from "../virtual-list.tsx";
@@ -30,30 +31,30 @@ export function SegmentsView({ app }: { readonly app: App }): VNode {
   const page = useRef(20);
   const total = rowsOf(app, filtered);
 
+  // Rows are others when the filter is another.
+  const aim = useMemo((): { current: Aim | null } => ({ current: null }), [cache]);
   const selectRow = async (index: number): Promise<void> => {
-    const row = Math.max(0, Math.min(index, total - 1));
-    const rows = await app.client.ask("rows", { from: row, count: 1, filtered });
-    const frame = rows.frame[0];
-    if (frame !== undefined) app.select(frame);
+    const next: Aim = { row: Math.max(0, Math.min(index, total - 1)), frame: null };
+    aim.current = next;
+    const rows = await app.client.ask("rows", { from: next.row, count: 1, filtered });
+    if (aim.current !== next) return;
+    next.frame = rows.frame[0] ?? null;
+    if (next.frame !== null) app.select(next.frame);
   };
-  useEffect(
-    () =>
-      app.onAction((action) => {
-        const at = selected ?? -1;
-        const target = {
-          "next-row": at + 1,
-          "previous-row": at - 1,
-          "next-page": at + page.current,
-          "previous-page": at - page.current,
-          "first-row": 0,
-          "last-row": total - 1,
-        }[action as string];
-        if (target === undefined) return false;
-        void selectRow(target);
-        return true;
-      }),
-    [selected, total, filtered],
-  );
+  useActions(app, (action) => {
+    const at = rowAimedAt(aim.current, app.frame.peek()) ?? selected ?? -1;
+    const target = {
+      "next-row": at + 1,
+      "previous-row": at - 1,
+      "next-page": at + page.current,
+      "previous-page": at - page.current,
+      "first-row": 0,
+      "last-row": total - 1,
+    }[action as string];
+    if (target === undefined) return false;
+    void selectRow(target);
+    return true;
+  });
 
   void cache.arrived.value;
   if (total === 0 && app.filterState.value.phase === "done") return <NothingPasses app={app} />;
@@ -82,6 +83,18 @@ function NothingPasses({ app }: { readonly app: App }): VNode {
       </button>
     </div>
   );
+}
+
+/** The row that was chosen last; {@link frame} is known when the worker has answered. */
+interface Aim {
+  readonly row: number;
+  frame: number | null;
+}
+
+/** Where the next key goes on from while the worker is asked; `null`: something else was selected since. */
+function rowAimedAt(aim: Aim | null, frame: number | null): number | null {
+  if (aim === null) return null;
+  return aim.frame === null || aim.frame === frame ? aim.row : null;
 }
 
 function rowsOf(app: App, filtered: boolean): number {

@@ -9,6 +9,7 @@ import { text } from "../../../base/lang.ts";
 import { complete } from "../../model/completion.ts";
 import { showCount } from "../../model/show.ts";
 import type { App } from "../app.ts";
+import { useActions } from "../use-actions.ts";
 import { Icon } from "./icon.tsx";
 
 const LABEL = text("Display filter", "显示过滤器");
@@ -24,16 +25,12 @@ export function FilterBox({ app }: { readonly app: App }): VNode {
   const [caret, setCaret] = useState<number | null>(null);
   const [chosen, setChosen] = useState(0);
   useEffect(() => setWords(app.filter.value), [app.filter.value]);
-  useEffect(
-    () =>
-      app.onAction((action) => {
-        if (action !== "filter") return false;
-        input.current?.focus();
-        input.current?.select();
-        return true;
-      }),
-    [],
-  );
+  useActions(app, (action) => {
+    if (action !== "filter") return false;
+    input.current?.focus();
+    input.current?.select();
+    return true;
+  });
   const completion = caret === null ? null : complete(words, caret);
   const names = completion?.names ?? [];
   const take = (name: string): void => {

@@ -10,6 +10,7 @@ import { KEYS } from "../../model/keys.ts";
 import { showCount } from "../../model/show.ts";
 import type { App } from "../app.ts";
 import { Icon } from "./icon.tsx";
+import { useActions } from "../use-actions.ts";
 
 const NAMES: Readonly<Record<string, string>> = {
   ArrowDown: "↓",
@@ -60,16 +61,12 @@ export function Help({ app }: { readonly app: App }): VNode {
 export function GoTo({ app }: { readonly app: App }): VNode {
   const dialog = useRef<HTMLDialogElement>(null);
   const input = useRef<HTMLInputElement>(null);
-  useEffect(
-    () =>
-      app.onAction((action) => {
-        if (action !== "go-to-frame" || app.progress.value === null) return false;
-        dialog.current?.showModal();
-        input.current?.select();
-        return true;
-      }),
-    [],
-  );
+  useActions(app, (action) => {
+    if (action !== "go-to-frame" || app.progress.value === null) return false;
+    dialog.current?.showModal();
+    input.current?.select();
+    return true;
+  });
   const label = app.say(text("Go to frame", "跳到帧"));
   const last = showCount(app.progress.value?.packets ?? 0);
   return (

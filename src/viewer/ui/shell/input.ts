@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useState, useLayoutEffect } from "preact/hooks";
 import type { TimeMode } from "../../model/address.ts";
 import { type Action, actionOf } from "../../model/keys.ts";
 import type { App } from "../app.ts";
+import { useActions } from "../use-actions.ts";
 
 const NEXT_TIME: Readonly<Record<TimeMode, TimeMode>> = {
   relative: "delta",
@@ -16,12 +17,12 @@ const NEXT_TIME: Readonly<Record<TimeMode, TimeMode>> = {
 
 /** Does what keys ask for; views hear first. */
 export function usePageKeys(app: App, onOpen: () => void): void {
-  useEffect(() => {
-    const own = ownActions(app, onOpen);
-    const remove = app.onAction((action) => {
-      own[action]?.();
-      return own[action] !== undefined;
-    });
+  useActions(app, (action) => {
+    const own = ownActions(app, onOpen)[action];
+    own?.();
+    return own !== undefined;
+  });
+  useLayoutEffect(() => {
     const onKeyDown = (e: KeyboardEvent): void => {
       if (e.defaultPrevented || isTyping(e) || document.querySelector("dialog[open]") !== null)
         return;
@@ -32,10 +33,7 @@ export function usePageKeys(app: App, onOpen: () => void): void {
       app.act(action);
     };
     document.addEventListener("keydown", onKeyDown);
-    return () => {
-      remove();
-      document.removeEventListener("keydown", onKeyDown);
-    };
+    return () => document.removeEventListener("keydown", onKeyDown);
   }, []);
 }
 

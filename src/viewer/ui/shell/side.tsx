@@ -4,12 +4,13 @@
  * @module
  */
 import type { VNode } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { text } from "../../../base/lang.ts";
 import type { ConversationRow } from "../../model/conversation-list.ts";
 import { showBytes, showCount } from "../../model/show.ts";
 import type { App } from "../app.ts";
 import { Ends, Spark } from "../conversations/cells.tsx";
+import { useActions } from "../use-actions.ts";
 import { useConversations } from "../conversations/conversations.tsx";
 import { VirtualList } from "../virtual-list.tsx";
 
@@ -30,17 +31,13 @@ export function Side({ app }: { readonly app: App }): VNode {
   };
   // In the order of their numbers a conversation is found by its number.
   const selected = words === "" ? app.stream.value : null;
-  useEffect(
-    () =>
-      app.onAction((action) => {
-        const step = action === "next-stream" ? 1 : action === "previous-stream" ? -1 : 0;
-        if (step === 0) return false;
-        const next = selected === null ? 0 : selected + step;
-        if (next >= 0 && next < total) select(next);
-        return true;
-      }),
-    [selected, total, cache],
-  );
+  useActions(app, (action) => {
+    const step = action === "next-stream" ? 1 : action === "previous-stream" ? -1 : 0;
+    if (step === 0) return false;
+    const next = selected === null ? 0 : selected + step;
+    if (next >= 0 && next < total) select(next);
+    return true;
+  });
   const label = text("Conversations", "连接列表");
   const find = text("Find an address or a port", "查找地址或端口");
   return (

@@ -4,7 +4,6 @@
  * @module
  */
 import type { VNode } from "preact";
-import { useEffect } from "preact/hooks";
 import type { StateName } from "../../../analysis/states.ts";
 import { text, type Text } from "../../../base/lang.ts";
 import { stateDiagram } from "../../draw/state-diagram.ts";
@@ -13,6 +12,7 @@ import { lowerBound } from "../../model/ladder.ts";
 import type { StatePath } from "../../model/protocol.ts";
 import { showCount } from "../../model/show.ts";
 import type { App } from "../app.ts";
+import { useActions } from "../use-actions.ts";
 import { PictureView } from "../picture.tsx";
 import { useAnswer } from "../use-answer.ts";
 import { StateSteps } from "./steps.tsx";
@@ -111,14 +111,11 @@ function targetsOf(path: StatePath, at: number): Partial<Record<Action, number>>
 
 /** Keys: row by row a segment, page by page a change. */
 function useWalk(app: App, path: StatePath, at: number): void {
-  useEffect(() => {
-    const targets = targetsOf(path, at);
-    return app.onAction((action) => {
-      const target = targets[action];
-      const frame = target === undefined ? undefined : path.frames[target];
-      if (frame !== undefined) app.select(frame);
-      return frame !== undefined;
-    });
+  useActions(app, (action) => {
+    const target = targetsOf(path, at)[action];
+    const frame = target === undefined ? undefined : path.frames[target];
+    if (frame !== undefined) app.select(frame);
+    return frame !== undefined;
   });
 }
 
