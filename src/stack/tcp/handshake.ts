@@ -6,7 +6,7 @@
 import { Flag } from "../../wire/tcp.ts";
 import type { TcpSegment } from "../types.ts";
 import { keepAliveFrom } from "./keep-alive.ts";
-import { shiftFor, synOffer, synOptions } from "./options.ts";
+import { shiftFor, synOffer, synOptions, TIMESTAMPS_LEN } from "./options.ts";
 import type { Tcb } from "./tcb.ts";
 import type { TcpOption } from "../../wire/tcp-option.ts";
 
@@ -28,7 +28,10 @@ export function takeOffer(t: Tcb, segment: TcpSegment, nowNs: number): void {
     rcv.takeTimestamp(offer.timestamps.value, segment.seq, nowNs);
   t.hasEcn = agreesOnEcn(t, segment);
   t.updateMss(true);
-  if (profile.roundsReceiveBuffer) rcv.limit = Math.ceil(rcv.limit / snd.mss) * snd.mss;
+  if (profile.roundsReceiveBuffer) {
+    const whole = snd.mss + (t.hasTimestamps ? TIMESTAMPS_LEN : 0);
+    rcv.limit = Math.ceil(rcv.limit / whole) * whole;
+  }
 }
 
 /** Whether our SYN asks: not for ever, should a box on the path drop who does (RFC 3168 §6.1.1.1). */

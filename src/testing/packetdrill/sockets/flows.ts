@@ -15,6 +15,8 @@ export interface Flow {
   /** `null`: nobody has accepted it yet, or its socket was closed. */
   socket: Socket | null;
   ip: () => IpChoice;
+  /** What the ICMP message that is being taken is called by the host's sockets. */
+  icmpErrno?: string | null;
 }
 
 const keyOf = (localPort: number, remotePort: number): number => localPort * 65_536 + remotePort;

@@ -41,3 +41,25 @@ function kindOf(type: string, code: string | null): IcmpError["kind"] {
       return "other";
   }
 }
+
+/** What Linux's sockets call each code; other unreachable ones are a host's. */
+const LINUX_ERRNO: Readonly<Record<string, string>> = {
+  net_unreachable: "ENETUNREACH",
+  net_unknown: "ENETUNREACH",
+  net_prohibited: "ENETUNREACH",
+  net_unreachable_for_tos: "ENETUNREACH",
+  no_route: "ENETUNREACH",
+  protocol_unreachable: "ENOPROTOOPT",
+  port_unreachable: "ECONNREFUSED",
+  source_route_failed: "EOPNOTSUPP",
+  host_unknown: "EHOSTDOWN",
+  source_host_isolated: "ENONET",
+  admin_prohibited: "EACCES",
+};
+
+/** The error that Linux gives a socket for `packet`; `null`: as for any other kernel. */
+export function linuxErrnoOf({ type, code }: IcmpPacket): string | null {
+  if (type === "parameter_problem") return "EPROTO";
+  if (type !== "unreachable" || code === null || code.startsWith("code_")) return null;
+  return LINUX_ERRNO[code] ?? "EHOSTUNREACH";
+}

@@ -20,6 +20,10 @@ export interface Personality {
   readonly discardsAfterShutdown: boolean;
   /** TCP_MAXSEG without a peer gives what was set. */
   readonly tellsOwnMss: boolean;
+  /** Errors of ICMP have Linux's names. */
+  readonly namesIcmp: boolean;
+  /** O_NONBLOCK, as F_GETFL gives it. */
+  readonly nonblockBit: number;
   /** What tcpi_state gives. */
   readonly states: StateNumbers;
   /** tcpi_snd_cwnd counts segments, not bytes. */
@@ -32,11 +36,18 @@ const GENERIC: Personality = {
   answersWithPeerMss: false,
   discardsAfterShutdown: true,
   tellsOwnMss: true,
+  namesIcmp: false,
+  nonblockBit: 0x800,
   states: LINUX_STATES,
   windowInSegments: true,
 };
 
-const LINUX: Personality = { ...GENERIC, bufferFactor: 2, discardsAfterShutdown: false };
+const LINUX: Personality = {
+  ...GENERIC,
+  bufferFactor: 2,
+  discardsAfterShutdown: false,
+  namesIcmp: true,
+};
 
 /** Linux until 2016. */
 export const OLD_LINUX: Personality = { ...LINUX, tellsOwnMss: false };
@@ -46,6 +57,7 @@ const FREEBSD: Personality = {
   roundsReceiveBuffer: true,
   answersWithPeerMss: true,
   tellsOwnMss: false,
+  nonblockBit: 4,
   states: FREEBSD_STATES,
   windowInSegments: false,
 };

@@ -20,9 +20,8 @@ export interface Blocked {
   readonly untilNs: number;
 }
 
-/** What `O_RDWR` and `O_NONBLOCK` are, as F_GETFL gives them. */
+/** What `O_RDWR` is, as F_GETFL gives it. */
 const O_RDWR = 2;
-const O_NONBLOCK = 0x800;
 
 /** Begins a call. */
 export function beginCall(
@@ -53,7 +52,7 @@ export function beginCall(
       table.close(socket, nowNs);
       return succeeded();
     case "get-flags":
-      return succeeded(socket.isNonblocking ? O_RDWR | O_NONBLOCK : O_RDWR);
+      return succeeded(O_RDWR | (socket.isNonblocking ? table.personality.nonblockBit : 0));
     case "set-flags":
       socket.isNonblocking = call.isNonblocking;
       return succeeded();

@@ -13,6 +13,8 @@ import type { Socket } from "./socket.ts";
 
 const SECOND = 1e9;
 const MS = 1e6;
+/** What SO_TYPE gives. */
+const SOCK_STREAM = 1;
 
 /** Of TCP_MAXSEG on a socket without a peer: the least that everybody takes (RFC 9293 §3.7.1). */
 const DEFAULT_MSS = 536;
@@ -129,6 +131,21 @@ export function getSocketOption(
       return succeeded(0, maxSegment(socket, personality));
     case "TCP_KEEPCNT":
       return succeeded(0, socket.values.get(option) ?? profile.keepAlive.count);
+    case "TCP_KEEPIDLE":
+      return succeeded(0, socket.values.get(option) ?? profile.keepAlive.idleNs / SECOND);
+    case "TCP_KEEPINTVL":
+      return succeeded(0, socket.values.get(option) ?? profile.keepAlive.intervalNs / SECOND);
+    case "TCP_SYNCNT":
+      return succeeded(0, socket.values.get(option) ?? profile.synRetries);
+    case "TCP_LINGER2":
+      return succeeded(0, socket.values.get(option) ?? profile.finWait2Ns / SECOND);
+    case "IP_TTL":
+    case "IPV6_UNICAST_HOPS":
+      return succeeded(0, socket.ip.ttl);
+    case "SO_TYPE":
+      return succeeded(0, SOCK_STREAM);
+    case "SO_ACCEPTCONN":
+      return succeeded(0, socket.role.kind === "listener" ? 1 : 0);
     case "TCP_CONGESTION":
       return succeeded(0, socket.values.get(option) ?? profile.congestion);
     default:

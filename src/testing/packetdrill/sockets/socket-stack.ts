@@ -18,7 +18,7 @@ import type {
 import type { SystemCall } from "../runner/system-call.ts";
 import { readCommands, type ShellCommand } from "./commands.ts";
 import type { Flow } from "./flows.ts";
-import { icmpErrorOf } from "./icmp-words.ts";
+import { icmpErrorOf, linuxErrnoOf } from "./icmp-words.ts";
 import { infoOf, stateInfo } from "./info.ts";
 import { withSetting, type Settings } from "./settings.ts";
 import { beginCall, type Blocked } from "./socket-calls.ts";
@@ -69,7 +69,7 @@ export class SocketStack implements StackUnderTest {
     this.advance(nowNs);
     if (packet.kind === "icmp") {
       const flow = this.#table.flows.find(packet.localPort, packet.remotePort);
-      flow?.endpoint.onIcmp(icmpErrorOf(packet), nowNs);
+      if (flow !== undefined) this.#icmpArrives(flow, packet, nowNs);
     } else {
       const ecn = CODEPOINTS[packet.tos & 3] ?? "not-ECT";
       this.#arrives({ ...packet.segment, ecn }, nowNs);
@@ -152,6 +152,13 @@ export class SocketStack implements StackUnderTest {
     }).length;
   }
 
+  #icmpArrives(flow: Flow, packet: IcmpPacket, nowNs: number): void {
+    flow.icmpErrno = this.#table.personality.namesIcmp ? linuxErrnoOf(packet) : null;
+    flow.endpoint.onIcmp(icmpErrorOf(packet), nowNs);
+    this.#table.takeEvents(flow, nowNs);
+    flow.icmpErrno = null;
+  }
+
   #arrives(segment: TcpSegment, nowNs: number): void {
     const flow = this.#table.flows.find(segment.dstPort, segment.srcPort);
     if (flow === undefined) return this.#arrivesForNobody(segment, nowNs);
@@ -159,7 +166,7 @@ export class SocketStack implements StackUnderTest {
       flow.endpoint.yieldsTo(segment) && this.#table.listenerOf(segment.dstPort) !== undefined;
     if (!isReopened) {
       flow.endpoint.onSegment(segment, nowNs);
-      if (segment.ack !== null) flow.socket?.announceMore(false, nowNs);
+      if (segment.ack !== null) flow.socket?.onAck(nowNs);
       return;
     }
     this.#table.flows.delete(flow);

@@ -195,7 +195,7 @@ export class SocketTable {
     if (socket.isReadShut && this.personality.discardsAfterShutdown)
       endpoint.receive(new Uint8Array(endpoint.readable), nowNs);
     for (let event = endpoint.pollEvent(); event !== null; event = endpoint.pollEvent())
-      onEvent(socket, event);
+      onEvent(socket, event, flow.icmpErrno ?? null);
   }
 }
 
@@ -213,19 +213,23 @@ function profileOf({ values }: Socket, profile: Profile): Profile {
   return { ...profile, ...off, synOptions, synRetries };
 }
 
-function onEvent(socket: Socket, event: TcpEvent): void {
+/** `icmpErrno`: what the message that is behind the event is called. */
+function onEvent(socket: Socket, event: TcpEvent, icmpErrno: string | null): void {
   switch (event.type) {
     case "connected":
       socket.isConnected = true;
       return;
     case "closed":
       if (event.error === null) socket.isOver = true;
-      else socket.error = errnoOf(event.error);
+      else if (event.error === "timeout") socket.error = socket.softError ?? errnoOf(event.error);
+      else socket.error = icmpErrno ?? errnoOf(event.error);
+      return;
+    case "soft-error":
+      socket.softError = icmpErrno ?? errnoOf(event.error);
       return;
     case "readable":
     case "writable":
     case "urgent":
-    case "soft-error":
   }
 }
 

@@ -32,6 +32,8 @@ export class Socket {
   isReadShut = false;
   /** SO_ERROR; `null`: none. */
   error: string | null = null;
+  /** Why nothing has come back, as ICMP told it: what a timeout is called then (RFC 1122 §4.2.4.1). */
+  softError: string | null = null;
   /** The error was told; from now on the connection is just over. */
   isOver = false;
   ip: IpChoice = ANY_IP;
@@ -52,6 +54,12 @@ export class Socket {
     this.#isMoreComing = isMore;
     const isCorked = [this.values.get("TCP_CORK"), this.values.get("TCP_NOPUSH")].some(Boolean);
     this.role.endpoint.setOptions({ cork: isMore || isCorked }, nowNs);
+  }
+
+  /** The peer was heard: nothing stands in the way any more, and what is small may go. */
+  onAck(nowNs: number): void {
+    this.softError = null;
+    this.announceMore(false, nowNs);
   }
 
   /** The error, once. */
