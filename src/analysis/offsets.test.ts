@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { traceOf } from "../testing/packets.ts";
-import { MAX_GAPS, streamBytes } from "./offsets.ts";
+import { MAX_GAPS, streamBytes, streamPlaces } from "./offsets.ts";
 
 const OPEN = ["0 > S 4294967290", "1 < S. 300 ack 4294967291"];
 
@@ -18,6 +18,26 @@ test("offsets count from the first byte behind the SYN, across the wrap", () => 
   expect([...b.from].slice(2, 4)).toEqual([0, 10]);
   expect(b.ackTo[4]).toBe(30);
   expect(b.dirs[0]).toMatchObject({ isFromStart: true, sent: 30, newBytes: 30, dataSegments: 2 });
+});
+
+test("who asks for the places alone gets the same ones", () => {
+  const trace = traceOf([
+    ...OPEN,
+    "2 > P. 4294967291:5(10) ack 301",
+    "3 > P. 4294967291:5(10) ack 301",
+    "4 < . 301 ack 5",
+    "5 > . 4:5(1) ack 301",
+  ]);
+  const whole = streamBytes(trace, 0);
+  const { rows, from, to, newLen, elsewhere, dirs } = streamPlaces(trace, 0);
+  expect({ rows, from, to, newLen, elsewhere, dirs }).toEqual({
+    rows: whole.rows,
+    from: whole.from,
+    to: whole.to,
+    newLen: whole.newLen,
+    elsewhere: whole.elsewhere,
+    dirs: whole.dirs,
+  });
 });
 
 test("data on the SYN starts at 0", () => {

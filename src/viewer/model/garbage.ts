@@ -9,7 +9,7 @@
 const PRESSURE = 2 ** 28;
 
 /** Bytes of blocks that may gather. */
-const MOST = 32 * 2 ** 20;
+const MOST = 16 * 2 ** 20;
 
 /** Makes the engine look for garbage at once, which takes a few milliseconds. */
 export function collectGarbage(): void {

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { streamBytes } from "../../../analysis/offsets.ts";
+import { streamPlaces } from "../../../analysis/offsets.ts";
 import type { Recording } from "../recording.ts";
 import { DirectionBytes, type DirectionSums } from "./direction.ts";
-import { ByteLayout, type RowShape } from "./layout.ts";
+import { ByteLayout, type ReadBytes, type RowShape } from "./layout.ts";
 import { PieceKind, type Pieces } from "./pieces.ts";
 import type { ByteSpan } from "./spans.ts";
 import { type Steps, Work } from "./steps.ts";
@@ -214,7 +214,7 @@ export class ByteStreams {
     const key = JSON.stringify([stream, bytes.sums.segments, bytes.sums.to, shape]);
     let laying = this.#laying[dir] ?? null;
     if (laying?.key !== key || laying.hasFailed) {
-      const read = (from: number, to: number): Uint8Array => bytes.read(from, to);
+      const read: ReadBytes = (from, to, room) => bytes.read(from, to, room);
       laying = new Work(key, ByteLayout.lay(bytes.pieces, shape, read));
       this.#laying[dir] = laying;
     }
@@ -223,7 +223,7 @@ export class ByteStreams {
 }
 
 function* openBoth(recording: Recording, stream: number): Steps<Directions> {
-  const numbers = streamBytes(recording.trace, stream);
+  const numbers = streamPlaces(recording.trace, stream);
   yield;
   const client = yield* DirectionBytes.open(recording, stream, 0, numbers);
   return [client, yield* DirectionBytes.open(recording, stream, 1, numbers)];

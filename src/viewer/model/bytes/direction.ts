@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { StreamBytes } from "../../../analysis/offsets.ts";
+import type { StreamPlaces } from "../../../analysis/offsets.ts";
 import { Table } from "../../../trace/table.ts";
 import type { Trace } from "../../../trace/trace.ts";
 import { Flag } from "../../../wire/tcp.ts";
@@ -83,7 +83,7 @@ export class DirectionBytes {
     recording: Recording,
     stream: number,
     dir: 0 | 1,
-    numbers: StreamBytes,
+    numbers: StreamPlaces,
   ): Steps<DirectionBytes> {
     const { trace } = recording;
     const calls = recording.calls.ofStream(stream);
@@ -106,9 +106,15 @@ export class DirectionBytes {
     return new DirectionBytes({ recording, carried, pieces, writes, reads, again, sums });
   }
 
-  /** The bytes `[from, to)`; 0 in holes. */
-  read(from: number, to: number): Uint8Array<ArrayBuffer> {
-    const out = new Uint8Array(Math.max(0, to - from));
+  /** The bytes `[from, to)`; 0 in holes. They are written to `room`, when there is one and they fit. */
+  read(
+    from: number,
+    to: number,
+    room: Uint8Array<ArrayBuffer> | null = null,
+  ): Uint8Array<ArrayBuffer> {
+    const length = Math.max(0, to - from);
+    const fits = room !== null && room.length >= length;
+    const out = fits ? room.subarray(0, length).fill(0) : new Uint8Array(length);
     const { pieces } = this;
     for (let i = pieceAt(pieces, from); i >= 0 && i < pieces.length; i++) {
       if (pieces.from[i]! >= to) break;
@@ -167,7 +173,7 @@ const CARRIED_COLUMNS = {
   capturedTo: Float64Array,
 } as const;
 
-function* carriedBy(trace: Trace, numbers: StreamBytes, dir: 0 | 1): Steps<CarriedColumns> {
+function* carriedBy(trace: Trace, numbers: StreamPlaces, dir: 0 | 1): Steps<CarriedColumns> {
   const { dir: dirs, payloadLen, tcpAt, headerLen } = trace.segments.columns;
   const { isFromStart, dataSegments } = numbers.dirs[dir];
   const carried = new Table(CARRIED_COLUMNS, dataSegments);
@@ -193,7 +199,7 @@ function* carriedBy(trace: Trace, numbers: StreamBytes, dir: 0 | 1): Steps<Carri
  *
  * @yields Where it may pause.
  */
-function* copiesIn(trace: Trace, numbers: StreamBytes, dir: 0 | 1): Steps<readonly ByteSpan[]> {
+function* copiesIn(trace: Trace, numbers: StreamPlaces, dir: 0 | 1): Steps<readonly ByteSpan[]> {
   const { time, dir: dirs } = trace.segments.columns;
   const copies: ByteSpan[] = [];
   for (let i = 0; i < numbers.rows.length; i++) {

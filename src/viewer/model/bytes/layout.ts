@@ -45,8 +45,8 @@ const RUN_WORK = 64;
 const REACH = 4;
 const LINE_FEED = 0x0a;
 
-/** Bytes `[from, to)` of the stream, which hold no hole. */
-export type ReadBytes = (from: number, to: number) => Uint8Array;
+/** Bytes `[from, to)` of the stream, which hold no hole; in `room` when they fit. */
+export type ReadBytes = (from: number, to: number, room: Uint8Array<ArrayBuffer>) => Uint8Array;
 
 /** See the module. */
 export class ByteLayout {
@@ -158,6 +158,9 @@ function* runsOf({ length, from, to, kind }: Pieces): Steps<Runs> {
 function* layText(runs: Runs, starts: Starts, shape: RowShape, read: ReadBytes): Steps<void> {
   let left = MAX_TEXT;
   let work = 0;
+  // One for all blocks: each of its own would wait for the garbage.
+  const room = new Uint8Array(BLOCK + REACH);
+  const readHere = (low: number, high: number): Uint8Array => read(low, high, room);
   const end = runs.length === 0 ? 0 : runs.columns.to[runs.length - 1]!;
   for (let i = 0; i < runs.length; i++) {
     const { from, to, kind, firstRow } = runs.columns;
@@ -175,7 +178,7 @@ function* layText(runs: Runs, starts: Starts, shape: RowShape, read: ReadBytes):
     const high = Math.min(whole, low + left);
     left -= high - low;
     work += high - low;
-    if (high > low) yield* cutLines(low, high, starts, shape, read);
+    if (high > low) yield* cutLines(low, high, starts, shape, readHere);
     if (high === whole) continue;
     // What is not shown takes the run's place, or follows what is shown of it.
     runs.length = high > low ? i + 2 : i + 1;
@@ -200,7 +203,7 @@ function* cutLines(
   to: number,
   starts: Starts,
   { as, columns }: RowShape,
-  read: ReadBytes,
+  read: (from: number, to: number) => Uint8Array,
 ): Steps<void> {
   const cell: Cell = emptyCell();
   let used = 0;
