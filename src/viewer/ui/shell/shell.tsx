@@ -77,7 +77,9 @@ function Open({ app }: { readonly app: App }): VNode {
   }, [view.name, app.lang.value]);
   // What a view leaves behind, 60 MB of a ladder of a million segments, would stay until much more is wanted.
   useEffect(() => {
-    if ((app.progress.peek()?.packets ?? 0) >= MANY_PACKETS) collectGarbage();
+    if ((app.progress.peek()?.packets ?? 0) < MANY_PACKETS) return undefined;
+    const timer = setTimeout(collectGarbage, 50);
+    return () => clearTimeout(timer);
   }, [app, view.name, app.stream.value]);
   return (
     <div class="body">
