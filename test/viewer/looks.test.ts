@@ -29,7 +29,7 @@ browserTest("400 px wide: no view makes the page wider, and its tab is in sight"
     });
     await chooseFiles(page, SAMPLE);
     await page.locator(".inspector .line", { hasText: "IP" }).waitFor();
-    await page.waitForFunction("!document.documentElement.matches('[data-waiting]')");
+    await page.locator("html:not([data-waiting])").waitFor({ state: "attached" });
     const width = await page.evaluate("document.documentElement.scrollWidth");
     const tab = (await page.locator(".tab.is-here").boundingBox())!;
     const isSeen = tab.x >= 0 && tab.x + tab.width <= PHONE;
@@ -125,3 +125,22 @@ browserTest("what is no capture: no hint to select a row of it", async () => {
   expect(await page.locator(".inspector").count()).toBe(0);
   await close();
 });
+
+browserTest(
+  "400 px wide: the list of conversations closes by a touch beside it, and by a choice",
+  async () => {
+    const { page, close } = await visitPage(around, { width: PHONE });
+    await chooseFiles(page, SAMPLE);
+    await page.locator(".row .segment-grid").first().waitFor();
+    const side = page.locator(".side");
+    await page.getByRole("button", { name: "Conversations", expanded: false }).click();
+    await side.waitFor();
+    await page.mouse.click(PHONE - 10, 400);
+    await side.waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: "Conversations", expanded: false }).click();
+    await side.locator(".side-row").nth(1).click();
+    await side.waitFor({ state: "hidden" });
+    await page.waitForURL((url) => url.hash.includes("/stream/1"));
+    await close();
+  },
+);

@@ -5,13 +5,10 @@
  */
 import type { VNode } from "preact";
 
-/** Letters of an address and a port that have room everywhere. */
-const SHORT = 16;
-
 /** The address may lose its end where it has no room, never the port behind it. */
 export function EndName({ end }: { readonly end: string }): VNode {
   const port = end.lastIndexOf(":");
-  if (port === -1 || end.length <= SHORT) return <>{end}</>;
+  if (port === -1) return <>{end}</>;
   return (
     <span class="end-name" title={end}>
       <span>{end.slice(0, port)}</span>

@@ -7,7 +7,7 @@ import { text, type Lang } from "../../../base/lang.ts";
 import { kindOf } from "../../model/ladder-words.ts";
 import type { Ladder } from "../../model/ladder.ts";
 import { showCount } from "../../model/show.ts";
-import { cutTo, type Picture, type Shape } from "../shape.ts";
+import { cutTo, fitting, type Picture, type Shape } from "../shape.ts";
 import { arrowShapes, densityShapes, type Looked } from "./arrows.ts";
 import { bandShapes } from "./bands.ts";
 import { callShapes } from "./calls.ts";
@@ -238,10 +238,12 @@ function headShapes(ladder: Ladder, columns: Columns, lang: Lang): Shape[] {
 
 function manyShape(count: number, { inner }: Columns, height: number, lang: Lang): Shape {
   const n = showCount(count);
-  const words = text(
+  const long = text(
     `${n} segments: bars count them. Zoom in for arrows.`,
     `${n} 个报文段，以长条表示数量；放大后显示箭头。`,
   )[lang];
+  const short = text(`${n} segments: zoom in`, `${n} 个报文段：请放大`)[lang];
+  const words = fitting([long], inner[1] - inner[0], 12) ?? short;
   const x = (inner[0] + inner[1]) / 2;
   return {
     kind: "text",

@@ -156,6 +156,8 @@ function placeOf(
 
 /** Columns of the bytes' font that a letter of a label takes. */
 const LABEL_COLUMNS = 0.66;
+/** Letters that an ellipsis is wider than another. */
+const ELLIPSIS_LETTERS = 3;
 
 function LaneBars(props: {
   readonly app: App;
@@ -193,11 +195,14 @@ function LaneBars(props: {
   );
 }
 
+const widthOf = (label: string): number =>
+  (label.length + (label.startsWith("…") ? ELLIPSIS_LETTERS : 0)) * LABEL_COLUMNS;
+
 /** As much of it as so many columns hold. Names of calls are never translated. */
 function labelOf({ lane, number, from, to }: ByteSpan, isFirst: boolean, columns: number): string {
   const name = lane === "segment" ? `#${number}` : `${lane} ${number}`;
   const labels = isFirst ? [`${name} · ${showCount(to - from)} B`, name] : [`… ${name}`, "…"];
-  return labels.find((label) => label.length * LABEL_COLUMNS <= columns) ?? "";
+  return labels.find((label) => widthOf(label) <= columns) ?? "";
 }
 
 function Hole(props: {

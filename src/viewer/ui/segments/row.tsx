@@ -86,12 +86,8 @@ export function SegmentRow({ app, found }: Props): VNode {
     >
       <Cell kind="num">{page.frame[at]}</Cell>
       <Cell kind="num time">{timeOf(app, page, at)}</Cell>
-      <Cell kind="end">
-        <EndName end={isClient ? client : server} />
-      </Cell>
-      <Cell kind="end is-more">
-        <EndName end={isClient ? server : client} />
-      </Cell>
+      <Cell kind="end">{endOf(isClient ? client : server)}</Cell>
+      <Cell kind="end is-more">{endOf(isClient ? server : client)}</Cell>
       <Cell kind="flags">{flagNames(flags)}</Cell>
       <Cell kind="num is-more">{showCount(page.relSeq[at]!)}</Cell>
       <Cell kind="num is-more">{(flags & Flag.ACK) === 0 ? "" : showCount(page.relAck[at]!)}</Cell>
@@ -108,6 +104,13 @@ export function SegmentRow({ app, found }: Props): VNode {
     </div>
   );
 }
+
+/** Letters of an address and a port that have room in the list. */
+const SHORT = 17;
+
+/** Most are short: their rows have fewer elements. */
+const endOf = (end: string): ComponentChildren =>
+  end.length <= SHORT ? end : <EndName end={end} />;
 
 /** The cells of every row: making others would take longer than waiting. */
 function WaitingRow(): VNode {

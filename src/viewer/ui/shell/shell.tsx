@@ -83,6 +83,7 @@ function Open({ app }: { readonly app: App }): VNode {
   }, [app, view.name, app.stream.value]);
   return (
     <div class="body">
+      {app.isSideOpen.value ? <Veil app={app} /> : null}
       <Side app={app} />
       <div class="center">
         <nav class="views" ref={tabs} aria-label={app.say(text("Views", "视图"))}>
@@ -105,6 +106,18 @@ function Open({ app }: { readonly app: App }): VNode {
         {app.isRead.value ? <Inspector app={app} /> : null}
       </div>
     </div>
+  );
+}
+
+/** What the list at the side lies over on a narrow page: a touch there closes it. */
+function Veil({ app }: { readonly app: App }): VNode {
+  return (
+    <button
+      type="button"
+      class="side-veil"
+      aria-label={app.say(text("Close the list", "关闭列表"))}
+      onClick={() => (app.isSideOpen.value = false)}
+    />
   );
 }
 

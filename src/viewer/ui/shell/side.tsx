@@ -27,7 +27,9 @@ export function Side({ app }: { readonly app: App }): VNode {
   };
   const select = (index: number): void => {
     const row = rowAt(index);
-    if (row !== null) app.selectStream(row.stream, row.firstFrame);
+    if (row === null) return;
+    app.selectStream(row.stream, row.firstFrame);
+    app.isSideOpen.value = false;
   };
   // In the order of their numbers a conversation is found by its number.
   const selected = words === "" ? app.stream.value : null;
