@@ -1,5 +1,9 @@
 /** What is seen of the page at both widths: nothing cut off, nothing empty, times with their units. */
 import { expect } from "vitest";
+import { concat } from "../../src/base/bytes.ts";
+import { PcapngWriter } from "../../src/pcap/pcapng-writer.ts";
+import { packetOf } from "../../src/testing/packets.ts";
+import { LinkType } from "../../src/wire/linktype.ts";
 import { testWith } from "../needs.ts";
 import { chooseFiles, visitPage } from "./browser.ts";
 import { RETRANSMISSION, SAMPLE } from "./sample.ts";
@@ -20,6 +24,22 @@ const VIEWS = [
   "story",
   "findings",
 ];
+
+/** One datagram. */
+function udpCapture(): Uint8Array {
+  const writer = new PcapngWriter({});
+  const ip = Uint8Array.of(0x45, 0, 0, 28, 0, 1, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2);
+  const datagram = concat(ip, Uint8Array.of(0x13, 0x88, 0, 53, 0, 8, 0, 0));
+  const packet = packetOf("0 > S 100 win 65535", 1);
+  const udp = {
+    ...packet,
+    view: new DataView(datagram.buffer),
+    offset: 0,
+    capLen: datagram.length,
+    origLen: datagram.length,
+  };
+  return concat(writer.section(), writer.iface({ linkType: LinkType.RAW }), writer.packet(udp));
+}
 
 browserTest("400 px wide: no view makes the page wider, and its tab is in sight", async () => {
   for (const view of VIEWS) {
@@ -115,6 +135,13 @@ browserTest("the completion is told to who does not see it", async () => {
   await page.getByRole("option", { name: "tcp.flags.res", selected: true }).waitFor();
   const id = await page.getByRole("combobox").getAttribute("aria-activedescendant");
   expect(await page.locator(`[id="${id}"]`).getAttribute("aria-selected")).toBe("true");
+  await close();
+});
+
+browserTest("a capture without TCP says so", async () => {
+  const { page, close } = await visitPage(around, { place: "#/?view=ladder" });
+  await chooseFiles(page, { name: "udp.pcap", bytes: udpCapture() });
+  await page.getByText("There is no TCP connection in this recording.").waitFor();
   await close();
 });
 

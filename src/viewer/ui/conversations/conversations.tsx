@@ -101,7 +101,7 @@ export function ConversationsView({ app }: { readonly app: App }): VNode {
           {app.say(text(all === 1 ? "conversation" : "conversations", "条连接"))}
         </span>
       </div>
-      <OverviewBar app={app} />
+      {all === 0 ? null : <OverviewBar app={app} />}
       <VirtualList
         label={app.say(text("Conversations", "连接"))}
         rows={total}

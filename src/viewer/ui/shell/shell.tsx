@@ -30,10 +30,7 @@ export function Shell({ app }: { readonly app: App }): VNode {
   const isDropping = useFileDrop(app);
   useNotices(app);
   return (
-    <div
-      class={isDropping ? "page is-dropping" : "page"}
-      style={{ "--time-width": `${timeWidthOf(app)}px` }}
-    >
+    <div class={isDropping ? "page is-dropping" : "page"} style={columnWidths(app)}>
       <input
         ref={chooser}
         type="file"
@@ -55,17 +52,24 @@ export function Shell({ app }: { readonly app: App }): VNode {
   );
 }
 
-/** Pixels of a letter of a time in a list, and of the shortest column of times. */
-const TIME_LETTER = 7.3;
-const LEAST_TIME = 76;
-/** Letters of a time of day. */
+/** Pixels of a letter in a list. */
+const LETTER = 7.3;
+/** Letters of a time of day, and pixels of the narrowest columns. */
 const CLOCK = 15;
+const LEAST = { time: 76, frame: 46, stream: 36 } as const;
 
-/** Room for the longest time of the recording. */
-function timeWidthOf(app: App): number {
-  const last = app.progress.value?.durationNs ?? 0;
-  const letters = app.time.value === "absolute" ? CLOCK : showSeconds(last).length;
-  return Math.max(LEAST_TIME, Math.ceil(letters * TIME_LETTER) + 2);
+const px = (letters: number, least: number): string =>
+  `${Math.max(least, Math.ceil(letters * LETTER) + 2)}px`;
+
+/** Room for the longest time of the recording, and for its greatest numbers of frames and connections. */
+function columnWidths(app: App): Readonly<Record<string, string>> {
+  const { durationNs = 0, packets = 0, streams = 0 } = app.progress.value ?? {};
+  const isClock = app.time.value === "absolute";
+  return {
+    "--time-width": px(isClock ? CLOCK : showSeconds(durationNs).length, LEAST.time),
+    "--frame-width": px(String(packets).length, LEAST.frame),
+    "--stream-width": px(String(streams).length, LEAST.stream),
+  };
 }
 
 function Open({ app }: { readonly app: App }): VNode {
@@ -133,6 +137,8 @@ const NEEDS = {
   ),
 } as const;
 
+const NO_TCP = text("There is no TCP connection in this recording.", "这份记录里没有 TCP 连接。");
+
 const NO_PACKETS = text(
   "There are no packets to show. Ctrl O opens another capture.",
   "没有可以显示的数据包。按 Ctrl O 打开别的抓包文件。",
@@ -149,6 +155,9 @@ function Shown({ app, view }: { readonly app: App; readonly view: View }): VNode
     if (view.needs === "recording" && isReading) return <Skeleton />;
     if (!app.isRead.value && !isReading) {
       return <p class="empty-note">{app.say(NO_PACKETS)}</p>;
+    }
+    if (view.needs === "stream" && !isReading && app.progress.value?.streams === 0) {
+      return <p class="empty-note">{app.say(NO_TCP)}</p>;
     }
     return <p class="empty-note">{app.say(NEEDS[view.needs])}</p>;
   }
