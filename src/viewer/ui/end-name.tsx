@@ -9,10 +9,13 @@ import type { VNode } from "preact";
 export function EndName({ end }: { readonly end: string }): VNode {
   const port = end.lastIndexOf(":");
   if (port === -1) return <>{end}</>;
+  const room = `calc(100% - ${end.length - port}ch - var(--before, 0px))`;
   return (
-    <span class="end-name" title={end}>
-      <span>{end.slice(0, port)}</span>
-      <span>{end.slice(port)}</span>
+    <span title={end}>
+      <span class="end-address" style={{ maxWidth: room }}>
+        {end.slice(0, port)}
+      </span>
+      {end.slice(port)}
     </span>
   );
 }
