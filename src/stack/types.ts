@@ -30,7 +30,7 @@ export type EcnCodepoint = "not-ECT" | "ECT(1)" | "ECT(0)" | "CE";
 /**
  * A segment as TCP hands it to IP, or gets it: `checksum` is 0 and not looked
  * at here. The payload of a segment that came is copied before `onSegment`
- * returns; the payload of one that goes out stays as it is until its bytes
+ * returns, unless it is lent; the payload of one that goes out stays as it is until its bytes
  * are acknowledged: who keeps it longer copies it.
  */
 export interface TcpSegment extends TcpRepr {
@@ -156,7 +156,11 @@ export interface TcpEndpoint {
   /** Passive OPEN of this one endpoint; see `TcpListener` for one that accepts many. @throws {RangeError} unless CLOSED and new. */
   listen(): void;
 
-  onSegment(segment: TcpSegment, nowNs: number): void;
+  /**
+   * A segment has come. `isLent`: its payload stays as it is until {@link poll} has given a segment that acknowledges it;
+   * it is copied only if nobody has read it by then.
+   */
+  onSegment(segment: TcpSegment, nowNs: number, isLent?: boolean): void;
   onIcmp(error: IcmpError, nowNs: number): void;
   /**
    * In TIME-WAIT, and `segment` is a SYN that may begin the next connection of the same flow (RFC 9293 §3.6.1, RFC 6191): the

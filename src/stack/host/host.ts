@@ -231,7 +231,7 @@ export class Host {
   #onLocal({ from, segment }: LocalSegment, nowNs: number): void {
     this.counters.received++;
     const socket = from instanceof Socket && from.peer !== null ? from.peer : this.#peerOf(from);
-    if (socket !== null && this.#give(socket, segment, nowNs)) return;
+    if (socket !== null && this.#give(socket, segment, nowNs, true)) return;
     const packet =
       this.#init.hostProbe === undefined ? NO_PACKET : this.#outlet.pack(from, segment);
     this.#onNewFlow(socket, reverse(from), segment, packet, nowNs);
@@ -281,17 +281,17 @@ export class Host {
     const { view, dstAt: localAt, srcAt: remoteAt, addressLen } = ip;
     const place = { view, localAt, remoteAt, addressLen, localPort, remotePort };
     const socket = this.#flows.at(place);
-    if (socket !== null && this.#give(socket, segment, nowNs)) return;
+    if (socket !== null && this.#give(socket, segment, nowNs, false)) return;
     const remote = this.#sourceOf(ip, nowNs);
     if (remote === null) return;
     const flow = { local, remote, localPort, remotePort };
     this.#onNewFlow(socket, flow, segment, ip.packet, nowNs);
   }
 
-  /** Gives a segment to its connection; `false`: that is not to have it. */
-  #give(socket: Socket, segment: TcpSegment, nowNs: number): boolean {
+  /** Gives a segment to its connection; `false`: that is not to have it. `isLent`: as `TcpEndpoint.onSegment`. */
+  #give(socket: Socket, segment: TcpSegment, nowNs: number, isLent: boolean): boolean {
     if (mustWait(socket, segment) || this.#isReplaced(socket, segment)) return false;
-    socket.endpoint.onSegment(segment, nowNs);
+    socket.endpoint.onSegment(segment, nowNs, isLent);
     // Behind a hole each segment has an ACK of its own: one for all could not tell of every hole (RFC 2018 §4).
     if (socket.endpoint.owesDuplicate) this.#drive(socket, nowNs);
     else this.#touch(socket);

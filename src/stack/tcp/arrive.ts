@@ -23,9 +23,9 @@ import { noteRewrite, takeText } from "./text.ts";
 import type { Tcb } from "./tcb.ts";
 import { TIMER } from "./timers.ts";
 
-/** RFC 9293 §3.10.7. */
-export function arrive(t: Tcb, segment: TcpSegment, nowNs: number): void {
-  if (takePredicted(t, segment, nowNs)) return;
+/** RFC 9293 §3.10.7; `isLent`: as `TcpEndpoint.onSegment`. */
+export function arrive(t: Tcb, segment: TcpSegment, nowNs: number, isLent: boolean = false): void {
+  if (takePredicted(t, segment, nowNs, isLent)) return;
   t.decide({ type: "received", segment }, nowNs);
   switch (t.state) {
     case "CLOSED":

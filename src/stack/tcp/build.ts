@@ -24,6 +24,7 @@ interface Content {
 /** A segment with ACK, the window and the options of now; what it acknowledges is no longer owed. */
 export function buildSegment(t: Tcb, content: Content, why: SendReason, nowNs: number): TcpSegment {
   const { rcv, snd } = t;
+  rcv.buffer.settle();
   const hasBlocks = t.hasSack && (rcv.dsack !== null || rcv.ahead.list.length > 0);
   const plain = t.plainOptions(nowNs);
   const urgent = snd.up === null ? 0 : Math.min(65_535, Math.max(0, seqDiff(snd.up, content.seq)));
@@ -143,7 +144,8 @@ export function buildData(
   return segment;
 }
 
-function onNumbers(
+/** `[seq, end)` leaves, for the first time or again. */
+export function onNumbers(
   t: Tcb,
   seq: SeqNum,
   end: SeqNum,

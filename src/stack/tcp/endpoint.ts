@@ -35,6 +35,7 @@ import {
 } from "./calls.ts";
 import { keepTimer, nextSegment } from "./output.ts";
 import { onIcmp } from "./path-mtu.ts";
+import { follow, mayFollow } from "./train.ts";
 import { Tcb, type OnSettled } from "./tcb.ts";
 import { isNewerSyn } from "./time-wait.ts";
 
@@ -47,6 +48,9 @@ class Endpoint implements TcpEndpoint {
   readonly #t: Tcb;
   /** Something may be sent at once: `poll` is not done. */
   #isDirty = false;
+  /** What `poll` gave last, as long as nothing but `poll` was called, and data may simply follow it. */
+  #last: TcpSegment | null = null;
+  #lastNs = 0;
 
   constructor(init: EndpointInit, onSettled: OnSettled | null) {
     this.#t = new Tcb(init, this, onSettled);
@@ -84,23 +88,28 @@ class Endpoint implements TcpEndpoint {
     return this.#t.rcv.buffer.length;
   }
 
+  #touch(): void {
+    this.#isDirty = true;
+    this.#last = null;
+  }
+
   connect(nowNs: number): void {
     open(this.#t, false, nowNs);
-    this.#isDirty = true;
+    this.#touch();
   }
 
   listen(): void {
     open(this.#t, true, 0);
   }
 
-  onSegment(segment: TcpSegment, nowNs: number): void {
-    arrive(this.#t, segment, nowNs);
-    this.#isDirty = true;
+  onSegment(segment: TcpSegment, nowNs: number, isLent: boolean = false): void {
+    arrive(this.#t, segment, nowNs, isLent);
+    this.#touch();
   }
 
   onIcmp(error: IcmpError, nowNs: number): void {
     onIcmp(this.#t, error, nowNs);
-    this.#isDirty = true;
+    this.#touch();
   }
 
   yieldsTo(segment: TcpSegment): boolean {
@@ -108,12 +117,22 @@ class Endpoint implements TcpEndpoint {
   }
 
   poll(nowNs: number): TcpSegment | null {
+    const next = this.#follow(nowNs);
+    if (next !== null) return next;
     const segment = nextSegment(this.#t, nowNs);
+    this.#last = segment !== null && mayFollow(this.#t, segment) ? segment : null;
+    this.#lastNs = nowNs;
     if (segment !== null) return segment;
     keepTimer(this.#t, nowNs);
     this.#t.forgetOptions();
     this.#isDirty = false;
     return null;
+  }
+
+  #follow(nowNs: number): TcpSegment | null {
+    if (this.#last === null || nowNs !== this.#lastNs) return null;
+    this.#last = follow(this.#t, this.#last, nowNs);
+    return this.#last;
   }
 
   pollAt(): number {
@@ -126,6 +145,7 @@ class Endpoint implements TcpEndpoint {
 
   send(p: Uint8Array, _nowNs: number, urgent: boolean = false): number {
     const n = send(this.#t, p, urgent);
+    this.#last = null;
     // A full buffer changes nothing: who tries again at every step would never see it done.
     if (n > 0) this.#isDirty = true;
     return n;
@@ -133,28 +153,29 @@ class Endpoint implements TcpEndpoint {
 
   receive(into: Uint8Array, _nowNs: number): number | null {
     const n = receive(this.#t, into);
+    this.#last = null;
     if (this.#t.ackOwed !== null) this.#isDirty = true;
     return n;
   }
 
   closeWrite(nowNs: number): void {
     closeWrite(this.#t, nowNs);
-    this.#isDirty = true;
+    this.#touch();
   }
 
   close(nowNs: number): void {
     close(this.#t, nowNs);
-    this.#isDirty = true;
+    this.#touch();
   }
 
   abort(nowNs: number): void {
     abort(this.#t, nowNs);
-    this.#isDirty = true;
+    this.#touch();
   }
 
   setOptions(options: Partial<SocketOptions>, nowNs: number): void {
     setOptions(this.#t, options, nowNs);
-    this.#isDirty = true;
+    this.#touch();
   }
 
   status(): TcpStatus {

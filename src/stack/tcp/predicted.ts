@@ -19,7 +19,12 @@ import { TIMER } from "./timers.ts";
 const UNUSUAL = Flag.SYN | Flag.FIN | Flag.RST | Flag.URG | Flag.ECE | Flag.CWR;
 
 /** Takes `segment` if it is one of the two; `false`: nothing was done. With a probe every segment goes the long way. */
-export function takePredicted(t: Tcb, segment: TcpSegment, nowNs: number): boolean {
+export function takePredicted(
+  t: Tcb,
+  segment: TcpSegment,
+  nowNs: number,
+  isLent: boolean,
+): boolean {
   const { snd, rcv } = t;
   const { ack, options } = segment;
   if (t.state !== "ESTABLISHED" || t.isProbed || ack === null) return false;
@@ -41,7 +46,7 @@ export function takePredicted(t: Tcb, segment: TcpSegment, nowNs: number): boole
   snd.takeWindow(segment.seq, ack, wnd);
   if (ack !== snd.una) settleAck(t, ack, echo, nowNs);
   if (segment.payload.length > 0) {
-    rcv.takeNext(segment.payload);
+    rcv.takeNext(segment.payload, isLent);
     ackInOrder(t, nowNs);
   }
   return true;

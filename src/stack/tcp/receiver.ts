@@ -134,12 +134,15 @@ export class Receiver {
     return wnd;
   }
 
-  /** Takes all of `payload`, which comes next, fits in the window, and has nothing behind it. */
-  takeNext(payload: Uint8Array): void {
+  /** Takes all of `payload`, which comes next, fits in the window, and has nothing behind it; `isLent`: as `TcpEndpoint.onSegment`. */
+  takeNext(payload: Uint8Array, isLent: boolean): void {
     const { length } = payload;
     if (length > this.mss) this.mss = Math.min(length, this.advMss);
-    this.buffer.write(0, payload, 0, length);
-    this.buffer.advance(length);
+    if (isLent) this.buffer.lend(payload);
+    else {
+      this.buffer.write(0, payload, 0, length);
+      this.buffer.advance(length);
+    }
     this.nxt = seqAdd(this.nxt, length);
   }
 

@@ -3,6 +3,7 @@ import { Prng } from "../../base/prng.ts";
 import { seqAdd } from "../../wire/seqnum.ts";
 import { ByteQueue } from "./byte-queue.ts";
 import { initialSequence } from "./isn.ts";
+import { ReceiveBuffer } from "./receive-buffer.ts";
 import { Receiver } from "./receiver.ts";
 import { RingPool } from "./ring-pool.ts";
 import { SeqRanges } from "./seq-ranges.ts";
@@ -120,6 +121,42 @@ test("a receiver puts any order of overlapping pieces together, the first copy o
     const n = rcv.buffer.take(got);
     expect([...got.subarray(0, n)]).toEqual(first.slice(0, n));
   }
+});
+
+test("what was lent to a receive buffer is read from where it lies, or copied when its time is over", () => {
+  const prng = new Prng(4);
+  const buffer = new ReceiveBuffer(new RingPool());
+  const read: number[] = [];
+  const expected: number[] = [];
+  let naive: number[] = [];
+  let lent: Uint8Array[] = [];
+  for (let i = 0; i < 2000; i++) {
+    const piece = bytes(i, prng.below(300));
+    if (prng.chance(0.4)) {
+      buffer.lend(piece);
+      lent.push(piece);
+      naive.push(...piece);
+    } else if (prng.chance(0.2)) {
+      buffer.write(0, piece, 0, piece.length);
+      buffer.advance(piece.length);
+      naive.push(...piece);
+    } else if (prng.chance(0.3)) {
+      buffer.settle();
+      for (const p of lent) p.fill(0);
+      lent = [];
+    } else {
+      const into = new Uint8Array(prng.below(600));
+      const n = buffer.take(into);
+      read.push(n, ...into.subarray(0, n));
+      expected.push(n, ...naive.slice(0, into.length));
+      naive = naive.slice(n);
+    }
+    expect(buffer.length).toBe(naive.length);
+  }
+  expect(read).toEqual(expected);
+  expect(buffer.differing(-naive.length, Uint8Array.from(naive), 0, naive.length)).toBe(0);
+  buffer.clear();
+  expect([buffer.length, buffer.take(new Uint8Array(9)), buffer.capacity]).toEqual([0, 0, 0]);
 });
 
 test("initial numbers differ by flow and secret, and tick every 4 microseconds (RFC 6528)", () => {

@@ -290,6 +290,7 @@ export class Tcb {
   /** A RST with our own numbers waits for `poll` (RFC 9293 §3.10.5). */
   sendReset(nowNs: number): void {
     const { snd, rcv } = this;
+    rcv.buffer.settle();
     this.#wait({
       segment: {
         srcPort: this.localPort,
