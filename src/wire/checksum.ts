@@ -54,11 +54,10 @@ function sumTail(v: DataView, at: number, end: number): number {
   return i < end ? sum + (v.getUint8(i) << 8) : sum;
 }
 
-/** Carries added back in until 16 bits remain. */
+/** Carries added back in until 16 bits remain; `sum` has 32 at most. */
 function fold(sum: number): number {
-  let folded = sum;
-  while (folded > 0xffff) folded = (folded & 0xffff) + Math.floor(folded / 0x1_0000);
-  return folded;
+  const once = (sum & 0xffff) + (sum >>> 16);
+  return (once & 0xffff) + (once >>> 16);
 }
 
 /** The checksum that makes `v[at, end)` right, with the field itself counted as it stands. */
