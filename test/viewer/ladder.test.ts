@@ -155,6 +155,15 @@ browserTest("SVG, PNG and Mermaid are files that others can read", async () => {
   })()`);
   expect(root).toEqual(["svg", 0, true]);
   expect(svg).not.toContain("var(");
+  for (const told of [
+    "<title>Ladder · TCP 10.0.0.1:40000 → 10.0.0.2:80</title>",
+    ">called.pcapng · conversation 0 · ",
+    ">SYN: opens</text>",
+    ">retransmission: sent again</text>",
+    ">frame 5: the same bytes again</text>",
+  ]) {
+    expect(svg).toContain(told);
+  }
   expect(files["PNG"]!.subarray(1, 4).toString()).toBe("PNG");
   expect(files["PNG"]!.readUInt32BE(16)).toBeGreaterThan(1000);
   expect(files["Mermaid"]!.toString()).toMatch(

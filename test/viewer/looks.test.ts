@@ -171,3 +171,19 @@ browserTest(
     await close();
   },
 );
+
+browserTest("what a graph is of is chosen in one line", async () => {
+  for (const lang of ["en", "zh"]) {
+    const { page, close } = await visitPage(around, {
+      place: `#/stream/0?view=graphs&lang=${lang}`,
+    });
+    await chooseFiles(page, SAMPLE);
+    const kinds = page.locator(".graph-tools .choice button");
+    await kinds.nth(3).waitFor();
+    const tops = await Promise.all(
+      [0, 1, 2, 3].map(async (i) => (await kinds.nth(i).boundingBox())!.y),
+    );
+    expect(new Set(tops).size).toBe(1);
+    await close();
+  }
+});

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Mark } from "../model/marks.ts";
+import type { Shape } from "./shape.ts";
 
 /** Path of each shape. */
 export const MARK_PATHS: Readonly<Record<Mark["shape"], string>> = {
@@ -21,3 +22,24 @@ export const MARK_BASELINE: Readonly<Record<Mark["shape"], number>> = {
   diamond: 11.4,
   triangle: 13.4,
 };
+
+/** The mark alone, in a box of 16 by 16. */
+export function markSwatch({
+  shape,
+  tone,
+  letter,
+}: Pick<Mark, "shape" | "tone" | "letter">): readonly Shape[] {
+  return [
+    { kind: "path", d: MARK_PATHS[shape], fill: tone },
+    {
+      kind: "text",
+      x: 8,
+      y: MARK_BASELINE[shape],
+      text: letter,
+      size: 9.5,
+      bold: true,
+      anchor: "middle",
+      fill: "surface",
+    },
+  ];
+}

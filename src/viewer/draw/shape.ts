@@ -24,7 +24,8 @@ export type Ink =
   | "odd"
   | "odd-ground"
   | "note"
-  | "note-ground";
+  | "note-ground"
+  | `series-${1 | 2 | 3 | 4 | 5 | 6 | 7}`;
 
 /** How a shape is painted; what is left out is not drawn. Lengths in pixels. */
 export interface Paint {

@@ -3,25 +3,48 @@
  *
  * @module
  */
+import { type Caption, frameOf } from "./caption.ts";
 import { FONTS, type Ink, type Paint, type Picture, round, type Shape } from "./shape.ts";
 
 /** Colours by name, as CSS writes them. */
 export type Colours = (ink: Ink) => string;
 
-/** The file's text; the ground is painted. `title` is for who cannot see it. */
-export function svgFile(
-  { width, height, shapes }: Picture,
-  title: string,
+/** A file, and its size in pixels. */
+export interface SvgFile {
+  readonly words: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The picture with what it says of itself around it; the ground is painted. */
+export function svgFile(picture: Picture, caption: Caption, colours: Colours): SvgFile {
+  const elements = picture.shapes.map((shape) => elementOf(shape, colours));
+  return captionedSvg({ ...picture, elements }, caption, colours);
+}
+
+/** The same of a picture that is SVG elements already. */
+export function captionedSvg(
+  picture: {
+    readonly width: number;
+    readonly height: number;
+    readonly elements: readonly string[];
+  },
+  caption: Caption,
   colours: Colours,
-): string {
-  const size = `width="${round(width)}" height="${round(height)}"`;
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 ${round(width)} ${round(height)}" role="img">`,
-    `<title>${escapeXml(title)}</title>`,
+): SvgFile {
+  const frame = frameOf(caption, picture.width, picture.height);
+  const [width, height] = [picture.width, picture.height + frame.above + frame.below].map(round);
+  const words = [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">`,
+    `<title>${escapeXml(caption.title)}</title>`,
     `<rect width="100%" height="100%" fill="${escapeXml(colours("surface"))}"/>`,
-    ...shapes.map((shape) => elementOf(shape, colours)),
+    `<g transform="translate(0 ${round(frame.above)})">`,
+    ...picture.elements,
+    "</g>",
+    ...frame.shapes.map((shape) => elementOf(shape, colours)),
     "</svg>\n",
   ].join("\n");
+  return { words, width: width!, height: height! };
 }
 
 function elementOf(shape: Shape, colours: Colours): string {
@@ -78,8 +101,8 @@ const NAMED: Readonly<Record<string, string>> = {
   '"': "&quot;",
 };
 
-/** What XML 1.0 does not know is left out: a file with it would not open. */
-function escapeXml(words: string): string {
+/** As XML has it. What XML 1.0 does not know is left out: a file with it would not open. */
+export function escapeXml(words: string): string {
   return (
     words
       .replace(/[&<>"]/g, (c) => NAMED[c] ?? "")

@@ -62,3 +62,8 @@ export function marksOf(bits: number): readonly Mark[] {
     .filter((name) => !(SAID_BY[name] ?? []).some((special) => names.includes(special)))
     .map(markOf);
 }
+
+/** The mark in words: `"retransmission: sent again"`. */
+export function markWords({ name, label }: Mark): Text {
+  return text(`${name}: ${label.en}`, `${name}：${label.zh}`);
+}

@@ -5,7 +5,7 @@
  */
 import type { VNode } from "preact";
 import { FONTS, type Ink, type Picture, type Shape } from "../draw/shape.ts";
-import { svgFile } from "../draw/svg-file.ts";
+import type { SvgFile } from "../draw/svg-file.ts";
 
 /** The picture as an `<svg>`: the colours are the page's, whatever theme it has. */
 export function PictureView(props: {
@@ -76,28 +76,28 @@ function elementOf(shape: Shape, key: number): VNode {
 }
 
 /** The page's colour as it is now: a file knows no variables. */
-function colourNow(ink: Ink): string {
+export function colourNow(ink: Ink): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${ink}`).trim();
-}
-
-/** Hands the picture over as an SVG file. */
-export function saveSvg(picture: Picture, title: string, name: string): void {
-  const words = svgFile(picture, title, colourNow);
-  saveBlob(new Blob([words], { type: "image/svg+xml" }), `${name}.svg`);
 }
 
 /** Pixels of a PNG at most: browsers give up beyond. */
 const MAX_PIXELS = 60e6;
 
-/** Hands it over as a PNG of twice the size, or as large as browsers can. */
-export async function savePng(picture: Picture, title: string, name: string): Promise<void> {
+/** Hands the file over as it is, or as a PNG of twice the size or as large as browsers can. */
+export async function savePicture(
+  { words, width, height }: SvgFile,
+  kind: "SVG" | "PNG",
+  name: string,
+): Promise<void> {
+  const svg = new Blob([words], { type: "image/svg+xml" });
+  if (kind === "SVG") {
+    saveBlob(svg, `${name}.svg`);
+    return;
+  }
   const image = new Image();
-  image.src = URL.createObjectURL(
-    new Blob([svgFile(picture, title, colourNow)], { type: "image/svg+xml" }),
-  );
+  image.src = URL.createObjectURL(svg);
   try {
     await image.decode();
-    const { width, height } = picture;
     const scale = Math.min(2, Math.sqrt(MAX_PIXELS / (width * height)));
     const canvas = document.createElement("canvas");
     canvas.width = Math.round(width * scale);

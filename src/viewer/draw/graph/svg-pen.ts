@@ -1,10 +1,12 @@
 /**
- * Draws a graph as an SVG file that stands for itself.
+ * Draws a graph as SVG elements.
  *
  * @module
  */
 import type { Mark } from "../../model/marks.ts";
 import { MARK_BASELINE, MARK_PATHS } from "../mark-shape.ts";
+import { round } from "../shape.ts";
+import { escapeXml } from "../svg-file.ts";
 import type { Lettering, Palette, Pen } from "./pen.ts";
 
 /** See the module. */
@@ -24,15 +26,15 @@ export class SvgPen implements Pen {
       path += `M${x} ${y}h${w}v${h}h${-w!}z`;
     }
     const seen = opacity === 1 ? "" : ` fill-opacity="${opacity}"`;
-    this.#parts.push(`<path fill="${escape(color)}"${seen} d="${path}"/>`);
+    this.#parts.push(`<path fill="${escapeXml(color)}"${seen} d="${path}"/>`);
   }
 
   mark(x: number, y: number, mark: Pick<Mark, "shape" | "letter">, color: string): void {
     const { ground } = this.#palette;
     const place = `translate(${round(x - 7)} ${round(y - 7)}) scale(.875)`;
     this.#parts.push(
-      `<g transform="${place}"><path fill="${escape(color)}" d="${MARK_PATHS[mark.shape]}"/>` +
-        `<text x="8" y="${MARK_BASELINE[mark.shape]}" fill="${escape(ground)}" font-size="9.5" font-weight="700" text-anchor="middle">${escape(mark.letter)}</text></g>`,
+      `<g transform="${place}"><path fill="${escapeXml(color)}" d="${MARK_PATHS[mark.shape]}"/>` +
+        `<text x="8" y="${MARK_BASELINE[mark.shape]}" fill="${escapeXml(ground)}" font-size="9.5" font-weight="700" text-anchor="middle">${escapeXml(mark.letter)}</text></g>`,
     );
   }
 
@@ -40,7 +42,7 @@ export class SvgPen implements Pen {
     const { color, size, anchor, isBold = false } = lettering;
     const weight = isBold ? ' font-weight="600"' : "";
     this.#parts.push(
-      `<text x="${round(x)}" y="${round(y)}" fill="${escape(color)}" font-size="${size}" text-anchor="${anchor}"${weight}>${escape(words)}</text>`,
+      `<text x="${round(x)}" y="${round(y)}" fill="${escapeXml(color)}" font-size="${size}" text-anchor="${anchor}"${weight}>${escapeXml(words)}</text>`,
     );
   }
 
@@ -55,30 +57,8 @@ export class SvgPen implements Pen {
     this.#parts.push("</g>");
   }
 
-  /** The whole file; `title` is read aloud. */
-  file(width: number, height: number, title: string): string {
-    const { ground, font } = this.#palette;
-    return [
-      `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${escape(font)}">`,
-      `<title>${escape(title)}</title>`,
-      `<rect width="${width}" height="${height}" fill="${escape(ground)}"/>`,
-      ...this.#parts,
-      "</svg>\n",
-    ].join("\n");
+  /** What was drawn. */
+  get elements(): readonly string[] {
+    return [`<g font-family="${escapeXml(this.#palette.font)}">`, ...this.#parts, "</g>"];
   }
-}
-
-const round = (n: number): number => Math.round(n * 100) / 100;
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&apos;",
-};
-
-/** Only words of our own and addresses come here: there are no controls in them. */
-function escape(words: string): string {
-  return words.replaceAll(/[&<>"']/g, (c) => ESCAPES[c]!);
 }

@@ -5,6 +5,7 @@ import { CALLS, ladderOfPackets, LINES, withError } from "../../model/ladder.fix
 import { LadderList } from "../../model/ladder-list.ts";
 import type { Ladder } from "../../model/ladder.ts";
 import type { Picture } from "../shape.ts";
+import { ladderLegend } from "./legend.ts";
 import { svgFile } from "../svg-file.ts";
 import { columnsOf, evenHeights, type Heights, timeHeights } from "./layout.ts";
 import { callNear, linkedTo, linkedToCall, segmentNear } from "./links.ts";
@@ -33,6 +34,7 @@ function scene(
     selected,
     pointed: -1,
     pointedCall,
+    timeName: "s",
     timeOf: (i) => `t${i}`,
     tickOf: String,
   });
@@ -151,7 +153,13 @@ test("the nearest call is found: by its row, in true time beside its end", () =>
 test("a file of it holds hostile words as words", () => {
   const evil = ladderFrom(LINES, withError(callsOf(CALLS), "write", '<b>"&\u0000'));
   const even = evenHeights(new LadderList(evil, null), 0, 850, false);
-  const file = svgFile(scene(evil, 1600, even), "a <title>", (ink) => `#${ink.length}`);
+  const caption = {
+    title: "a <title>",
+    lines: ["<i>"],
+    legend: ladderLegend(evil, even, 3, "en"),
+  };
+  const { words: file } = svgFile(scene(evil, 1600, even), caption, (ink) => `#${ink.length}`);
+  expect(file).toContain(">&lt;i&gt;</text>");
   expect(file).not.toContain("<b");
   expect(file).toContain("&lt;b&gt;&quot;&amp;\\x00");
   expect(file).toMatch(/^<svg [^>]*>\n<title>a &lt;title&gt;<\/title>/);

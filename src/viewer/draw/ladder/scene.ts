@@ -23,6 +23,8 @@ export interface SceneOptions extends Looked {
   readonly height: number;
   /** A segment's time as it is written beside it. */
   readonly timeOf: (index: number) => string;
+  /** What those times are: `"s"`, `"Δ s"`, `"UTC"`. */
+  readonly timeName: string;
   /** Time in true time, at a tick. */
   readonly tickOf: (ns: number) => string;
 }
@@ -50,7 +52,7 @@ export function ladderScene(
     ...(options.pointed === options.selected
       ? []
       : linkShapes(ladder, options.pointed, columns, heights)),
-    ...headShapes(ladder, columns, lang),
+    ...headShapes(ladder, columns, heights, options),
   ];
   if (isDense) shapes.push(manyShape(to - from, columns, height, lang));
   return { width, height, shapes };
@@ -123,7 +125,7 @@ function segmentShapes(
       ? linkedTo(ladder, pointed === -1 ? selected : pointed)
       : linkedToCall(ladder, pointedCall);
   const [from, to] = heights.segments;
-  const room = labelRoom(ladder, heights, (i) => linked.has(i) || i === selected);
+  const room = labelRoom(ladder, columns, heights, (i) => linked.has(i) || i === selected);
   const lines: Shape[] = [];
   const words: Shape[] = [];
   for (let i = from; i < to; i++) {
@@ -139,12 +141,16 @@ function segmentShapes(
   return [...lines, ...words];
 }
 
+/** Pixels between the ends in which a label of each has room. */
+const ROOM_FOR_TWO = 480;
+
 /**
  * Segments that have words, and those that have a mark. In true time what would lie over each other is left
  * out, for each end apart: first those that are looked at, then what is more than an acknowledgement.
  */
 function labelRoom(
   ladder: Ladder,
+  { inner }: Columns,
   heights: Heights,
   isLooked: (index: number) => boolean,
 ): { readonly labelled: ReadonlySet<number>; readonly marked: ReadonlySet<number> } {
@@ -153,11 +159,18 @@ function labelRoom(
   const marked = new Set<number>();
   const said: [number[], number[]] = [[], []];
   const marks: [number[], number[]] = [[], []];
+  // Words from both ends meet in the middle.
+  const isShort = inner[1] - inner[0] < ROOM_FOR_TWO;
   const tryAt = (taken: [number[], number[]], i: number, apart: number): boolean => {
     const end = ladder.dir[i] === 0 ? 0 : 1;
     const y = heights.at(i, end);
-    if (heights.row === null && taken[end].some((other) => Math.abs(other - y) < apart))
+    const isNear = (other: number): boolean => Math.abs(other - y) < apart;
+    if (
+      heights.row === null &&
+      (taken[end].some(isNear) || (isShort && taken[1 - end]!.some(isNear)))
+    ) {
       return false;
+    }
     taken[end].push(y);
     return true;
   };
@@ -206,12 +219,29 @@ function inTime(
 }
 
 /** Who stands at the two ends; it covers what is scrolled beneath it. */
-function headShapes(ladder: Ladder, columns: Columns, lang: Lang): Shape[] {
-  const { width, outer, inner, isNarrow, lane } = columns;
+function headShapes(
+  ladder: Ladder,
+  columns: Columns,
+  heights: Heights,
+  { lang, timeName }: SceneOptions,
+): Shape[] {
+  const { width, outer, inner, isNarrow, lane, frameEnd, timeEnd } = columns;
+  const isTrueTime = heights.timeAt !== null;
+  const quiet = {
+    kind: "text",
+    y: 34,
+    size: 11,
+    mono: true,
+    anchor: "end",
+    fill: "ink-3",
+  } as const;
   const names = [text("client", "客户端")[lang], text("server", "服务端")[lang]];
   const shapes: Shape[] = [
     { kind: "rect", x: 0, y: 0, w: width, h: HEAD, fill: "surface" },
     { kind: "path", d: `M0 ${HEAD}H${width}`, stroke: "line", width: 1 },
+    // Ticks of a scale bear their unit.
+    ...(isTrueTime ? [] : [{ ...quiet, x: frameEnd, text: "#" }]),
+    ...(isTrueTime || isNarrow ? [] : [{ ...quiet, x: timeEnd, text: timeName }]),
   ];
   for (const end of [0, 1] as const) {
     const middle = (outer[end] + inner[end]) / 2;

@@ -1,19 +1,23 @@
 /**
- * The graph as a file: SVG of rectangles and words, or PNG with two dots a pixel.
+ * The graph as a file, SVG or PNG, with what it shows in words around it.
  *
  * @module
  */
 import type { VNode } from "preact";
 import { text } from "../../../base/lang.ts";
+import type { Caption } from "../../draw/caption.ts";
+import { graphLegend } from "../../draw/graph/legend.ts";
 import { paintGraph } from "../../draw/graph/paint.ts";
+import type { View } from "../../draw/graph/scale.ts";
 import { GRAPHS } from "../../draw/graph/style.ts";
 import { SvgPen } from "../../draw/graph/svg-pen.ts";
+import { captionedSvg } from "../../draw/svg-file.ts";
+import type { Graph } from "../../model/graph/graph.ts";
 import type { App } from "../app.ts";
-import { CanvasPen, paletteOf } from "./canvas-pen.ts";
+import { captionLine } from "../caption.ts";
+import { colourNow, savePicture as saveFile } from "../picture.tsx";
+import { paletteOf } from "./canvas-pen.ts";
 import type { Stage } from "./stage.ts";
-
-/** Dots of a PNG for a pixel. */
-const DOTS = 2;
 
 /** See the module. */
 export function ExportButtons({ app, stage }: { readonly app: App; readonly stage: Stage }): VNode {
@@ -30,42 +34,38 @@ export function ExportButtons({ app, stage }: { readonly app: App; readonly stag
   );
   return (
     <>
-      {button("SVG", () => saveSvg(stage))}
-      {button("PNG", () => void savePng(stage))}
+      {button("SVG", () => void savePicture(stage, "SVG"))}
+      {button("PNG", () => void savePicture(stage, "PNG"))}
     </>
   );
 }
 
-function saveSvg(stage: Stage): void {
+async function savePicture(stage: Stage, kind: "SVG" | "PNG"): Promise<void> {
   const [graph, view] = [stage.picture.peek(), stage.view];
   if (graph === null || view === null) return;
   const palette = paletteOf(document.body);
   const pen = new SvgPen(palette);
   paintGraph(pen, graph, view, palette);
-  const { ends, dir, kind } = graph;
-  const title = `${GRAPHS[kind].title[view.lang]}: ${ends[dir]} → ${ends[dir === 0 ? 1 : 0]}`;
-  save(new Blob([pen.file(view.width, view.height, title)], { type: "image/svg+xml" }), stage);
+  const { width, height } = view;
+  const file = captionedSvg(
+    { width, height, elements: pen.elements },
+    captionOf(stage.app, graph, view),
+    colourNow,
+  );
+  await saveFile(file, kind, `stream-${graph.stream}-${graph.kind}`);
 }
 
-async function savePng(stage: Stage): Promise<void> {
-  const [graph, view] = [stage.picture.peek(), stage.view];
-  if (graph === null || view === null) return;
-  const canvas = document.createElement("canvas");
-  canvas.width = view.width * DOTS;
-  canvas.height = view.height * DOTS;
-  const palette = paletteOf(document.body);
-  paintGraph(new CanvasPen(canvas, palette, DOTS), graph, view, palette);
-  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/png"));
-  if (blob !== null) save(blob, stage);
-}
-
-function save(blob: Blob, stage: Stage): void {
-  const { stream, kind } = stage.of ?? { stream: 0, kind: "sequence" };
-  const extension = blob.type === "image/png" ? "png" : "svg";
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = `stream-${stream}-${kind}.${extension}`;
-  link.click();
-  // The browser has taken it when the next turn comes.
-  setTimeout(() => URL.revokeObjectURL(link.href), 0);
+function captionOf(app: App, graph: Graph, view: View): Caption {
+  const { ends, dir, kind, stream, span } = graph;
+  const range = [Math.max(view.times[0], span[0]), Math.min(view.times[1], span[1])] as const;
+  const { title, axis } = GRAPHS[kind];
+  const axes = text(
+    `upwards: ${axis.en}; to the right: time since the recording's first frame`,
+    `纵轴：${axis.zh}；横轴：距记录第一帧的时间`,
+  );
+  return {
+    title: `${app.say(title)} · TCP ${ends[dir]} → ${ends[dir === 0 ? 1 : 0]}`,
+    lines: [app.say(captionLine(app, stream, range)), app.say(axes)],
+    legend: graphLegend(graph, view),
+  };
 }

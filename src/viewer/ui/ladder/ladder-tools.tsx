@@ -5,15 +5,25 @@
  */
 import type { VNode } from "preact";
 import { text, type Text } from "../../../base/lang.ts";
-import { columnsOf, evenHeights, HEAD, rowHeight, timeHeights } from "../../draw/ladder/layout.ts";
+import type { Caption } from "../../draw/caption.ts";
+import {
+  columnsOf,
+  evenHeights,
+  HEAD,
+  type Heights,
+  rowHeight,
+  timeHeights,
+} from "../../draw/ladder/layout.ts";
+import { ladderLegend } from "../../draw/ladder/legend.ts";
 import { ladderScene } from "../../draw/ladder/scene.ts";
-import type { Picture } from "../../draw/shape.ts";
+import { type SvgFile, svgFile } from "../../draw/svg-file.ts";
 import type { Ladder } from "../../model/ladder.ts";
 import type { LadderList } from "../../model/ladder-list.ts";
 import { MAX_MERMAID_RUNGS, mermaidOf } from "../../model/ladder-mermaid.ts";
 import { showCount, showSpan } from "../../model/show.ts";
 import type { App } from "../app.ts";
-import { saveBlob, savePng, saveSvg } from "../picture.tsx";
+import { captionLine } from "../caption.ts";
+import { colourNow, saveBlob, savePicture } from "../picture.tsx";
 import { sceneOptions } from "./scene-options.ts";
 import type { LadderTime } from "./use-ladder.ts";
 
@@ -95,7 +105,6 @@ function sumOf(list: LadderList, { range, isPart }: LadderTime): Text {
 function Saving(props: LadderParts & { readonly width: number }): VNode {
   const { app, ladder, list } = props;
   const name = `seqack-stream-${ladder.stream}`;
-  const title = `TCP ${ladder.ends[0]} → ${ladder.ends[1]}`;
   const saveMermaid = (): void => {
     tellOfLimit(app, list.length, MAX_MERMAID_RUNGS);
     saveBlob(new Blob([mermaidOf(list, app.lang.value)], { type: "text/plain" }), `${name}.mmd`);
@@ -105,8 +114,8 @@ function Saving(props: LadderParts & { readonly width: number }): VNode {
       <span class="quiet" aria-hidden="true">
         {app.say(text("Save:", "保存："))}
       </span>
-      {saveButton("SVG", () => saveSvg(wholePicture(props), title, name))}
-      {saveButton("PNG", () => void savePng(wholePicture(props), title, name))}
+      {saveButton("SVG", () => void savePicture(wholePicture(props), "SVG", name))}
+      {saveButton("PNG", () => void savePicture(wholePicture(props), "PNG", name))}
       {saveButton("Mermaid", saveMermaid)}
     </div>
   );
@@ -121,7 +130,7 @@ function saveButton(label: string, act: () => void): VNode {
 }
 
 /** In true time what is seen; evenly spaced all of the list, as far as a file goes. */
-function wholePicture(props: LadderParts & { readonly width: number }): Picture {
+function wholePicture(props: LadderParts & { readonly width: number }): SvgFile {
   const { app, ladder, list, time, selected, width } = props;
   const columns = columnsOf(Math.max(width, 800), ladder.calls.length > 0);
   const isTrueTime = app.show.value === "time";
@@ -132,7 +141,16 @@ function wholePicture(props: LadderParts & { readonly width: number }): Picture 
     ? timeHeights(ladder, time.range, height)
     : evenHeights(list, 0, height - 12 - rowHeight(columns.isNarrow), columns.isNarrow);
   const look = { selected, pointed: -1, pointedCall: -1, height: height + HEAD, range: time.range };
-  return ladderScene(ladder, columns, heights, sceneOptions(app, ladder, look));
+  const picture = ladderScene(ladder, columns, heights, sceneOptions(app, ladder, look));
+  return svgFile(picture, captionOf(props, heights), colourNow);
+}
+
+function captionOf({ app, ladder, list, time, selected }: LadderParts, heights: Heights): Caption {
+  return {
+    title: `${app.say(text("Ladder", "梯形图"))} · TCP ${ladder.ends[0]} → ${ladder.ends[1]}`,
+    lines: [app.say(captionLine(app, ladder.stream, time.range)), app.say(sumOf(list, time))],
+    legend: ladderLegend(ladder, heights, selected, app.lang.value),
+  };
 }
 
 function tellOfLimit(app: App, rungs: number, limit: number): void {

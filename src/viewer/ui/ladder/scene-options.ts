@@ -31,6 +31,7 @@ export function sceneOptions(
     pointed,
     pointedCall,
     height,
+    timeName: { relative: "s", delta: "Δ s", absolute: "UTC" }[mode],
     timeOf: (index) => {
       const now = time[index]!;
       if (mode === "absolute") return showClock(epoch, now);

@@ -11,6 +11,7 @@ import { markOf } from "../../model/marks.ts";
 import { VERDICTS, type VerdictName } from "../../../analysis/verdicts/verdict.ts";
 import { showClock, showSeconds } from "../../model/show.ts";
 import type { App } from "../app.ts";
+import { dayOf } from "../day.ts";
 import { MarkIcon } from "../marks.tsx";
 import { Icon } from "./icon.tsx";
 
@@ -53,13 +54,6 @@ export function Inspector({ app }: { readonly app: App }): VNode {
       </ul>
     </section>
   );
-}
-
-/** The day in UTC; none of a virtual clock, which begins in 1970, or of one beyond the calendar. */
-function dayOf(timeNs: bigint): string {
-  const date = new Date(Number(timeNs / 1_000_000n));
-  const day = Number.isNaN(date.getTime()) ? "" : date.toISOString().slice(0, -14);
-  return day.startsWith("1970-01-01") ? "" : day;
 }
 
 const isVerdict = (name: string): name is VerdictName =>

@@ -87,7 +87,7 @@ export function Offered({ app }: { readonly app: App }): VNode {
             type="button"
             key={name}
             ref={i === 0 ? first : null}
-            class="choice"
+            class="answer"
             aria-disabled={isBarred}
             onClick={() => answer(name)}
           >
