@@ -17,6 +17,7 @@ const HOST_SETTINGS = [
   "receiveBuffer",
   "receiveBufferMax",
   "roundsReceiveBuffer",
+  "takesWholeBuffer",
   "sendBuffer",
   // RFC 9293 §3.8.6.3 leaves an ACK any moment under 500 ms: a script writes one of them down.
   "delayedAckNs",
