@@ -67,7 +67,12 @@ function ipVersionOf(text: string, choice: Choice): IpVersion {
 
 /** Words defined while the script is read. */
 export function definesOf(text: string, choice: Choice): ReadonlyMap<string, string> {
-  return new Map([...DEFINES[ipVersionOf(text, choice)], ...(choice.defines ?? [])]);
+  const own = text.matchAll(/^--define=(\w+)=(?:"([^"\n]*)"|([^\s"]*))/gm);
+  return new Map([
+    ...DEFINES[ipVersionOf(text, choice)],
+    ...(choice.defines ?? []),
+    ...Array.from(own, ([, name, quoted, plain]): [string, string] => [name!, quoted ?? plain ?? ""]),
+  ]);
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * `#ifdef NAME … #endif` of the nplab dialect: one level, no `#else`.
+ * `#ifdef NAME … #endif` of the nplab dialect, one level; `#ifndef` and `#else` are read too.
  *
  * @module
  */
@@ -15,22 +15,25 @@ export function applyConditionals(
   path: string,
   defined: ReadonlySet<string>,
 ): string {
-  if (!/^#(?:ifdef|endif)/m.test(source)) return source;
+  if (!/^#(?:ifn?def|else|endif)/m.test(source)) return source;
   let isKept = true;
   let openedAt = -1;
   let offset = 0;
   const lines: string[] = [];
   for (const line of source.split("\n")) {
-    const begin = /^#ifdef\s+(\w+)/.exec(line);
+    const begin = /^#if(n?)def\s+(\w+)/.exec(line);
+    const isElse = line.startsWith("#else");
     const isEnd = line.startsWith("#endif");
     if (begin !== null && openedAt >= 0)
       throw syntaxErrorAt(source, path, offset, "#ifdef inside #ifdef");
-    if (isEnd && openedAt < 0) throw syntaxErrorAt(source, path, offset, "#endif without #ifdef");
-    lines.push(begin !== null || isEnd || !isKept ? "" : line);
+    if ((isElse || isEnd) && openedAt < 0)
+      throw syntaxErrorAt(source, path, offset, `${line.trim()} without #ifdef`);
+    lines.push(begin !== null || isElse || isEnd || !isKept ? "" : line);
     if (begin !== null) {
       openedAt = offset;
-      isKept = defined.has(begin[1]!);
+      isKept = defined.has(begin[2]!) === (begin[1] === "");
     }
+    if (isElse) isKept = !isKept;
     if (isEnd) {
       openedAt = -1;
       isKept = true;

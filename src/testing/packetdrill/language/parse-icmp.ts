@@ -32,10 +32,36 @@ export function parseQuotedFirst(c: Cursor): IcmpSpec {
   return { ...parseMessage(c, ANY_IP), quoted };
 }
 
+/** Types of either version of IP. */
+const TYPES: ReadonlySet<string> = new Set(
+  (
+    "unreachable source_quench redirect time_exceeded parameter_problem packet_too_big echo_reply echo_request " +
+    "router_advertise router_advertisement router_solicit router_solicitation timestamp timestamp_request timestamp_reply " +
+    "information_request information_reply info_request info_reply address_mask_request address_mask_reply " +
+    "mask_request mask_reply"
+  ).split(" "),
+);
+/** Codes of `unreachable`, which decide; those of the other types do not. */
+const UNREACHABLE_CODES: ReadonlySet<string> = new Set(
+  (
+    "net_unreachable host_unreachable protocol_unreachable port_unreachable frag_needed source_route_failed net_unknown " +
+    "host_unknown source_host_isolated net_prohibited host_prohibited net_unreachable_for_tos host_unreachable_for_tos " +
+    "packet_filtered precedence_violation precedence_cutoff no_route admin_prohibited not_neighbour not_neighbor " +
+    "beyond_scope address_unreachable policy_fail failed_policy reject_route"
+  ).split(" "),
+);
+
 function parseMessage(c: Cursor, ip: IpSpec): IcmpSpec {
   c.need(/icmp(?!\w)/y, '"icmp"');
+  const at = c.at;
   const type = c.need(/[a-z]\w*/y, "the type of an ICMP message")[0];
+  if (!TYPES.has(type) && !/^type_\d+$/.test(type))
+    throw c.error(`"${type}" is no type of an ICMP message`, at);
+  const codeAt = c.at;
   const code = c.takeWord(/(?!mtu\b)[A-Za-z_]\w*/y);
+  const isLoose = type !== "unreachable" || code === null || /^code_\d+$/.test(code);
+  if (!isLoose && !UNREACHABLE_CODES.has(code))
+    throw c.error(`"${code}" is no code of ${type}`, codeAt);
   const mtu = c.take(/mtu(?!\w)/y) === null ? null : c.needNumber("an MTU");
   return { kind: "icmp", ip, type, code, mtu, quoted: { seq: 0, payloadLen: 0 } };
 }

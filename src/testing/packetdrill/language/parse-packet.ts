@@ -75,12 +75,18 @@ function parseIpField(c: Cursor): Partial<IpSpec> {
   }
 }
 
+/** What packets may carry beside TCP, or around it. */
+const OTHERS = /(ipv4|ipv6|gre|mpls|udp|sctp|arp|icmpv6)(?!\w)/y;
+
 function parseTcp(c: Cursor, ip: IpSpec): TcpSpec {
+  const at = c.at;
+  const other = c.take(OTHERS)?.[0];
+  if (other !== undefined) throw c.error(`packets of ${other} are not built`, at);
   c.take(/\d+\s*>\s*\d+\s/y); // ports: only one connection is under test
   const flags = parseFlags(c);
   const { seq, payloadLen } = parseSequence(c);
   const isAbsolute = c.takeText("!");
-  c.take(/\/\s*udp\s*\(\s*\d+\s*>\s*\d+\s*\)/y);
+  if (c.sees(/\/\s*udp/y)) throw c.error("TCP in UDP is not built");
   const ack = parseField(c, /ack(?!\w)/y, LARGEST_SEQ) ?? 0;
   const window = parseField(c, /win(?!\w)/y, 0xffff);
   const urgent = parseField(c, /urg(?!\w)/y, 0xffff) ?? 0;

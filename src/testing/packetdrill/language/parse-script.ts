@@ -25,6 +25,16 @@ export interface ParseOptions {
   readonly conditions?: ReadonlySet<string>;
 }
 
+/** Options that are obeyed, and those that are about devices, addresses and what is printed. */
+const OPTIONS: ReadonlySet<string> = new Set(
+  (
+    "ip_version tolerance_usecs tolerance_percent mtu mss tcp_ts_tick_usecs tcp_ts_ecr_scaled strict_segments define " +
+    "bind_port connect_port local_ip remote_ip gateway_ip default_gateway netmask_ip local_linklocal_ip remote_prefix speed " +
+    "tun_dev tap_dev persistent_tun_dev interface debug verbose send_omit_free so_filename so_flags init_scripts dry_run " +
+    "use_expect non_fatal name no_cleanup live_local_ip live_remote_ip live_gateway_ip live_prefix live_remote_prefix"
+  ).split(" "),
+);
+
 /** @throws {SyntaxError} with path, line and a caret, when `text` is no script. */
 export function parseScript(text: string, options: ParseOptions = {}): Script {
   const path = options.path ?? "script";
@@ -44,8 +54,10 @@ function parseScriptOptions(c: Cursor): ScriptOption[] {
   const options: ScriptOption[] = [];
   for (;;) {
     const line = c.line;
-    const match = c.take(/--([A-Za-z_]\w*)(?:=(?:"([^"\n]*)"|([^\s"]*)))?/y);
+    const at = c.at;
+    const match = c.take(/--([A-Za-z_]\w*)(?:=(?:"([^"\n]*)"|(\w+="[^"\n]*"|[^\s"]*)))?/y);
     if (match === null) return options;
+    if (!OPTIONS.has(match[1]!)) throw c.error(`"--${match[1]!}" is no option of a script`, at);
     options.push({ line, name: match[1]!, value: match[2] ?? match[3] ?? null });
   }
 }

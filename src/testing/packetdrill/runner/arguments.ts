@@ -9,6 +9,13 @@ import type { Expr } from "../language/script.ts";
 /** Why a call cannot be understood; the script fails with it. */
 export class ArgumentError extends Error {
   override readonly name = "ArgumentError";
+  /** What stands there instead. */
+  readonly got: string;
+
+  constructor(expected: string, got: string = "a call that is not understood") {
+    super(expected);
+    this.got = got;
+  }
 }
 
 /** Names of numbers that scripts write where a value stands. */

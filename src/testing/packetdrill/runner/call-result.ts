@@ -4,9 +4,9 @@
  * @module
  */
 import type { CallSpec, Expr } from "../language/script.ts";
-import { namesOf, optionalNumberOf } from "./arguments.ts";
+import { membersOf, namesOf, optionalNumberOf } from "./arguments.ts";
 import type { CallResult } from "./stack-under-test.ts";
-import { eventsText, expectedEvents } from "./understand-call.ts";
+import { eventsText, expectedEvents, restOf } from "./understand-call.ts";
 
 /** What was wanted and what came instead. */
 export interface CallMismatch {
@@ -44,16 +44,37 @@ function isErrnoRight(expected: string | null, got: string | null): boolean {
 
 function compareOut(call: CallSpec, out: CallResult["out"]): CallMismatch | null {
   if (out === undefined || out === "") return null;
+  if (isMembers(out)) return compareMembers(call, out);
   if (typeof out === "object") {
     const expected = expectedEvents(call.args).join(", ");
     const got = out.map((events) => eventsText(events.split("|"))).join(", ");
     return expected === got ? null : { expected: `revents ${expected}`, got: `revents ${got}` };
   }
-  const at = call.name === "getsockopt" ? 3 : 2;
-  const expected = outOf(call.args[at]);
+  const expected = call.name === "recvmsg" ? restOf(call.args[1]) : outOf(call.args[placeOf(call)]);
   if (expected === null || expected === out) return null;
   // Errors of a socket have names; 0 is none.
   return { expected: `${call.name} gives ${expected}`, got: `${call.name} gives ${out}` };
+}
+
+function isMembers(out: NonNullable<CallResult["out"]>): out is ReadonlyMap<string, number> {
+  return out instanceof Map;
+}
+
+function placeOf({ name }: CallSpec): number {
+  return name === "getsockopt" ? 3 : 2;
+}
+
+/** The members that the script names. */
+function compareMembers(call: CallSpec, out: ReadonlyMap<string, number>): CallMismatch | null {
+  for (const [name, expected] of membersOf(call.args[placeOf(call)]) ?? []) {
+    const got = out.get(name);
+    if (got !== expected)
+      return {
+        expected: `${call.name} gives ${name}=${expected}`,
+        got: `${call.name} gives ${name}=${got ?? "nothing"}`,
+      };
+  }
+  return null;
 }
 
 /** `[N]`, `[ENAME]`, `"text"`; `null`: anything. */

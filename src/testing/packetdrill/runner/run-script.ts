@@ -68,7 +68,7 @@ class ScriptRun {
       if (error instanceof ScriptFailure)
         return { kind: "fail", line: error.line ?? line, expected: error.expected, got: error.got };
       if (!(error instanceof ArgumentError)) throw error;
-      return { kind: "fail", line, expected: error.message, got: "a call that is not understood" };
+      return { kind: "fail", line, expected: error.message, got: error.got };
     } finally {
       if (script.cleanup !== null) this.#stack.command(script.cleanup.text, this.#doneNs);
     }

@@ -41,7 +41,7 @@ export interface CallResult {
   /** `EAGAIN` …; `null` without error. */
   readonly errno: string | null;
   /** What the call gave through its arguments: an option's value, a count of bytes, events. */
-  readonly out?: number | string | readonly string[];
+  readonly out?: number | string | readonly string[] | ReadonlyMap<string, number>;
 }
 
 /** A stack with sockets; all times are nanoseconds since the script began. */

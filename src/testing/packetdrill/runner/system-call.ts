@@ -28,6 +28,8 @@ export type SystemCall =
       readonly len: number;
       /** `MSG_PEEK` … */
       readonly flags: ReadonlySet<string>;
+      /** With a control message of TCP_INQ: bytes that are left. */
+      readonly tellsRest?: boolean;
     }
   | {
       readonly name: "write";
@@ -46,6 +48,13 @@ export type SystemCall =
       readonly value: OptionValue;
     }
   | { readonly name: "get-option"; readonly handle: number; readonly option: string }
-  /** SIOCINQ, SIOCOUTQ. */
-  | { readonly name: "ioctl"; readonly handle: number; readonly request: string }
+  /** Flags of descriptors, which mean nothing here. */
+  | { readonly name: "set-nothing"; readonly handle: number }
+  /** SIOCINQ, SIOCOUTQ; `value`: what FIONBIO sets. */
+  | {
+      readonly name: "ioctl";
+      readonly handle: number;
+      readonly request: string;
+      readonly value: number | null;
+    }
   | { readonly name: "poll"; readonly entries: readonly PollEntry[]; readonly timeoutNs: number };

@@ -13,6 +13,7 @@ import {
   optionalNumberOf,
   partsLen,
 } from "./arguments.ts";
+import { checkSupported } from "./supported.ts";
 import type { OptionValue, PollEntry, SystemCall } from "./system-call.ts";
 
 /** Gives the stack's number for a descriptor of the script. @throws {ArgumentError} when it is not open. */
@@ -20,6 +21,7 @@ export type HandleOf = (descriptor: number) => number;
 
 /** @throws {ArgumentError} when the call or an argument of it is not known. */
 export function understandCall(call: CallSpec, handleOf: HandleOf): SystemCall {
+  checkSupported(call);
   const { name, args } = call;
   if (name === "socket") {
     return { name: "socket", isNonblocking: namesOf(args[1]).has("SOCK_NONBLOCK") };
@@ -42,7 +44,7 @@ export function understandCall(call: CallSpec, handleOf: HandleOf): SystemCall {
     case "fcntl":
       return understandFcntl(handle, args);
     case "ioctl":
-      return { name, handle, request: nameOf(args[1]) };
+      return { name, handle, request: nameOf(args[1]), value: optionalNumberOf(args[2]) };
     case "setsockopt":
       return { name: "set-option", handle, option: nameOf(args[2]), value: valueOf(args[3]) };
     case "getsockopt":
@@ -59,7 +61,13 @@ function understandTransfer(name: string, handle: number, args: readonly Expr[])
     case "recvfrom":
       return { name: "read", handle, len: numberOf(args[2]), flags: namesOf(args[3]) };
     case "recvmsg":
-      return { name: "read", handle, len: messageLen(args[1]), flags: namesOf(args[2]) };
+      return {
+        name: "read",
+        handle,
+        len: messageLen(args[1]),
+        flags: namesOf(args[2]),
+        tellsRest: restOf(args[1]) !== null,
+      };
     case "readv":
       return { name: "read", handle, len: listLen(args[1]), flags: new Set() };
     case "write":
@@ -81,8 +89,11 @@ function understandFcntl(handle: number, args: readonly Expr[]): SystemCall {
       return { name: "get-flags", handle };
     case "F_SETFL":
       return { name: "set-flags", handle, isNonblocking: namesOf(args[2]).has("O_NONBLOCK") };
+    case "F_GETFD":
+    case "F_SETFD":
+      return { name: "set-nothing", handle };
     default:
-      throw new ArgumentError("F_GETFL or F_SETFL");
+      throw new ArgumentError("F_GETFL, F_SETFL, F_GETFD or F_SETFD");
   }
 }
 
@@ -107,6 +118,14 @@ export function expectedEvents(args: readonly Expr[]): string[] {
 /** Names of events as one text. */
 export function eventsText(events: readonly string[]): string {
   return events.toSorted().join("|");
+}
+
+/** What a control message of TCP_INQ is to tell: bytes that are left; `null`: there is none. */
+export function restOf(message: Expr | undefined): number | null {
+  if (message === undefined) return null;
+  const control = memberOf(message, "msg_control")?.value;
+  if (control?.kind !== "list" || control.items.length === 0) return null;
+  return numberOf(memberOf(control.items[0]!, "cmsg_data")?.value);
 }
 
 function memberOf(expr: Expr, name: string): Member | undefined {

@@ -60,20 +60,26 @@ export function beginCall(
       return setSocketOption(socket, call.option, call.value, table, nowNs);
     case "get-option":
       return getSocketOption(socket, call.option, table);
+    case "set-nothing":
+      return succeeded();
     case "ioctl":
-      return ioctl(socket, call.request);
+      return ioctl(socket, call);
   }
 }
 
-/** The result now, the error of a call that may not wait, or a call that waits. */
+/** The result now, the error of a call that may not wait, or a call that waits, at most for `waitNs`. */
 function attempted(
   attempt: (nowNs: number) => CallResult | null,
   mayWait: boolean,
   nowNs: number,
+  waitNs: number = Infinity,
+  onTimeout: () => CallResult = () => failed("EAGAIN"),
 ): CallResult | Blocked {
   const result = attempt(nowNs);
   if (result !== null) return result;
-  return mayWait ? { attempt, untilNs: Infinity } : failed("EAGAIN");
+  if (!mayWait) return failed("EAGAIN");
+  const untilNs = nowNs + waitNs;
+  return { attempt: (now) => attempt(now) ?? (now >= untilNs ? onTimeout() : null), untilNs };
 }
 
 function accept(
@@ -90,7 +96,7 @@ function accept(
       ? null
       : succeeded(table.adopt(endpoint, socket, isNonblocking, now).handle);
   };
-  return attempted(attempt, !socket.isNonblocking, nowNs);
+  return attempted(attempt, !socket.isNonblocking, nowNs, socket.waitNs.read);
 }
 
 function connect(socket: Socket, table: SocketTable, nowNs: number): CallResult | Blocked {
@@ -115,14 +121,18 @@ function transfer(
   const { flags, len } = call;
   const mayWait = !socket.isNonblocking && !flags.has("MSG_DONTWAIT");
   if (call.name === "read") {
-    const read = new Read(socket, len, flags);
-    const result = attempted((now) => read.attempt(now), mayWait, nowNs);
+    // Nothing is ever put there.
+    if (flags.has("MSG_ERRQUEUE")) return failed("EAGAIN");
+    const read = new Read(socket, len, flags, call.tellsRest === true);
+    const ended = (): CallResult => read.received();
+    const result = attempted((now) => read.attempt(now), mayWait, nowNs, socket.waitNs.read, ended);
     return "errno" in result && result.errno === "EAGAIN" ? read.received() : result;
   }
   if (flags.has("MSG_FASTOPEN")) return failed("EOPNOTSUPP");
   socket.announceMore(flags.has("MSG_MORE"), nowNs);
   const write = new Write(socket, len, flags.has("MSG_OOB"));
-  const result = attempted((now) => write.attempt(now), mayWait, nowNs);
+  const ended = (): CallResult => write.sent();
+  const result = attempted((now) => write.attempt(now), mayWait, nowNs, socket.waitNs.write, ended);
   return "errno" in result && result.errno === "EAGAIN" ? write.sent() : result;
 }
 
@@ -134,7 +144,11 @@ function shutdown(socket: Socket, how: "read" | "write" | "both", nowNs: number)
   return succeeded();
 }
 
-function ioctl(socket: Socket, request: string): CallResult {
+function ioctl(socket: Socket, { request, value }: SystemCall & { readonly name: "ioctl" }): CallResult {
+  if (request === "FIONBIO") {
+    socket.isNonblocking = value !== 0;
+    return succeeded();
+  }
   if (socket.role.kind !== "stream") return failed("EINVAL");
   const { endpoint } = socket.role;
   switch (request) {
@@ -142,7 +156,12 @@ function ioctl(socket: Socket, request: string): CallResult {
     case "FIONREAD":
       return succeeded(0, endpoint.readable);
     case "SIOCOUTQ":
+    case "TIOCOUTQ":
       return succeeded(0, endpoint.status().sendQueue);
+    case "SIOCOUTQNSD": {
+      const { sendQueue, flight } = endpoint.status();
+      return succeeded(0, Math.max(0, sendQueue - flight));
+    }
     default:
       return failed("ENOTTY");
   }

@@ -9,7 +9,7 @@ import type { CallResult } from "../runner/stack-under-test.ts";
 import type { OptionValue } from "../runner/system-call.ts";
 import { failed, succeeded } from "./errno.ts";
 import type { Personality } from "./personality.ts";
-import type { Socket } from "./socket.ts";
+import { NO_LINGER, type Socket } from "./socket.ts";
 
 const SECOND = 1e9;
 const MS = 1e6;
@@ -43,15 +43,34 @@ export function setSocketOption(
 ): CallResult {
   const number = typeof value === "number" ? value : 0;
   if (MISSING.has(option) && number !== 0) return failed("ENOPROTOOPT");
+  if (option === "TCP_CONGESTION") {
+    const refused = whyNotCongestion(socket, value);
+    if (refused !== null) return failed(refused);
+  }
   if (typeof value !== "object") socket.values.set(option, value);
   if (option === "IP_TOS" || option === "IPV6_TCLASS") socket.ip = { ...socket.ip, tos: number };
   if (option === "IP_TTL" || option === "IPV6_UNICAST_HOPS")
     socket.ip = { ...socket.ip, ttl: number };
+  if (typeof value === "object") setWait(socket, option, value);
   const change = changeOf(socket, option, value, host);
   if (change === null) return succeeded();
   socket.options = { ...socket.options, ...change };
   if (socket.role.kind === "stream") socket.role.endpoint.setOptions(change, nowNs);
   return succeeded();
+}
+
+/** A congestion control is chosen by its name, and before there is a connection. */
+function whyNotCongestion({ role }: Socket, value: OptionValue): string | null {
+  const name = value === "newreno" ? "reno" : value;
+  if (name !== "reno" && name !== "cubic") return "ENOENT";
+  return role.kind === "stream" && role.endpoint.status().congestion !== name ? "EISCONN" : null;
+}
+
+/** No time at all means no limit. */
+function setWait(socket: Socket, option: string, value: ReadonlyMap<string, number>): void {
+  const ns = (value.get("tv_sec") ?? 0) * SECOND + (value.get("tv_usec") ?? 0) * 1000 || Infinity;
+  if (option === "SO_RCVTIMEO") socket.waitNs = { ...socket.waitNs, read: ns };
+  if (option === "SO_SNDTIMEO") socket.waitNs = { ...socket.waitNs, write: ns };
 }
 
 function changeOf(
@@ -61,8 +80,10 @@ function changeOf(
   { profile, personality }: Host,
 ): Partial<SocketOptions> | null {
   if (typeof value === "object") {
+    if (option !== "SO_LINGER") return null;
+    socket.linger = new Map([...NO_LINGER, ...value]);
     const isReset = value.get("onoff") === 1 && value.get("linger") === 0;
-    return option === "SO_LINGER" ? { linger: isReset ? 0 : null } : null;
+    return { linger: isReset ? 0 : null };
   }
   const number = Number(value);
   const buffer = personality.bufferFactor * number;
@@ -81,8 +102,10 @@ function changeOf(
     case "TCP_LINGER2":
       return { finWait2Ns: number * SECOND };
     case "SO_RCVBUF":
+    case "SO_RCVBUFFORCE":
       return { receiveBuffer: buffer };
     case "SO_SNDBUF":
+    case "SO_SNDBUFFORCE":
       return { sendBuffer: buffer };
     case "SO_KEEPALIVE":
     case "TCP_KEEPIDLE":
@@ -142,6 +165,8 @@ export function getSocketOption(
     case "IP_TTL":
     case "IPV6_UNICAST_HOPS":
       return succeeded(0, socket.ip.ttl);
+    case "SO_LINGER":
+      return succeeded(0, socket.linger);
     case "SO_TYPE":
       return succeeded(0, SOCK_STREAM);
     case "SO_ACCEPTCONN":

@@ -205,7 +205,10 @@ function waitingOf(backlog: number): number {
 }
 
 /** The profile as options of the socket have changed it for its connections. */
-function profileOf({ values }: Socket, profile: Profile): Profile {
+function profileOf({ values }: Socket, base: Profile): Profile {
+  const chosen = values.get("TCP_CONGESTION");
+  const congestion = chosen === undefined ? base.congestion : chosen === "cubic" ? "cubic" : "reno";
+  const profile: Profile = { ...base, congestion };
   const synRetries = Number(values.get("TCP_SYNCNT") ?? profile.synRetries);
   if (Number(values.get("TCP_NOOPT") ?? 0) === 0) return { ...profile, synRetries };
   const synOptions = { withTimestamps: [], without: [] };

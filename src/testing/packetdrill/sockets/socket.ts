@@ -20,6 +20,12 @@ export interface IpChoice {
 /** What a stack puts in unless told. */
 export const ANY_IP: IpChoice = { tos: 0, ttl: 64 };
 
+/** SO_LINGER unless it is set. */
+export const NO_LINGER: ReadonlyMap<string, number> = new Map([
+  ["onoff", 0],
+  ["linger", 0],
+]);
+
 /** A socket of the script. */
 export class Socket {
   readonly handle: number;
@@ -37,6 +43,10 @@ export class Socket {
   /** The error was told; from now on the connection is just over. */
   isOver = false;
   ip: IpChoice = ANY_IP;
+  /** SO_LINGER. */
+  linger: ReadonlyMap<string, number> = NO_LINGER;
+  /** SO_RCVTIMEO and SO_SNDTIMEO: how long a call waits at most. */
+  waitNs: { readonly read: number; readonly write: number } = { read: Infinity, write: Infinity };
   /** For an endpoint that is made later. */
   options: Partial<SocketOptions> = {};
   #isMoreComing = false;

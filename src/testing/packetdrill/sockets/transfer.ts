@@ -35,9 +35,17 @@ export class Read {
   readonly #len: number;
   readonly #isPeek: boolean;
   readonly #takesAll: boolean;
+  readonly #tellsRest: boolean;
   #done = 0;
 
-  constructor(socket: Socket, len: number, flags: ReadonlySet<string>) {
+  /** `tellsRest`: as TCP_INQ has it, how many bytes are left is told too. */
+  constructor(
+    socket: Socket,
+    len: number,
+    flags: ReadonlySet<string>,
+    tellsRest: boolean = false,
+  ) {
+    this.#tellsRest = tellsRest;
     this.#socket = socket;
     this.#len = len;
     this.#isPeek = flags.has("MSG_PEEK");
@@ -47,10 +55,20 @@ export class Read {
   /** Takes what is there; `null`: not enough. */
   attempt(nowNs: number): CallResult | null {
     const result = readSocket(this.#socket, this.#len - this.#done, this.#isPeek, nowNs);
-    if (result === null || !this.#takesAll) return result;
+    if (result === null || !this.#takesAll) return result === null ? null : this.#withRest(result);
     if (result.value <= 0) return this.#done === 0 ? result : this.received();
     this.#done += result.value;
     return this.#done === this.#len ? this.received() : this.attempt(nowNs);
+  }
+
+  #withRest(result: CallResult): CallResult {
+    const { role } = this.#socket;
+    if (!this.#tellsRest || result.value < 0 || role.kind !== "stream") return result;
+    if (this.#socket.values.get("TCP_INQ") !== 1 && this.#socket.values.get("TCP_CM_INQ") !== 1)
+      return { ...result, out: "no control message" };
+    // The end of the stream counts as one: there is something to read.
+    const hasEnd = hasPeerEnded(role.endpoint.state);
+    return { ...result, out: role.endpoint.readable || (hasEnd ? 1 : 0) };
   }
 
   /** The bytes taken so far. */
