@@ -50,6 +50,12 @@ const choice: Choice = {
   defines: new Map(values.define.map(defineOf)),
 };
 
+// Who reads may have seen enough: `| head`.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
 const counts = { passed: 0, failed: 0 };
 if (values.list !== undefined) runList(values.list, values.root);
 for (const path of positionals.flatMap(filesOf)) runFile(path, choice);

@@ -32,10 +32,10 @@ export type Statement =
   | { readonly kind: "expression"; readonly line: number; readonly value: PyExpr };
 
 /** Of two numbers, or `%` and `+` of text. */
-export type ArithmeticOperator = "+" | "-" | "*" | "//" | "/" | "%" | "&" | "|" | "<<" | ">>";
+export type ArithmeticOperator = "+" | "-" | "*" | "//" | "/" | "%" | "&" | "|" | "^" | "<<" | ">>" | "**";
 
 /** Gives a truth value. */
-export type Comparison = "==" | "!=" | "<" | "<=" | ">" | ">=";
+export type Comparison = "==" | "!=" | "<" | "<=" | ">" | ">=" | "in" | "not in";
 
 /** An expression. */
 export type PyExpr =
@@ -44,7 +44,9 @@ export type PyExpr =
   | { readonly kind: "name"; readonly name: string }
   | { readonly kind: "tuple"; readonly items: readonly PyExpr[] }
   | { readonly kind: "call"; readonly name: string; readonly args: readonly PyExpr[] }
-  | { readonly kind: "not" | "minus"; readonly value: PyExpr }
+  | { readonly kind: "not" | "minus" | "invert"; readonly value: PyExpr }
+  /** `A if TEST else B`. */
+  | { readonly kind: "choice"; readonly test: PyExpr; readonly then: PyExpr; readonly otherwise: PyExpr }
   | {
       readonly kind: "arithmetic";
       readonly operator: ArithmeticOperator;

@@ -89,7 +89,11 @@ function collectNames(expr: PyExpr, names: Set<string>): void {
       return;
     case "not":
     case "minus":
+    case "invert":
       return collectNames(expr.value, names);
+    case "choice":
+      for (const part of [expr.test, expr.then, expr.otherwise]) collectNames(part, names);
+      return;
     case "compare":
       collectNames(expr.first, names);
       for (const { value } of expr.rest) collectNames(value, names);
@@ -128,6 +132,10 @@ function evaluate(expr: PyExpr, scope: Scope): PyValue {
       return !isTrue(evaluate(expr.value, scope));
     case "minus":
       return -asNumber(evaluate(expr.value, scope));
+    case "invert":
+      return -asNumber(evaluate(expr.value, scope)) - 1;
+    case "choice":
+      return evaluate(isTrue(evaluate(expr.test, scope)) ? expr.then : expr.otherwise, scope);
     case "arithmetic":
       return arithmetic(expr.operator, evaluate(expr.left, scope), evaluate(expr.right, scope));
     case "compare":
@@ -154,6 +162,10 @@ function holds(expr: PyExpr & { kind: "compare" }, scope: Scope): boolean {
 }
 
 function compare(comparison: Comparison, left: PyValue, right: PyValue): boolean {
+  if (comparison === "in" || comparison === "not in") {
+    if (!isTuple(right)) throw new TypeError(`${show(right)} holds nothing`);
+    return right.includes(left) === (comparison === "in");
+  }
   const areTexts = typeof left === "string" && typeof right === "string";
   const [a, b] = areTexts ? [left, right] : [asNumber(left), asNumber(right)];
   switch (comparison) {
@@ -195,6 +207,10 @@ function arithmetic(operator: ArithmeticOperator, left: PyValue, right: PyValue)
       return (a & b) >>> 0;
     case "|":
       return (a | b) >>> 0;
+    case "^":
+      return (a ^ b) >>> 0;
+    case "**":
+      return a ** b;
     case "<<":
       return a * 2 ** b;
     case ">>":
@@ -219,6 +235,12 @@ function call(name: string, args: readonly PyValue[]): PyValue {
   switch (name) {
     case "print":
       return 0;
+    case "float":
+      return asNumber(args[0] ?? 0);
+    case "bool":
+      return isTrue(args[0] ?? false);
+    case "round":
+      return Math.round(asNumber(args[0] ?? 0));
     case "str":
       return show(args[0] ?? "");
     case "int":

@@ -17,7 +17,7 @@ export type ErrorAt = (offset: number, why: string) => SyntaxError;
 
 const BLANK = /(?:[ \t\r]|\\\r?\n|#[^\n]*)*/y;
 const WORD =
-  /(?<number>0[xX][\da-fA-F]+|\d+(?:\.\d+)?)|(?<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?<name>[A-Za-z_]\w*)|(?<end>[;\n])|(?<symbol>\/\/|<<|>>|[=!<>+*%&|-]=|[-+*/%&|<>=(),])/y;
+  /(?<number>0[xX][\da-fA-F]+|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)|(?<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?<name>[A-Za-z_]\w*)|(?<end>[;\n])|(?<symbol>\*\*|\/\/|<<|>>|[=!<>+*%&|^-]=|[-+*/%&|^~<>=(),[\].:{}])/y;
 
 /** All words of `text`. @throws {SyntaxError} at a character that begins none. */
 export function tokensOf(text: string, errorAt: ErrorAt): Token[] {
@@ -28,9 +28,9 @@ export function tokensOf(text: string, errorAt: ErrorAt): Token[] {
     const match = WORD.exec(text);
     if (match === null) throw errorAt(at, `"${text[at]}" begins no word of a check`);
     const token = tokenOf(match, at);
-    if (token.text === "(") depth++;
-    if (token.text === ")") depth--;
-    // Inside round brackets a line goes on.
+    if (token.text === "(" || token.text === "[") depth++;
+    if (token.text === ")" || token.text === "]") depth--;
+    // Inside brackets a line goes on.
     if (token.kind !== "end" || depth === 0) tokens.push(token);
     at = WORD.lastIndex;
   }
