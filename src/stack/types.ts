@@ -244,9 +244,17 @@ export interface TcpStatus {
   /** `null` before the first sample. */
   readonly srttNs: number | null;
   readonly rttvarNs: number | null;
+  /** The shortest round trip that was measured; `null` before the first sample. */
+  readonly minRttNs: number | null;
   readonly rtoNs: number;
   /** Times that the retransmission or persist timer fired in a row. */
   readonly backoff: number;
+  /** Timeouts in a row of data that was sent again. */
+  readonly timeouts: number;
+  /** Probes of a closed window, or of a silent peer, without an answer. */
+  readonly probes: number;
+  /** Why what the user gave is not sent, as the last `limited` decision told. */
+  readonly limitedBy: (Decision & { type: "limited" })["by"];
   /** Segments sent again over the whole life. */
   readonly retransmits: number;
   /** Bytes that the user gave and that are not acknowledged. */

@@ -151,6 +151,7 @@ export function setOptions(t: Tcb, options: Partial<SocketOptions>, nowNs: numbe
 /** STATUS (RFC 9293 §3.10.6). */
 export function status(t: Tcb): TcpStatus {
   const { snd, rcv, rtt, recovery, congestion } = t;
+  const isProbing = snd.flight === 0 || snd.wnd === 0;
   return {
     state: t.state,
     iss: snd.iss,
@@ -177,8 +178,12 @@ export function status(t: Tcb): TcpStatus {
     lost: recovery.lost(snd),
     srttNs: rtt.srttNs,
     rttvarNs: rtt.srttNs === null ? null : rtt.rttvarNs,
+    minRttNs: rtt.srttNs === null ? null : rtt.minNs,
     rtoNs: rtt.rtoNs,
     backoff: Math.max(rtt.backoff, t.probeBackoff),
+    timeouts: isProbing ? 0 : t.retries,
+    probes: t.keepAliveProbes + (isProbing ? t.retries : 0),
+    limitedBy: t.limitedBy,
     retransmits: t.retransmits,
     sendQueue: snd.queue.length,
     receiveQueue: rcv.buffer.length,

@@ -19,6 +19,8 @@ export class RttEstimator {
   /** `null` before the first sample. */
   srttNs: number | null = null;
   rttvarNs = 0;
+  /** The shortest sample; `Infinity` before the first. */
+  minNs = Infinity;
   /** Timeouts in a row; each doubles the RTO (RFC 6298 §5.5). */
   backoff = 0;
   /** What is waited longer (`Profile.synSlopNs`). */
@@ -40,6 +42,7 @@ export class RttEstimator {
 
   /** A measured round trip of a segment that was sent once (RFC 6298 §3), or told by timestamps. */
   sample(rttNs: number): void {
+    if (rttNs < this.minNs) this.minNs = rttNs;
     if (this.srttNs === null) {
       this.srttNs = rttNs;
       this.rttvarNs = rttNs / 2;

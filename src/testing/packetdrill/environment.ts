@@ -71,7 +71,10 @@ export function definesOf(text: string, choice: Choice): ReadonlyMap<string, str
   return new Map([
     ...DEFINES[ipVersionOf(text, choice)],
     ...(choice.defines ?? []),
-    ...Array.from(own, ([, name, quoted, plain]): [string, string] => [name!, quoted ?? plain ?? ""]),
+    ...Array.from(own, ([, name, quoted, plain]): [string, string] => [
+      name!,
+      quoted ?? plain ?? "",
+    ]),
   ]);
 }
 

@@ -32,7 +32,19 @@ export type Statement =
   | { readonly kind: "expression"; readonly line: number; readonly value: PyExpr };
 
 /** Of two numbers, or `%` and `+` of text. */
-export type ArithmeticOperator = "+" | "-" | "*" | "//" | "/" | "%" | "&" | "|" | "^" | "<<" | ">>" | "**";
+export type ArithmeticOperator =
+  | "+"
+  | "-"
+  | "*"
+  | "//"
+  | "/"
+  | "%"
+  | "&"
+  | "|"
+  | "^"
+  | "<<"
+  | ">>"
+  | "**";
 
 /** Gives a truth value. */
 export type Comparison = "==" | "!=" | "<" | "<=" | ">" | ">=" | "in" | "not in";
@@ -46,7 +58,12 @@ export type PyExpr =
   | { readonly kind: "call"; readonly name: string; readonly args: readonly PyExpr[] }
   | { readonly kind: "not" | "minus" | "invert"; readonly value: PyExpr }
   /** `A if TEST else B`. */
-  | { readonly kind: "choice"; readonly test: PyExpr; readonly then: PyExpr; readonly otherwise: PyExpr }
+  | {
+      readonly kind: "choice";
+      readonly test: PyExpr;
+      readonly first: PyExpr;
+      readonly otherwise: PyExpr;
+    }
   | {
       readonly kind: "arithmetic";
       readonly operator: ArithmeticOperator;

@@ -92,7 +92,7 @@ function collectNames(expr: PyExpr, names: Set<string>): void {
     case "invert":
       return collectNames(expr.value, names);
     case "choice":
-      for (const part of [expr.test, expr.then, expr.otherwise]) collectNames(part, names);
+      for (const part of [expr.test, expr.first, expr.otherwise]) collectNames(part, names);
       return;
     case "compare":
       collectNames(expr.first, names);
@@ -135,7 +135,7 @@ function evaluate(expr: PyExpr, scope: Scope): PyValue {
     case "invert":
       return -asNumber(evaluate(expr.value, scope)) - 1;
     case "choice":
-      return evaluate(isTrue(evaluate(expr.test, scope)) ? expr.then : expr.otherwise, scope);
+      return evaluate(isTrue(evaluate(expr.test, scope)) ? expr.first : expr.otherwise, scope);
     case "arithmetic":
       return arithmetic(expr.operator, evaluate(expr.left, scope), evaluate(expr.right, scope));
     case "compare":

@@ -92,11 +92,11 @@ class CodeParser {
   }
 
   #choice(): PyExpr {
-    const then = this.#or();
-    if (this.#take("name", "if") === null) return then;
+    const first = this.#or();
+    if (this.#take("name", "if") === null) return first;
     const test = this.#or();
     if (this.#take("name", "else") === null) throw this.#error('expected "else"');
-    return { kind: "choice", test, then, otherwise: this.#choice() };
+    return { kind: "choice", test, first, otherwise: this.#choice() };
   }
 
   #or(): PyExpr {
@@ -131,7 +131,8 @@ class CodeParser {
   #membership(): Comparison | undefined {
     if (this.#take("name", "in") !== null) return "in";
     const next = this.#tokens[this.#next + 1];
-    if (this.#peek.kind !== "name" || this.#peek.text !== "not" || next?.text !== "in") return undefined;
+    if (this.#peek.kind !== "name" || this.#peek.text !== "not" || next?.text !== "in")
+      return undefined;
     this.#next += 2;
     return "not in";
   }

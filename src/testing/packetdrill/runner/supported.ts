@@ -106,7 +106,8 @@ function checkSet(args: readonly Expr[]): void {
   checkKnown(option);
   if (option?.kind !== "name") return;
   const inner = value?.kind === "list" ? value.items[0] : value;
-  if (inner?.kind === "struct" && option.name.startsWith("TCP_")) return checkFunctions(option.name, inner);
+  if (inner?.kind === "struct" && option.name.startsWith("TCP_"))
+    return checkFunctions(option.name, inner);
   if (MISSING_OPTIONS.has(option.name) && optionalNumberOf(value) !== 0) throw missing(option.name);
   if (option.name !== "TCP_CONGESTION" || inner?.kind !== "string") return;
   if (!CONGESTION_CONTROLS.has(inner.value)) throw missing(`congestion control "${inner.value}"`);

@@ -5,6 +5,7 @@
  * @module
  */
 import type { TcpEndpoint } from "../../../stack/types.ts";
+import type { FlowWatch } from "./flow-watch.ts";
 import type { IpChoice, Socket } from "./socket.ts";
 
 /** One connection; the peer's address is always the same. */
@@ -15,6 +16,7 @@ export interface Flow {
   /** `null`: nobody has accepted it yet, or its socket was closed. */
   socket: Socket | null;
   ip: () => IpChoice;
+  readonly watch: FlowWatch;
   /** What the ICMP message that is being taken is called by the host's sockets. */
   icmpErrno?: string | null;
 }

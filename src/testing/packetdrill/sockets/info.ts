@@ -4,7 +4,7 @@
  * @module
  */
 import type { Profile } from "../../../stack/tcp/profile.ts";
-import type { TcpState, TcpStatus } from "../../../stack/types.ts";
+import type { SocketOptions, TcpState, TcpStatus } from "../../../stack/types.ts";
 import { seqDiff, type SeqNum } from "../../../wire/seqnum.ts";
 import type { PyValue } from "../python/evaluate.ts";
 import type { Personality } from "./personality.ts";
@@ -41,11 +41,16 @@ export function infoOf(
     ["tcpi_lost", segments(status.lost)],
     ["tcpi_retrans", segments(resent(status))],
     ["tcpi_reordering", profile.dupThresh],
-    ["tcpi_reord_seen", 0],
     ["tcpi_bytes_acked", afterSyn(status.sndUna, status.iss)],
     ["tcpi_bytes_received", afterSyn(status.rcvNxt, status.irs)],
     ["tcpi_rtt", Math.floor((status.srttNs ?? 0) / 1000)],
     ["tcpi_rttvar", Math.floor((status.rttvarNs ?? 0) / 1000)],
+    ["tcpi_min_rtt", minRtt(status)],
+    ["tcpi_retransmits", status.timeouts],
+    ["tcpi_probes", status.probes],
+    ["tcpi_notsent_bytes", Math.max(0, status.sendQueue - status.flight)],
+    ["tcpi_snd_wnd", status.sndWnd],
+    ["tcpi_rcv_wnd", status.rcvWnd],
     ["tcpi_rto", Math.floor(status.rtoNs / 1000)],
     ["tcpi_backoff", status.backoff],
     ["tcpi_snd_mss", status.sndMss],
@@ -54,6 +59,21 @@ export function infoOf(
     ["tcpi_snd_wscale", status.sndShift],
     ["tcpi_rcv_wscale", status.rcvShift],
   ]);
+}
+
+/** What Linux shows before the first sample. */
+const NO_RTT = 0xffff_ffff;
+
+function minRtt({ minRttNs }: TcpStatus): number {
+  return minRttNs === null ? NO_RTT : Math.floor(minRttNs / 1000);
+}
+
+/** The buffers as SO_MEMINFO has them; the memory that a kernel has given out is not told. */
+export function memoryInfo(options: Readonly<SocketOptions>): [string, PyValue][] {
+  return [
+    ["SK_MEMINFO_RCVBUF", options.receiveBuffer],
+    ["SK_MEMINFO_SNDBUF", options.sendBuffer],
+  ];
 }
 
 /** Bytes sent again that are still out: what is in the network beside what was sent once. */

@@ -144,7 +144,10 @@ function shutdown(socket: Socket, how: "read" | "write" | "both", nowNs: number)
   return succeeded();
 }
 
-function ioctl(socket: Socket, { request, value }: SystemCall & { readonly name: "ioctl" }): CallResult {
+function ioctl(
+  socket: Socket,
+  { request, value }: SystemCall & { readonly name: "ioctl" },
+): CallResult {
   if (request === "FIONBIO") {
     socket.isNonblocking = value !== 0;
     return succeeded();

@@ -19,10 +19,10 @@ import type { SystemCall } from "../runner/system-call.ts";
 import { readCommands, type ShellCommand } from "./commands.ts";
 import type { Flow } from "./flows.ts";
 import { icmpErrorOf, linuxErrnoOf } from "./icmp-words.ts";
-import { infoOf, stateInfo } from "./info.ts";
+import { infoOf, memoryInfo, stateInfo } from "./info.ts";
 import { withSetting, type Settings } from "./settings.ts";
 import { beginCall, type Blocked } from "./socket-calls.ts";
-import { roundUp, SocketTable } from "./socket-table.ts";
+import { newFlow, roundUp, SocketTable } from "./socket-table.ts";
 import type { IpChoice } from "./socket.ts";
 
 const CODEPOINTS: readonly EcnCodepoint[] = ["not-ECT", "ECT(1)", "ECT(0)", "CE"];
@@ -102,9 +102,17 @@ export class SocketStack implements StackUnderTest {
   }
 
   info(handle: number): ReadonlyMap<string, PyValue> {
-    const role = this.#table.find(handle)?.role;
-    if (role?.kind === "stream")
-      return infoOf(role.endpoint.status(), this.profile, this.#table.personality);
+    const socket = this.#table.find(handle);
+    const role = socket?.role;
+    if (socket !== undefined && role?.kind === "stream") {
+      const status = role.endpoint.status();
+      socket.watch?.onTime(status, this.#nowNs);
+      return new Map([
+        ...infoOf(status, this.profile, this.#table.personality),
+        ...(socket.watch?.info(status, this.#nowNs) ?? []),
+        ...memoryInfo(role.endpoint.options),
+      ]);
+    }
     const state = role?.kind === "listener" ? "LISTEN" : "CLOSED";
     return new Map(stateInfo(state, this.#table.personality));
   }
@@ -165,7 +173,10 @@ export class SocketStack implements StackUnderTest {
     const isReopened =
       flow.endpoint.yieldsTo(segment) && this.#table.listenerOf(segment.dstPort) !== undefined;
     if (!isReopened) {
+      const before = flow.endpoint.status();
+      flow.watch.onTime(before, nowNs);
       flow.endpoint.onSegment(segment, nowNs);
+      flow.watch.onArrived(segment, before, flow.endpoint.status(), nowNs);
       if (segment.ack !== null) flow.socket?.onAck(nowNs);
       return;
     }
@@ -185,7 +196,7 @@ export class SocketStack implements StackUnderTest {
     if (answer === null) return;
     if ("reply" in answer) return this.#send(answer.reply, socket.ip);
     const { endpoint } = answer;
-    this.#table.flows.add({ endpoint, isActive: false, socket: null, ip: () => socket.ip });
+    this.#table.flows.add(newFlow(endpoint, socket, nowNs));
   }
 
   /** Lets everything out that leaves now. */
@@ -202,12 +213,14 @@ export class SocketStack implements StackUnderTest {
 
   #drainFlow(flow: Flow): boolean {
     let count = 0;
+    if (this.#nowNs > flow.watch.sinceNs) flow.watch.onTime(flow.endpoint.status(), this.#nowNs);
     if (flow.isActive && this.#table.personality.roundsReceiveBuffer)
       roundReceiveBuffer(flow.endpoint, this.#nowNs);
     for (;;) {
       const segment = flow.endpoint.poll(this.#nowNs);
       if (segment === null) break;
       this.#send(segment, flow.ip());
+      flow.watch.onSent(segment, this.#nowNs);
       if (++count > MAX_POLLS) throw new Error(`Cannot go on at ${this.#nowNs} ns: always sending`);
     }
     this.#table.takeEvents(flow, this.#nowNs);

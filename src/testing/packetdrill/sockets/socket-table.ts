@@ -13,6 +13,8 @@ import { errnoOf, failed, succeeded } from "./errno.ts";
 import { Flows, type Flow } from "./flows.ts";
 import type { Personality } from "./personality.ts";
 import type { Settings } from "./settings.ts";
+import { FlowWatch } from "./flow-watch.ts";
+import { TS_OFFSET } from "./receiver-rtt.ts";
 import { ANY_IP, Socket, type IpChoice } from "./socket.ts";
 
 /** Port of every socket that is bound, and of every peer that is called. */
@@ -21,7 +23,6 @@ const FIRST_EPHEMERAL_PORT = 49_152;
 const FIRST_HANDLE = 3;
 /** Just below the wrap: every script crosses it. */
 const FIRST_ISS = 0xffff_ff80;
-const TS_OFFSET = 1_000_000;
 /** SOMAXCONN, where it is small. */
 const MOST_WAITING = 128;
 
@@ -101,7 +102,9 @@ export class SocketTable {
     if (socket.localPort === 0) socket.localPort = this.#nextPort++;
     const endpoint = makeEndpoint(this.initFor(socket, SCRIPT_PORT));
     socket.role = { kind: "stream", endpoint };
-    this.flows.add({ endpoint, isActive: true, socket, ip: () => socket.ip });
+    const watch = new FlowWatch(nowNs);
+    socket.watch = watch;
+    this.flows.add({ endpoint, isActive: true, socket, ip: () => socket.ip, watch });
     endpoint.connect(nowNs);
   }
 
@@ -158,12 +161,11 @@ export class SocketTable {
     socket.ip = listening.ip;
     socket.options = listening.options;
     for (const [option, value] of listening.values) socket.values.set(option, value);
-    const flow = this.flows.ofEndpoint(endpoint);
-    if (flow !== undefined) {
-      flow.socket = socket;
-      flow.ip = () => socket.ip;
-    }
-    this.takeEvents({ endpoint, isActive: false, socket, ip: () => socket.ip }, nowNs);
+    const flow = this.flows.ofEndpoint(endpoint) ?? newFlow(endpoint, socket, nowNs);
+    flow.socket = socket;
+    flow.ip = () => socket.ip;
+    socket.watch = flow.watch;
+    this.takeEvents(flow, nowNs);
     return socket;
   }
 
@@ -197,6 +199,12 @@ export class SocketTable {
     for (let event = endpoint.pollEvent(); event !== null; event = endpoint.pollEvent())
       onEvent(socket, event, flow.icmpErrno ?? null);
   }
+}
+
+/** A connection that somebody else began. */
+export function newFlow(endpoint: TcpEndpoint, listening: Socket, nowNs: number): Flow {
+  const watch = new FlowWatch(nowNs);
+  return { endpoint, isActive: false, socket: null, ip: () => listening.ip, watch };
 }
 
 /** How many may wait to be accepted: kernels let in one more than was asked for, and their most for a negative number. */

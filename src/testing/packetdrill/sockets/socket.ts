@@ -5,6 +5,8 @@
  */
 import type { SocketOptions, TcpEndpoint, TcpListener } from "../../../stack/types.ts";
 
+import type { FlowWatch } from "./flow-watch.ts";
+
 /** What a socket is, which calls change. */
 export type Role =
   | { readonly kind: "idle" }
@@ -47,6 +49,8 @@ export class Socket {
   linger: ReadonlyMap<string, number> = NO_LINGER;
   /** SO_RCVTIMEO and SO_SNDTIMEO: how long a call waits at most. */
   waitNs: { readonly read: number; readonly write: number } = { read: Infinity, write: Infinity };
+  /** What was seen of its connection; `null`: it has none. */
+  watch: FlowWatch | null = null;
   /** For an endpoint that is made later. */
   options: Partial<SocketOptions> = {};
   #isMoreComing = false;

@@ -39,12 +39,7 @@ export class Read {
   #done = 0;
 
   /** `tellsRest`: as TCP_INQ has it, how many bytes are left is told too. */
-  constructor(
-    socket: Socket,
-    len: number,
-    flags: ReadonlySet<string>,
-    tellsRest: boolean = false,
-  ) {
+  constructor(socket: Socket, len: number, flags: ReadonlySet<string>, tellsRest: boolean = false) {
     this.#tellsRest = tellsRest;
     this.#socket = socket;
     this.#len = len;
