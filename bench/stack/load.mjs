@@ -10,6 +10,7 @@ export const load = (path) => import(new URL(path, dist).href);
 
 const { linux } = await load("stack/tcp/profile.js");
 const { Host } = await load("stack/host/host.js");
+const { Cable } = await load("stack/device/cable.js");
 
 /** Linux's, with timestamps only if told: lwIP and smoltcp send none. */
 export const profileOf = ({ timestamps = false, ...more } = {}) => ({
@@ -18,45 +19,9 @@ export const profileOf = ({ timestamps = false, ...more } = {}) => ({
   ...more,
 });
 
-/** One end of a cable: what the other has sent, in order, at once. */
-class Plug {
-  constructor(mtu) {
-    this.mtu = mtu;
-    this.packets = [];
-    this.at = 0;
-    this.peer = null;
-  }
-
-  send(packet) {
-    this.peer.packets.push(packet);
-  }
-
-  poll() {
-    if (this.at === this.packets.length) return null;
-    const packet = this.packets[this.at++];
-    if (this.at === this.packets.length) {
-      this.packets.length = 0;
-      this.at = 0;
-    }
-    return packet;
-  }
-
-  pollAt() {
-    return this.at === this.packets.length ? Infinity : -Infinity;
-  }
-}
-
-/** Two devices that hear each other. */
-export function makeCable(mtu) {
-  const [a, b] = [new Plug(mtu), new Plug(mtu)];
-  a.peer = b;
-  b.peer = a;
-  return [a, b];
-}
-
 /** Two hosts with a cable between them. */
 export function makeHosts({ mtu, ...init }) {
-  const [a, b] = makeCable(mtu);
+  const { a, b } = new Cable(mtu);
   return [
     new Host({ addresses: ["10.0.0.1"], device: a, ...init }),
     new Host({ addresses: ["10.0.0.2"], device: b, ...init }),

@@ -161,6 +161,8 @@ export interface TcpEndpoint {
    * it is copied only if nobody has read it by then.
    */
   onSegment(segment: TcpSegment, nowNs: number, isLent?: boolean): void;
+  /** What is still lent is copied now: its memory may change. */
+  settle(): void;
   onIcmp(error: IcmpError, nowNs: number): void;
   /**
    * In TIME-WAIT, and `segment` is a SYN that may begin the next connection of the same flow (RFC 9293 §3.6.1, RFC 6191): the

@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { PacketPool } from "./packet-pool.ts";
+
 /** One end of a link. Times are nanoseconds on the clock of whoever drives it, and never go back. */
 export interface Device {
   /** Bytes of the longest IP packet that it takes. */
@@ -15,4 +17,9 @@ export interface Device {
   poll(nowNs: number): Uint8Array | null;
   /** When {@link poll} is worth a call, not before; `Infinity`: not until something is sent. */
   pollAt(): number;
+  /**
+   * Where memory for packets comes from and goes back to; only a device has it that gives each packet to one reader
+   * once, whole, and keeps nothing of it. Who polls may give back what it got; who looks on and keeps packets offers no pool.
+   */
+  readonly pool?: PacketPool;
 }

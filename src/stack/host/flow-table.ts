@@ -44,6 +44,8 @@ export class FlowTable<T extends Flow> {
   readonly #buckets = new Map<number, T | T[]>();
   readonly #key: number;
   #size = 0;
+  /** What was found last: packets of one flow come behind each other. */
+  #last: T | null = null;
 
   /** `key`: 32 bits that nobody outside knows. */
   constructor(key: number) {
@@ -57,6 +59,13 @@ export class FlowTable<T extends Flow> {
 
   /** The entry of the packet's flow, or `null`. */
   at(place: FlowPlace): T | null {
+    if (this.#last !== null && isOf(this.#last, place)) return this.#last;
+    const found = this.#find(place);
+    if (found !== null) this.#last = found;
+    return found;
+  }
+
+  #find(place: FlowPlace): T | null {
     const bucket = this.#buckets.get(hashOf(place, this.#key));
     if (bucket === undefined) return null;
     if (!Array.isArray(bucket)) return isOf(bucket, place) ? bucket : null;
@@ -84,6 +93,7 @@ export class FlowTable<T extends Flow> {
 
   /** Takes the entry itself out, not another one of its flow. */
   delete(entry: T): void {
+    if (this.#last === entry) this.#last = null;
     const hash = hashOf(placeOf(entry), this.#key);
     const bucket = this.#buckets.get(hash);
     if (bucket === entry) this.#buckets.delete(hash);

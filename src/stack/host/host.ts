@@ -37,12 +37,13 @@ import { HostListener, mustWait } from "./host-listener.ts";
 import { Listeners } from "./listeners.ts";
 import type { LocalSegment } from "./local-segments.ts";
 import { Outlet } from "./outlet.ts";
-import { NO_PACKET, PacketView } from "./packet-slab.ts";
+import { NO_PACKET, PacketView } from "../device/packet-slab.ts";
 import type { ConnectOptions, HostInit, HostListenOptions } from "./host-options.ts";
 import { newHostCounters, type HostCounters, type HostDrop } from "./host-probe.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { unpackSegment } from "./segment-packet.ts";
 import { Socket } from "./socket.ts";
+import { SpentPackets } from "./spent-packets.ts";
 
 /** Connections that may wait to be accepted, unless told. */
 const DEFAULT_BACKLOG = 511;
@@ -62,6 +63,7 @@ export class Host {
   readonly #device: Device;
   readonly #outlet: Outlet;
   readonly #views = new PacketView();
+  readonly #spent: SpentPackets;
   readonly #flows: FlowTable<Socket>;
   readonly #listeners = new Listeners();
   readonly #due = new DueHeap<Socket>();
@@ -78,6 +80,8 @@ export class Host {
     this.#secret = init.secret ?? sha1(this.#addresses.list[0] ?? new Uint8Array(4));
     this.#checksums = init.checksums ?? true;
     this.#device = init.device;
+    this.#spent = new SpentPackets(init.device.pool);
+    if (init.probe !== undefined || init.hostProbe !== undefined) this.#spent.keepAll();
     this.#outlet = new Outlet(init.device, this.#checksums, this.counters);
     this.#inits = new EndpointInits(init, this.#secret, this.#mtuTo);
     this.#ports = new EphemeralPorts(this.#secret);
@@ -104,12 +108,15 @@ export class Host {
   poll(nowNs: number): void {
     const { local } = this.#outlet;
     do {
-      for (let p = this.#device.poll(nowNs); p !== null; p = this.#device.poll(nowNs))
+      for (let p = this.#device.poll(nowNs); p !== null; p = this.#device.poll(nowNs)) {
         this.#onPacket(p, nowNs);
+        this.#spent.add(p);
+      }
       for (let l = local.take(); l !== null; l = local.take()) this.#onLocal(l, nowNs);
       for (let s = this.#due.take(nowNs); s !== null; s = this.#due.take(nowNs))
         this.#drive(s, nowNs);
     } while (!local.isEmpty);
+    this.#spent.giveBack();
   }
 
   /**
@@ -121,6 +128,7 @@ export class Host {
   connect(address: string, port: number, nowNs: number, options: ConnectOptions = {}): Socket {
     const remote = this.#addresses.shared(parseIpAddress(address));
     checkPort("connect to", port, 1);
+    if (options.probe !== undefined) this.#spent.keepAll();
     const { localAddress } = options;
     const local =
       localAddress === undefined ? this.addressFor(remote) : parseIpAddress(localAddress);
@@ -153,6 +161,7 @@ export class Host {
    */
   listen(address: string, port: number, options: HostListenOptions = {}): HostListener {
     checkPort("listen on", port, 0);
+    if (options.probe !== undefined) this.#spent.keepAll();
     const at = parseIpAddress(address);
     const isFree = (p: number): boolean => this.checkListen(address, p) === null;
     const flow = { local: at, remote: at, localPort: 0, remotePort: 0 };
@@ -247,7 +256,8 @@ export class Host {
 
   #onPacket(packet: Uint8Array, nowNs: number): void {
     this.counters.received++;
-    const ip = readIp(packet, this.#views.around(packet), packet.byteOffset);
+    const view = this.#spent.viewOf(packet) ?? this.#views.around(packet);
+    const ip = readIp(packet, view, packet.byteOffset);
     if (typeof ip === "string") {
       this.#drop(packet, ip, nowNs);
       return;
@@ -281,7 +291,10 @@ export class Host {
     const { view, dstAt: localAt, srcAt: remoteAt, addressLen } = ip;
     const place = { view, localAt, remoteAt, addressLen, localPort, remotePort };
     const socket = this.#flows.at(place);
-    if (socket !== null && this.#give(socket, segment, nowNs, false)) return;
+    if (socket !== null && this.#give(socket, segment, nowNs, this.#spent.isLending)) {
+      if (this.#spent.isLending) this.#spent.lentTo(socket.endpoint);
+      return;
+    }
     const remote = this.#sourceOf(ip, nowNs);
     if (remote === null) return;
     const flow = { local, remote, localPort, remotePort };

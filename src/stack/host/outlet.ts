@@ -8,7 +8,8 @@ import type { TcpSegment } from "../types.ts";
 import type { Flow } from "./flow-table.ts";
 import type { HostCounters } from "./host-probe.ts";
 import { LocalSegments } from "./local-segments.ts";
-import { PacketSlab } from "./packet-slab.ts";
+import { PacketSlab } from "../device/packet-slab.ts";
+import type { PacketPool } from "../device/packet-pool.ts";
 import { packSegment } from "./segment-packet.ts";
 
 /** Bytes of the longest packet that a host would send to itself: IPv4 cannot say more. */
@@ -21,11 +22,12 @@ export class Outlet {
   readonly #device: Device;
   readonly #checksums: boolean;
   readonly #counters: HostCounters;
-  readonly #slab = new PacketSlab();
+  readonly #room: PacketPool | PacketSlab;
   #id = 0;
 
   constructor(device: Device, checksums: boolean, counters: HostCounters) {
     this.#device = device;
+    this.#room = device.pool ?? new PacketSlab();
     this.#checksums = checksums;
     this.#counters = counters;
   }
@@ -51,6 +53,6 @@ export class Outlet {
   pack({ local, remote }: Flow, segment: TcpSegment): Uint8Array {
     this.#id = (this.#id + 1) & 0xffff;
     const checksums = this.#checksums;
-    return packSegment(segment, { local, remote, id: this.#id, checksums }, this.#slab);
+    return packSegment(segment, { local, remote, id: this.#id, checksums }, this.#room);
   }
 }

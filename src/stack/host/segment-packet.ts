@@ -5,14 +5,34 @@
  */
 import { setTcpChecksum, sum16, tcpPseudoSum } from "../../wire/checksum.ts";
 import { IpProtocol } from "../../wire/protocol.ts";
-import { checkTcp, emitTcpHeader, parseTcp, tcpLen } from "../../wire/tcp.ts";
+import { parseTcpOptions, type TcpOption } from "../../wire/tcp-option.ts";
+import {
+  checkTcp,
+  emitTcpHeader,
+  Flag,
+  TCP_MIN_HEADER_LEN,
+  tcpAck,
+  tcpChecksumField,
+  tcpDstPort,
+  tcpFlags,
+  tcpHeaderLen,
+  tcpLen,
+  tcpReserved,
+  tcpSeq,
+  tcpSrcPort,
+  tcpUrgent,
+  tcpWindow,
+} from "../../wire/tcp.ts";
 import type { IpPacket } from "../ip/read-ip.ts";
+import type { PacketPool } from "../device/packet-pool.ts";
+import type { PacketSlab } from "../device/packet-slab.ts";
 import { ipHeaderLen, writeIpHeader } from "../ip/write-ip.ts";
 import type { TcpSegment } from "../types.ts";
-import type { PacketSlab } from "./packet-slab.ts";
 
 /** Hop limit of what a host sends (RFC 1700). */
 const HOP_LIMIT = 64;
+
+const NO_OPTIONS: readonly TcpOption[] = [];
 
 /** Where a segment goes. */
 export interface SegmentRoute {
@@ -23,21 +43,21 @@ export interface SegmentRoute {
   readonly checksums: boolean;
 }
 
-/** The packet with `segment` in it, in memory of `slab`. */
+/** The packet with `segment` in it, in memory of `room`. */
 export function packSegment(
   segment: TcpSegment,
   route: SegmentRoute,
-  slab: PacketSlab,
+  room: PacketPool | PacketSlab,
 ): Uint8Array {
   const { local: src, remote: dst, id } = route;
   const headerLen = ipHeaderLen(dst);
   const length = tcpLen(segment);
-  const packet = slab.take(headerLen + length);
-  const { view, at } = slab;
+  const packet = room.take(headerLen + length);
+  const { view, at } = room;
   const protocol = IpProtocol.TCP;
   const header = { src, dst, protocol, hopLimit: HOP_LIMIT, ecn: segment.ecn, id };
   writeIpHeader(header, view, at, packet.length);
-  slab.put(segment.payload, emitTcpHeader(segment, view, at + headerLen));
+  packet.set(segment.payload, emitTcpHeader(segment, view, at + headerLen) - at);
   if (route.checksums) setTcpChecksum(view, at, at + headerLen, length);
   return packet;
 }
@@ -47,20 +67,22 @@ export function unpackSegment(ip: IpPacket, checksums: boolean): TcpSegment | nu
   const { view, base, at, end } = ip;
   if (checkTcp(view, at, end) !== null) return null;
   if (checksums && sum16(view, at, end, tcpPseudoSum(view, base, end - at)) !== 0xffff) return null;
-  const repr = parseTcp(view, at, end);
-  // In the order of the segments that endpoints make: to them all segments are to have one shape.
+  const flags = tcpFlags(view, at);
+  const bodyAt = at + tcpHeaderLen(view, at);
+  const optionsAt = at + TCP_MIN_HEADER_LEN;
+  // As `parseTcp` reads it, in the order of the segments that endpoints make: to them all segments are to have one shape.
   return {
-    srcPort: repr.srcPort,
-    dstPort: repr.dstPort,
-    seq: repr.seq,
-    ack: repr.ack,
-    flags: repr.flags,
-    reserved: repr.reserved,
-    window: repr.window,
-    checksum: repr.checksum,
-    urgent: repr.urgent,
-    options: repr.options,
-    payload: repr.payload,
+    srcPort: tcpSrcPort(view, at),
+    dstPort: tcpDstPort(view, at),
+    seq: tcpSeq(view, at),
+    ack: (flags & Flag.ACK) === 0 ? null : tcpAck(view, at),
+    flags,
+    reserved: tcpReserved(view, at),
+    window: tcpWindow(view, at),
+    checksum: tcpChecksumField(view, at),
+    urgent: tcpUrgent(view, at),
+    options: bodyAt === optionsAt ? NO_OPTIONS : parseTcpOptions(view, optionsAt, bodyAt),
+    payload: new Uint8Array(view.buffer, view.byteOffset + bodyAt, end - bodyAt),
     ecn: ip.ecn,
   };
 }

@@ -107,6 +107,10 @@ class Endpoint implements TcpEndpoint {
     this.#touch();
   }
 
+  settle(): void {
+    this.#t.rcv.buffer.settle();
+  }
+
   onIcmp(error: IcmpError, nowNs: number): void {
     onIcmp(this.#t, error, nowNs);
     this.#touch();

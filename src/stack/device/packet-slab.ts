@@ -32,11 +32,6 @@ export class PacketSlab {
     this.#end += length;
     return this.#bytes.subarray(this.at, this.#end);
   }
-
-  /** Copies `bytes` to place `at` of {@link view}. */
-  put(bytes: Uint8Array, at: number): void {
-    this.#bytes.set(bytes, at);
-  }
 }
 
 /** The view of the memory that packets come in, kept as long as they come in the same. */
