@@ -159,10 +159,14 @@ function refuseSynchronized(
 /** Fifth, the ACK field of a segment that is taken, and where it leads. */
 function acknowledged(t: Tcb, segment: TcpSegment, ack: number, nowNs: number): void {
   takeAck(t, segment, ack, t.hasTimestamps ? timestampsOf(segment.options) : null, nowNs);
+  // In SYN-RECEIVED, or in what CLOSE has made of it.
+  if (!t.wasConnected && !t.snd.isSynOut) {
+    t.snd.setWindow(segment.seq, ack, segment.window << t.snd.shift);
+    establish(t, "ACK of SYN", nowNs);
+  }
   switch (t.state) {
     case "SYN-RECEIVED":
-      t.snd.setWindow(segment.seq, ack, segment.window << t.snd.shift);
-      return establish(t, "ACK of SYN", nowNs);
+      return;
     case "FIN-WAIT-1":
       if (t.snd.isFinAcked) enterFinWait2(t, nowNs);
       return;

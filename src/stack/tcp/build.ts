@@ -84,10 +84,10 @@ export function buildQuestion(
   return buildSegment(t, { seq, flags: 0, payload: NO_BYTES, ecn: "not-ECT" }, why, nowNs);
 }
 
-/** The SYN in SYN-SENT, the SYN-ACK in SYN-RECEIVED. */
+/** The SYN in SYN-SENT, the SYN-ACK in SYN-RECEIVED and where CLOSE has led from there. */
 export function buildSyn(t: Tcb, nowNs: number): TcpSegment {
   const { snd, rcv } = t;
-  const isAnswer = t.state === "SYN-RECEIVED";
+  const isAnswer = t.state !== "SYN-SENT";
   const isFirst = snd.nxt === snd.iss;
   const ecnBits =
     !isAnswer && asksEcn(t) ? Flag.ECE | Flag.CWR : isAnswer && t.hasEcn ? Flag.ECE : 0;

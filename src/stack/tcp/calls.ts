@@ -87,8 +87,9 @@ export function closeWrite(t: Tcb, nowNs: number): void {
     case "SYN-SENT":
       return t.finish("aborted", "CLOSE", nowNs);
     case "SYN-RECEIVED":
-      // Queued until ESTABLISHED.
       t.snd.isFinQueued = true;
+      // With nothing to send before it the FIN goes at once; else it is queued until ESTABLISHED.
+      if (t.snd.queue.length === 0 && t.snd.isSynOut) t.enter("FIN-WAIT-1", "CLOSE", nowNs);
       return;
     case "ESTABLISHED":
       t.snd.isFinQueued = true;

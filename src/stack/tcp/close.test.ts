@@ -229,14 +229,49 @@ describe("closing", () => {
     Conversation.dial(ISS).sends(`S ${ISS}`).closesWrite().is("CLOSED").tells("closed: aborted");
   });
 
-  test("closed in SYN-RECEIVED: the FIN follows the handshake", () => {
+  // RFC 9293 §3.10.4.
+  test("closed in SYN-RECEIVED with nothing to send: the FIN goes at once", () => {
     Conversation.listen(ISS)
       .arrives("S 300")
       .sends(`S. ${ISS} ack 301`)
       .closesWrite()
+      .sends(`F. ${NEXT} ack 301`)
+      .is("FIN-WAIT-1")
+      .arrives(`. 301 ack ${NEXT}`)
+      .sends()
+      .is("FIN-WAIT-1")
+      .arrives(`. 301 ack ${NEXT + 1}`)
+      .sends()
+      .is("FIN-WAIT-2");
+  });
+
+  test("closed in SYN-RECEIVED: until our SYN is acknowledged the SYN-ACK goes again, then the FIN", () => {
+    Conversation.listen(ISS)
+      .arrives("S 300")
+      .sends(`S. ${ISS} ack 301`)
+      .closesWrite()
+      .sends(`F. ${NEXT} ack 301`)
+      .at(1000)
+      .sends(`S. ${ISS} ack 301`)
+      .arrives(`F. 301 ack ${NEXT}`)
+      .sends(`. ${NEXT + 1} ack 302`)
+      .is("CLOSING")
+      .at(4000)
+      .sends(`F. ${NEXT} ack 302`)
+      .arrives(`. 302 ack ${NEXT + 1}`)
+      .sends()
+      .is("TIME-WAIT");
+  });
+
+  test("closed in SYN-RECEIVED behind data: the FIN follows the handshake and the data", () => {
+    Conversation.listen(ISS)
+      .arrives("S 300")
+      .sends(`S. ${ISS} ack 301`)
+      .writes(3)
+      .closesWrite()
       .is("SYN-RECEIVED")
       .arrives(`. 301 ack ${NEXT}`)
-      .sends(`F. ${NEXT} ack 301`)
+      .sends(`FP. ${NEXT}:${NEXT + 3}(3) ack 301`)
       .is("FIN-WAIT-1");
   });
 });

@@ -8,6 +8,7 @@ import type { TcpSegment } from "../types.ts";
 import { keepAliveFrom } from "./keep-alive.ts";
 import { shiftFor, synOffer, synOptions, TIMESTAMPS_LEN } from "./options.ts";
 import type { Tcb } from "./tcb.ts";
+import { TIMER } from "./timers.ts";
 import type { TcpOption } from "../../wire/tcp-option.ts";
 
 /** The peer's SYN: its numbers, its window (never scaled, RFC 7323 §2.2), its offer. */
@@ -61,7 +62,7 @@ function ownShift(t: Tcb): number {
 /** The options of our SYN, or of our SYN-ACK: of what the peer offered only. */
 export function ownSynOptions(t: Tcb, nowNs: number): TcpOption[] {
   const { profile } = t;
-  const isAnswer = t.state === "SYN-RECEIVED";
+  const isAnswer = t.state !== "SYN-SENT";
   if (!isAnswer && t.synLosses >= profile.optionSyns)
     return synOptions({ mss: t.advMss, shift: null, sack: false, timestamps: null }, profile);
   const hasShift = isAnswer ? t.hasScaling : profile.windowScaling;
@@ -79,14 +80,20 @@ export function ownSynOptions(t: Tcb, nowNs: number): TcpOption[] {
 /** Both SYNs are acknowledged. */
 export function establish(t: Tcb, why: string, nowNs: number): void {
   const { profile } = t;
-  if (t.synLosses > 0) t.rtt.afterSynLoss();
+  if (t.synLosses > 0) {
+    t.rtt.afterSynLoss();
+    // Our FIN may be out already.
+    if (t.snd.flight > 0) t.timers.set(TIMER.retransmit, nowNs + t.rtt.rtoNs);
+  }
   if (t.synLosses >= profile.oneSegmentAfterSynLosses) t.startSmall();
   t.wasConnected = true;
   t.retries = 0;
   t.rtt.slopNs = 0;
   t.isSynOwed = false;
   t.recovery.point = t.snd.iss;
-  t.enter(t.snd.isFinQueued ? "FIN-WAIT-1" : "ESTABLISHED", why, nowNs);
+  // After CLOSE in SYN-RECEIVED it is further already.
+  if (t.state === "SYN-SENT" || t.state === "SYN-RECEIVED")
+    t.enter(t.snd.isFinQueued ? "FIN-WAIT-1" : "ESTABLISHED", why, nowNs);
   t.tell({ type: "connected" });
   keepAliveFrom(t, nowNs);
 }

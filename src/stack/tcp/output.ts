@@ -72,6 +72,7 @@ function room(t: Tcb): number {
 /** What is lost (RFC 6675 §5 steps 4.2 and C, RFC 6582, RFC 6298 §5.4). */
 function resend(t: Tcb, nowNs: number): TcpSegment | null {
   const { recovery, snd } = t;
+  if (snd.isSynOut) return t.isSynOwed ? buildSyn(t, nowNs) : null;
   if (snd.wnd === 0 || !seqLt(recovery.highRxt, recovery.lostEdge)) return null;
   const next = recovery.nextLost(t.fullLen);
   if (next === null) return null;

@@ -75,6 +75,11 @@ export class Sender {
     return Math.max(0, seqDiff(this.streamEnd, this.nxt));
   }
 
+  /** Our SYN was sent and is not acknowledged. */
+  get isSynOut(): boolean {
+    return this.una === this.iss && this.nxt !== this.iss;
+  }
+
   get isFinSent(): boolean {
     return this.isFinQueued && seqLt(this.streamEnd, this.nxt);
   }

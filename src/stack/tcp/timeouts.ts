@@ -36,7 +36,7 @@ export function onTimer(t: Tcb, timer: TimerName, nowNs: number): void {
 /** RFC 6298 §5.4 to §5.6. */
 function onRetransmit(t: Tcb, nowNs: number): void {
   if (t.snd.flight === 0) return;
-  const isHandshake = t.state === "SYN-SENT" || t.state === "SYN-RECEIVED";
+  const isHandshake = t.state === "SYN-SENT" || t.snd.isSynOut;
   if (t.retries >= mostRetries(t)) return t.finish("timeout", "too many retransmissions", nowNs);
   if (isHandshake) {
     t.isSynOwed = true;

@@ -100,6 +100,12 @@ function accept(
 }
 
 function connect(socket: Socket, table: SocketTable, nowNs: number): CallResult | Blocked {
+  if (socket.hasFailed) {
+    // The first call afterwards tells of it, once: by its error, or where that was read already, as Linux does.
+    const error = socket.takeError() ?? (table.personality.namesIcmp ? "ECONNABORTED" : null);
+    table.disconnect(socket, nowNs);
+    if (error !== null) return failed(error);
+  }
   const isFirst = socket.role.kind === "idle";
   if (isFirst) table.connect(socket, nowNs);
   const attempt = (): CallResult | null => {
@@ -137,10 +143,12 @@ function transfer(
 }
 
 function shutdown(socket: Socket, how: "read" | "write" | "both", nowNs: number): CallResult {
-  if (socket.role.kind !== "stream" || !socket.isConnected || socket.isOver)
-    return failed("ENOTCONN");
+  const { role } = socket;
+  const isClosable =
+    socket.isConnected || (role.kind === "stream" && role.endpoint.state === "SYN-RECEIVED");
+  if (role.kind !== "stream" || !isClosable || socket.isOver) return failed("ENOTCONN");
   if (how !== "write") socket.isReadShut = true;
-  if (how !== "read") socket.role.endpoint.closeWrite(nowNs);
+  if (how !== "read") role.endpoint.closeWrite(nowNs);
   return succeeded();
 }
 

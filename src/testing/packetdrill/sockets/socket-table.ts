@@ -115,6 +115,8 @@ export class SocketTable {
     if (flow !== undefined) flow.socket = null;
     socket.role.endpoint.abort(nowNs);
     socket.role = { kind: "idle" };
+    // A port that was bound stays.
+    if (socket.localPort >= FIRST_EPHEMERAL_PORT) socket.localPort = 0;
     socket.isConnected = false;
     socket.isOver = false;
     socket.error = null;

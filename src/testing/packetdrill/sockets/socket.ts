@@ -76,6 +76,13 @@ export class Socket {
     this.announceMore(false, nowNs);
   }
 
+  /** It was to be connected, and was not. */
+  get hasFailed(): boolean {
+    return (
+      this.role.kind === "stream" && !this.isConnected && this.role.endpoint.state === "CLOSED"
+    );
+  }
+
   /** The error, once. */
   takeError(): string | null {
     const { error } = this;
