@@ -293,13 +293,15 @@ export class FlowTable {
     const limit = (newest + this.#forgotAt) / 2;
     this.#forgotAt = newest;
     for (let s = 0; s < this.length; s++) {
-      if (this.isClosed(s) && words[s * SLOT + LAST_FRAME]! < limit) this.#remove(s);
+      if (this.isClosed(s) && words[s * SLOT + LAST_FRAME]! < limit) this.release(s);
     }
   }
 
-  #remove(slot: number): void {
+  /** Nothing more comes of the connection in `slot`: the next one may have it. Does nothing where there is none. */
+  release(slot: number): void {
     const { words } = this;
     const at = slot * SLOT;
+    if (words[at + STATE] === FREE) return;
     const bucket = words[at + HASH]! & (this.#buckets.length - 1);
     let before = this.#buckets[bucket]!;
     if (before === slot) this.#buckets[bucket] = words[at + NEXT]!;

@@ -47,11 +47,13 @@ const NOT_PLAIN = (Flag.SYN | Flag.FIN | Flag.RST | Flag.URG | Flag.ACK) << 16;
 export interface TrackerLimits {
   /** Connections remembered at once; {@link MAX_STREAMS} unless told. */
   readonly maxStreams?: number;
+  /** Connections from which on closed ones are forgotten; see {@link FlowTable}. */
+  readonly forgetFrom?: number;
 }
 
 /** See the module. */
 export class SegmentTracker implements CaptureSink {
-  readonly flows: FlowTable = new FlowTable();
+  readonly flows: FlowTable;
   readonly #sink: SegmentSink;
   readonly #path: PacketPath = newPacketPath();
   readonly #s: TrackedSegment;
@@ -65,6 +67,7 @@ export class SegmentTracker implements CaptureSink {
     this.#sink = sink;
     this.#passesPlain = sink.onPlain !== undefined;
     this.#maxStreams = limits.maxStreams ?? MAX_STREAMS;
+    this.flows = new FlowTable(limits.forgetFrom);
     this.#s = new TrackedSegment(this.#path, this.flows);
   }
 

@@ -8,28 +8,20 @@ import { text } from "../../base/lang.ts";
 import type { CaptureStats, PacketRecord } from "../../pcap/sink.ts";
 import type { PacketPath } from "../../wire/path.ts";
 import { count, duration, plural, times } from "../words.ts";
+import { Breaks, JITTER_NS } from "./breaks.ts";
 import type { FindingWords } from "./finding.ts";
 import type { Draft, Moment } from "./moment.ts";
 
-/** Clocks of two cores, or of two interfaces, may differ by this much. */
-const JITTER_NS = 1e6;
-
 type Report = (draft: Draft, words: () => FindingWords) => void;
-
-/** Without any packet for so long, the capture was not running, or the file is made of several. */
-const BREAK_NS = 3600e9;
-const MAX_BREAKS = 1000;
 
 /** See the module. */
 export class CaptureState {
   packets = 0;
   segments = 0;
-  lastTime = 0;
   #fragments = 0;
   #latest = -Infinity;
   #earliest = Infinity;
-  /** Frames before which time jumps, and the time before. */
-  readonly #breaks: { readonly frame: number; readonly time: number }[] = [];
+  readonly #breaks = new Breaks();
   #cut = 0;
   #cutFrame = 0;
   /** Longest packet that was cut: as a rule the snap length. */
@@ -53,13 +45,9 @@ export class CaptureState {
       if (this.#back++ === 0) this.#backFrame = p.frame;
       if (behind > this.#backNs) this.#backNs = behind;
     }
-    const isBreak = time - this.lastTime > BREAK_NS || this.lastTime - time > JITTER_NS;
-    if (isBreak && this.packets > 1 && this.#breaks.length < MAX_BREAKS) {
-      this.#breaks.push({ frame: p.frame, time: this.lastTime });
-    }
+    this.#breaks.note(p.frame, time);
     if (time > this.#latest) this.#latest = time;
     if (time < this.#earliest) this.#earliest = time;
-    this.lastTime = time;
     if (p.capLen >= p.origLen) return;
     if (this.#cut++ === 0) this.#cutFrame = p.frame;
     if (p.capLen > this.#snapLen) this.#snapLen = p.capLen;
@@ -67,8 +55,7 @@ export class CaptureState {
 
   /** How long the capture goes on without a break behind `frame`. */
   endAfter(frame: number): number {
-    const next = this.#breaks.find((b) => b.frame > frame);
-    return next?.time ?? this.lastTime;
+    return this.#breaks.endAfter(frame);
   }
 
   onSegment({ s }: Moment): void {

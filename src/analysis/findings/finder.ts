@@ -28,6 +28,7 @@ import type { SegmentCauses } from "../causes/result.ts";
 import { isSentAgain } from "../causes/sent-again.ts";
 import type { SegmentVerdicts } from "../verdicts/result.ts";
 import { ENDS, ENDS_FIRST } from "../words.ts";
+import type { Breaks } from "./breaks.ts";
 import { severityOf } from "./catalogue.ts";
 import { FindingCollector } from "./collector.ts";
 import { Copies } from "./copies.ts";
@@ -119,11 +120,18 @@ export class FindingFinder {
     this.#capture.onStats(stats);
   }
 
+  /** Nothing more comes of the connection in `slot`, in a capture that goes on as `breaks` has it. */
+  end(slot: number, breaks: Breaks): void {
+    if (slot >= this.#slots) return;
+    this.#end(slot, breaks);
+    this.#resetSlot(slot);
+  }
+
   /** What was found; the finder must not be used after it. */
   finish(): FindingsReport {
     if (!this.#isFinished) {
       this.#isFinished = true;
-      for (let slot = 0; slot < this.#slots; slot++) this.#end(slot);
+      for (let slot = 0; slot < this.#slots; slot++) this.#end(slot, this.#capture);
       this.#capture.report((draft, words) => this.#collect(draft, words, null));
     }
     const { packets, segments, spanNs } = this.#capture;
@@ -144,7 +152,7 @@ export class FindingFinder {
     const slot = s.flow >>> 1;
     this.#streams++;
     while (this.#slots <= slot) this.#resetSlot(this.#slots++);
-    this.#end(slot);
+    this.#end(slot, this.#capture);
     this.#resetSlot(slot);
   }
 
@@ -173,7 +181,7 @@ export class FindingFinder {
       (s.tcpFlags & (Flag.SYN | Flag.FIN | Flag.RST | Flag.ACK)) === Flag.ACK;
   }
 
-  #end(slot: number): void {
+  #end(slot: number, capture: Pick<Breaks, "endAfter">): void {
     const ending = this.#ending;
     const { connection, sides } = ending;
     this.#connections.seat(connection, slot);
@@ -188,20 +196,21 @@ export class FindingFinder {
     const { lastFrame } = this.#bench.facts;
     const [client, server] = sides;
     const last = Math.max(client.row.get(lastFrame), server.row.get(lastFrame));
-    ending.now = this.#capture.endAfter(last);
+    ending.now = capture.endAfter(last);
     for (const detector of this.#atEnd) detector.onEnd!(ending);
   }
 
   #collect(draft: Draft, words: () => FindingWords, connection: Row | null): void {
     const { id, severity = severityOf(id), certainty = "certain", weight = 0 } = draft;
     const { connectionFacts: c } = this.#bench;
-    this.#collector.add(id, severity, weight, (): Finding => {
+    const stream = connection?.get(c.stream) ?? null;
+    this.#collector.add({ id, severity, weight, stream }, (): Finding => {
       const { sentence, cause, advice } = words();
       return {
         id,
         severity,
         certainty,
-        stream: connection?.get(c.stream) ?? null,
+        stream,
         client: connection === null ? "" : formatEndpoint(c.endpoint(connection, 0)),
         server: connection === null ? "" : formatEndpoint(c.endpoint(connection, 1)),
         sentence,

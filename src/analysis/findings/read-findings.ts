@@ -9,6 +9,7 @@ import { CauseAnalyzer } from "../causes/analyzer.ts";
 import { VerdictAnalyzer } from "../verdicts/analyzer.ts";
 import { FindingFinder } from "./finder.ts";
 import type { FindingsReport } from "./finding.ts";
+import type { Foresight } from "./foresight.ts";
 import type { Detector, Workbench } from "./moment.ts";
 
 /**
@@ -23,20 +24,47 @@ import type { Detector, Workbench } from "./moment.ts";
 export class FindingSink implements CaptureSink {
   readonly #finder: FindingFinder;
   readonly #tracker: SegmentTracker;
+  readonly #foresight: Foresight | null;
+  /** Slots of connections that are over with the packet in hand. */
+  readonly #over: number[] = [];
 
-  /** @param more Further detectors. */
-  constructor(more?: (bench: Workbench) => readonly Detector[]) {
+  /**
+   * @param more Further detectors.
+   * @param foresight Of a capture that has been read before.
+   */
+  constructor(
+    more?: (bench: Workbench) => readonly Detector[],
+    foresight: Foresight | null = null,
+  ) {
+    this.#foresight = foresight;
     this.#finder = new FindingFinder(more);
     const verdicts = new VerdictAnalyzer();
     const causes = new CauseAnalyzer();
-    this.#tracker = new SegmentTracker({
-      onSegment: (s) => this.#finder.onSegment(s, verdicts.analyze(s), causes.analyze(s)),
-      onOther: (packet, path) => this.#finder.onOther(packet, path),
-    });
+    this.#tracker = new SegmentTracker(
+      {
+        onSegment: (s) => {
+          this.#finder.onSegment(s, verdicts.analyze(s), causes.analyze(s));
+          if (foresight?.lastFrameOf(s.stream) === s.packet.frame) this.#over.push(s.flow >>> 1);
+        },
+        onOther: (packet, path) => this.#finder.onOther(packet, path),
+      },
+      // Which one is forgotten is known here: those that were, when the capture was first read, and more.
+      foresight === null ? {} : { forgetFrom: Infinity },
+    );
   }
 
   onPacket(packet: PacketRecord): void {
     this.#tracker.onPacket(packet);
+    if (this.#over.length > 0) this.#giveUp();
+  }
+
+  /** The connections that are over make room for others. */
+  #giveUp(): void {
+    for (const slot of this.#over) {
+      this.#finder.end(slot, this.#foresight!.breaks);
+      this.#tracker.flows.release(slot);
+    }
+    this.#over.length = 0;
   }
 
   onStats(stats: CaptureStats): void {

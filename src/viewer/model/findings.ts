@@ -4,7 +4,9 @@
  *
  * @module
  */
+import { Breaks } from "../../analysis/findings/breaks.ts";
 import type { Finding, FindingsReport } from "../../analysis/findings/finding.ts";
+import type { Foresight } from "../../analysis/findings/foresight.ts";
 import { FindingSink } from "../../analysis/findings/read-findings.ts";
 import { ANY_VERDICT } from "../../analysis/verdicts/verdict.ts";
 import { NO_ROW } from "../../trace/table.ts";
@@ -13,6 +15,8 @@ import { Replay } from "./replay.ts";
 
 /** Packets between two pauses. */
 const STEP = 10_000;
+
+const NS = 1_000_000_000n;
 
 /** The findings so far; kept until there are more packets. */
 export class FindingsOf {
@@ -63,7 +67,9 @@ export class FindingsOf {
   async #find(): Promise<FindingsReport> {
     const { trace } = this.#recording;
     const replay = new Replay(trace);
-    const sink = new FindingSink();
+    // More may come of each connection while the recording grows.
+    const foresight = this.#recording.isOver ? foresightOf(this.#recording) : null;
+    const sink = new FindingSink(undefined, foresight);
     for (let row = 0; row < trace.packets.length; row++) {
       sink.onPacket(replay.packet(row));
       if (row % STEP === STEP - 1) await this.#pause();
@@ -87,4 +93,13 @@ export class FindingsOf {
     const row = packet === null ? NO_ROW : trace.packets.columns.segment[packet]!;
     return row !== NO_ROW && (verdicts.columns.verdicts[row]! & ANY_VERDICT) !== 0;
   }
+}
+
+function foresightOf({ trace, lastFrames }: Recording): Foresight {
+  const { time, frame } = trace.packets.columns;
+  const breaks = new Breaks();
+  // Findings count from the second that the first packet came in.
+  const nsec = Number(((trace.epoch % NS) + NS) % NS);
+  for (let row = 0; row < trace.packets.length; row++) breaks.note(frame[row]!, time[row]! + nsec);
+  return { breaks, lastFrameOf: (stream) => lastFrames.of(stream) };
 }

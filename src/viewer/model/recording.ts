@@ -25,6 +25,7 @@ import type { ReadAgain } from "../../trace/file-bytes.ts";
 import type { SegmentRecord } from "../../trace/segment.ts";
 import { type Row, type Schema, Table } from "../../trace/table.ts";
 import type { Trace } from "../../trace/trace.ts";
+import { LastFrames } from "./last-frames.ts";
 import { StreamSums } from "./stream-sums.ts";
 
 /** Bytes of packets that are kept: the page shares the machine with everything else. */
@@ -50,6 +51,7 @@ export class Recording {
   readonly verdicts: Table<typeof VERDICT_COLUMNS> = new Table(VERDICT_COLUMNS);
   /** By stream: what can be said before the connection is over. */
   readonly sums: StreamSums = new StreamSums();
+  readonly lastFrames: LastFrames = new LastFrames();
   readonly #builder: TraceBuilder;
   #analyzer: VerdictAnalyzer | null = new VerdictAnalyzer();
   // Both are given up in the end: they are as large as the connections were many.
@@ -122,6 +124,7 @@ export class Recording {
     this.#builder.expect(packets, connections);
     this.verdicts.reserve(Math.max(0, packets - this.verdicts.length));
     this.sums.expect(connections);
+    this.lastFrames.expect(connections);
     this.#tracker?.expect(connections);
   }
 
@@ -162,6 +165,7 @@ export class Recording {
     const v = this.#analyzer?.analyze(s);
     if (v === undefined) return;
     this.#tracker?.note(s, v);
+    this.lastFrames.note(s);
     if (row === null || !s.isLenKnown) this.#isPlain = false;
     if (row === null) return;
     const bits = v.isShown ? v.bits : v.bits & ~ANY_VERDICT;
