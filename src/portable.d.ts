@@ -86,3 +86,21 @@ declare class MessageChannel {
   readonly port1: MessagePort;
   readonly port2: MessagePort;
 }
+
+declare namespace WebAssembly {
+  class Memory {
+    constructor(pages: { readonly initial: number; readonly maximum: number });
+    readonly buffer: ArrayBuffer;
+  }
+  // oxlint-disable-next-line typescript/no-extraneous-class -- as the platform declares it
+  class Module {
+    constructor(code: Uint8Array<ArrayBuffer>);
+  }
+  class Instance {
+    constructor(
+      module: Module,
+      imports: Readonly<Record<string, Readonly<Record<string, Memory>>>>,
+    );
+    readonly exports: Readonly<Record<string, unknown>>;
+  }
+}

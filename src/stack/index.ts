@@ -13,7 +13,7 @@ export { initialSequence, type IsnEnd } from "./tcp/isn.ts";
 export { Cable } from "./device/cable.ts";
 export type { Device } from "./device/device.ts";
 export { Loopback } from "./device/loopback.ts";
-export type { PacketPool } from "./device/packet-pool.ts";
+export { PacketPool } from "./device/packet-pool.ts";
 export { traced, type PacketSink } from "./device/tracer.ts";
 export { Host } from "./host/host.ts";
 export type { HostListener, ListenerUser } from "./host/host-listener.ts";

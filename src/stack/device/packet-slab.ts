@@ -6,6 +6,7 @@
  * @module
  */
 import { viewOf } from "../../base/bytes.ts";
+import { sum16 } from "../../wire/checksum.ts";
 
 /** Bytes of one piece; a longer packet has its own. */
 const SLAB = 65_536;
@@ -31,6 +32,11 @@ export class PacketSlab {
     this.at = this.#end;
     this.#end += length;
     return this.#bytes.subarray(this.at, this.#end);
+  }
+
+  /** As `sum16` of `wire/checksum.ts`. */
+  sum16(v: DataView, at: number, end: number, sum: number): number {
+    return sum16(v, at, end, sum);
   }
 }
 

@@ -59,7 +59,6 @@ export class Host {
   readonly #addresses: Addresses;
   readonly #secret: Uint8Array;
   readonly #inits: EndpointInits;
-  readonly #checksums: boolean;
   readonly #device: Device;
   readonly #outlet: Outlet;
   readonly #views = new PacketView();
@@ -78,11 +77,10 @@ export class Host {
     this.#init = init;
     this.#addresses = new Addresses(init.addresses);
     this.#secret = init.secret ?? sha1(this.#addresses.list[0] ?? new Uint8Array(4));
-    this.#checksums = init.checksums ?? true;
     this.#device = init.device;
     this.#spent = new SpentPackets(init.device.pool);
     if (init.probe !== undefined || init.hostProbe !== undefined) this.#spent.keepAll();
-    this.#outlet = new Outlet(init.device, this.#checksums, this.counters);
+    this.#outlet = new Outlet(init.device, init.checksums ?? true, this.counters);
     this.#inits = new EndpointInits(init, this.#secret, this.#mtuTo);
     this.#ports = new EphemeralPorts(this.#secret);
     this.#flows = new FlowTable(viewOf(sha1(this.#secret)).getInt32(0));
@@ -282,7 +280,7 @@ export class Host {
   }
 
   #onTcp(ip: IpPacket, local: Uint8Array, nowNs: number): void {
-    const segment = unpackSegment(ip, this.#checksums);
+    const segment = unpackSegment(ip, this.#outlet.sums);
     if (segment === null) {
       this.#drop(ip.packet, "bad-segment", nowNs);
       return;

@@ -9,8 +9,7 @@ import type { Flow } from "./flow-table.ts";
 import type { HostCounters } from "./host-probe.ts";
 import { LocalSegments } from "./local-segments.ts";
 import { PacketSlab } from "../device/packet-slab.ts";
-import type { PacketPool } from "../device/packet-pool.ts";
-import { packSegment } from "./segment-packet.ts";
+import { packSegment, type PacketRoom } from "./segment-packet.ts";
 
 /** Bytes of the longest packet that a host would send to itself: IPv4 cannot say more. */
 const LOCAL_MTU = 65_535;
@@ -22,7 +21,7 @@ export class Outlet {
   readonly #device: Device;
   readonly #checksums: boolean;
   readonly #counters: HostCounters;
-  readonly #room: PacketPool | PacketSlab;
+  readonly #room: PacketRoom;
   #id = 0;
 
   constructor(device: Device, checksums: boolean, counters: HostCounters) {
@@ -41,6 +40,11 @@ export class Outlet {
     this.#counters.sent++;
     if (isLocal) this.local.put(from, segment);
     else this.#device.send(this.pack(from, segment), nowNs);
+  }
+
+  /** What adds up the checksums of packets that come; `null`: they are not looked at. */
+  get sums(): PacketRoom | null {
+    return this.#checksums ? this.#room : null;
   }
 
   /** A packet to another host. */

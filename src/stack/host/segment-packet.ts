@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { setTcpChecksum, sum16, tcpPseudoSum } from "../../wire/checksum.ts";
+import { tcpPseudoSum } from "../../wire/checksum.ts";
 import { IpProtocol } from "../../wire/protocol.ts";
 import { parseTcpOptions, type TcpOption } from "../../wire/tcp-option.ts";
 import {
@@ -34,6 +34,9 @@ const HOP_LIMIT = 64;
 
 const NO_OPTIONS: readonly TcpOption[] = [];
 
+/** Memory for packets, and the sums of their bytes. */
+export type PacketRoom = PacketPool | PacketSlab;
+
 /** Where a segment goes. */
 export interface SegmentRoute {
   readonly local: Uint8Array;
@@ -47,7 +50,7 @@ export interface SegmentRoute {
 export function packSegment(
   segment: TcpSegment,
   route: SegmentRoute,
-  room: PacketPool | PacketSlab,
+  room: PacketRoom,
 ): Uint8Array {
   const { local: src, remote: dst, id } = route;
   const headerLen = ipHeaderLen(dst);
@@ -58,15 +61,30 @@ export function packSegment(
   const header = { src, dst, protocol, hopLimit: HOP_LIMIT, ecn: segment.ecn, id };
   writeIpHeader(header, view, at, packet.length);
   packet.set(segment.payload, emitTcpHeader(segment, view, at + headerLen) - at);
-  if (route.checksums) setTcpChecksum(view, at, at + headerLen, length);
+  if (route.checksums) setChecksum(room, at, at + headerLen, length);
   return packet;
 }
 
-/** The segment in a packet; `null` when its header does not fit, or its checksum does not. */
-export function unpackSegment(ip: IpPacket, checksums: boolean): TcpSegment | null {
-  const { view, base, at, end } = ip;
+function isGood({ view, base, at, end }: IpPacket, sums: Pick<PacketRoom, "sum16">): boolean {
+  return sums.sum16(view, at, end, tcpPseudoSum(view, base, end - at)) === 0xffff;
+}
+
+/** As `setTcpChecksum` does. */
+function setChecksum(room: PacketRoom, ipAt: number, tcpAt: number, length: number): void {
+  const { view } = room;
+  view.setUint16(tcpAt + 16, 0);
+  const sum = room.sum16(view, tcpAt, tcpAt + length, tcpPseudoSum(view, ipAt, length));
+  view.setUint16(tcpAt + 16, ~sum & 0xffff);
+}
+
+/** The segment in a packet; `null` when its header does not fit, or its checksum does not, which `sums` adds up; `null`: nobody looks at it. */
+export function unpackSegment(
+  ip: IpPacket,
+  sums: Pick<PacketRoom, "sum16"> | null,
+): TcpSegment | null {
+  const { view, at, end } = ip;
   if (checkTcp(view, at, end) !== null) return null;
-  if (checksums && sum16(view, at, end, tcpPseudoSum(view, base, end - at)) !== 0xffff) return null;
+  if (sums !== null && !isGood(ip, sums)) return null;
   const flags = tcpFlags(view, at);
   const bodyAt = at + tcpHeaderLen(view, at);
   const optionsAt = at + TCP_MIN_HEADER_LEN;
