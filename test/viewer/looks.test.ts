@@ -150,6 +150,7 @@ browserTest("what is no capture: no hint to select a row of it", async () => {
   await chooseFiles(page, { name: "junk", bytes: new Uint8Array(3000).fill(7) });
   await page.getByText("There are no packets to show.").waitFor();
   expect(await page.locator(".inspector").count()).toBe(0);
+  expect(await page.locator(".open-inputs small").innerText()).toContain("3.00 kB");
   await close();
 });
 

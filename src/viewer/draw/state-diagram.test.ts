@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { STATE_EDGES, stateSteps } from "../../analysis/state-steps.ts";
 import { STATES, trackStates } from "../../analysis/states.ts";
 import { traceOf } from "../../testing/packets.ts";
-import type { Picture } from "./shape.ts";
+import { type Picture, textWidth } from "./shape.ts";
 import { stateDiagram, type Walk } from "./state-diagram.ts";
 
 const LINES = [
@@ -68,4 +68,20 @@ test("a RST is a line of its own to the end", () => {
   const picture = stateDiagram(walkOf(lines, 0));
   expect(picture.shapes.some((s) => s.kind === "path" && s.stroke === "bad")).toBe(true);
   expect(hereIn(picture)).toEqual(["CLOSED"]);
+});
+
+test("the number of a step that the figure does not draw lies over no words", () => {
+  const lines = ["0 > S 100", "1 < S. 300 ack 101", "2 > . 101 ack 301", "3 > R. 101 ack 301"];
+  const { shapes } = stateDiagram(walkOf(lines, 1));
+  const at = shapes.findIndex((shape) => shape.kind === "rect" && shape.fill === "bad-ground");
+  const badge = shapes[at]!;
+  if (badge.kind !== "rect") throw new TypeError("no badge");
+  const under = shapes.slice(0, at).filter((shape) => {
+    if (shape.kind !== "text") return false;
+    const width = textWidth(shape.text, shape.size);
+    const left = shape.x - width * { start: 0, middle: 0.5, end: 1 }[shape.anchor ?? "start"];
+    const isBeside = left > badge.x + badge.w || left + width < badge.x;
+    return !isBeside && shape.y > badge.y && shape.y - shape.size < badge.y + badge.h;
+  });
+  expect(under).toEqual([]);
 });

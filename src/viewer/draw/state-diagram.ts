@@ -99,7 +99,7 @@ const PATHS: Readonly<Record<string, Drawn>> = {
   ),
   "FIN-WAIT-1 TIME-WAIT": drawn(
     `M${L + 40} 334C${L + 90} 380 ${L + 70} 430 ${M - 40} 454`,
-    [L + 82, 366],
+    [L + 84, 422],
     "start",
   ),
   "FIN-WAIT-2 TIME-WAIT": drawn(
@@ -156,7 +156,7 @@ export function stateDiagram(walk: Walk): Picture {
         : reached.has(state);
     shapes.push(...boxShapes(name, isNow, isSeen, ink));
   }
-  shapes.push(...jumpShapes(taken.get(-1) ?? [], last));
+  shapes.push(...jumpShapes(taken.get(-1) ?? [], last, shapes));
   return { width: WIDTH, height: HEIGHT, shapes };
 }
 
@@ -276,25 +276,32 @@ function boxShapes(name: string, isNow: boolean, isSeen: boolean, ink: Ink): Sha
 }
 
 /** Steps that the figure does not draw: a RST, or several at once. */
-function jumpShapes(steps: readonly StateStep[], last: StateStep | undefined): Shape[] {
+function jumpShapes(
+  steps: readonly StateStep[],
+  last: StateStep | undefined,
+  below: readonly Shape[],
+): Shape[] {
+  const taken = below.flatMap(boxesOf);
   return steps.slice(0, 8).flatMap((step): Shape[] => {
     const [x1, y1] = PLACES[step.from];
     const [x2, y2] = PLACES[step.to === "CLOSED" ? "END" : step.to];
     const [fromX, fromY] = edgeOfBox(x1, y1, x2, y2);
     const [toX, toY] = edgeOfBox(x2, y2, x1, y1);
     const d = `M${round(fromX)} ${round(fromY)}L${round(toX)} ${round(toY)}`;
-    const [mx, my] = [fromX + (toX - fromX) * 0.55, fromY + (toY - fromY) * 0.55];
     const label = `#${step.frame}`;
     const w = textWidth(label, SIZE) + 8;
+    const boxes = SHARES.map((share): LabelBox => {
+      const [mx, my] = [fromX + (toX - fromX) * share, fromY + (toY - fromY) * share];
+      return { x: mx - w / 2, y: my - 8, w, h: 16 };
+    });
+    const box = boxes.toSorted((one, other) => covered(one, taken) - covered(other, taken))[0]!;
+    taken.push(box);
     return [
       { kind: "path", d, stroke: "bad", width: step === last ? 3.5 : 2, dash: "6 4" },
       { kind: "path", d: tipOf(d), stroke: "bad", width: 2 },
       {
         kind: "rect",
-        x: mx - w / 2,
-        y: my - 8,
-        w,
-        h: 16,
+        ...box,
         radius: 8,
         fill: "bad-ground",
         stroke: "bad",
@@ -302,8 +309,8 @@ function jumpShapes(steps: readonly StateStep[], last: StateStep | undefined): S
       },
       {
         kind: "text",
-        x: mx,
-        y: my + 4,
+        x: box.x + w / 2,
+        y: box.y + 12,
         text: label,
         size: SIZE,
         mono: true,
@@ -313,6 +320,36 @@ function jumpShapes(steps: readonly StateStep[], last: StateStep | undefined): S
       },
     ];
   });
+}
+
+/** Shares of a jump's line where its number may stand, the best first. */
+const SHARES = [0.55, 0.4, 0.7, 0.25, 0.85, 0.1, 0.95];
+
+interface LabelBox {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+}
+
+/** Where there are words already. */
+function boxesOf(shape: Shape): readonly LabelBox[] {
+  if (shape.kind === "rect") return [shape];
+  if (shape.kind === "path") return [];
+  const w = textWidth(shape.text, shape.size);
+  const share = { start: 0, middle: 0.5, end: 1 }[shape.anchor ?? "start"];
+  return [{ x: shape.x - w * share, y: shape.y - shape.size, w, h: shape.size + 2 }];
+}
+
+/** How much of `box` lies over others, in square pixels. */
+function covered(box: LabelBox, others: readonly LabelBox[]): number {
+  let area = 0;
+  for (const { x, y, w, h } of others) {
+    const across = Math.min(box.x + box.w, x + w) - Math.max(box.x, x);
+    const down = Math.min(box.y + box.h, y + h) - Math.max(box.y, y);
+    area += Math.max(0, across) * Math.max(0, down);
+  }
+  return area;
 }
 
 /** Where the line from the middle of a box to a point leaves the box. */

@@ -10,6 +10,7 @@
  *
  * @module
  */
+import { visible } from "../../base/visible.ts";
 import type { Lang } from "../../base/lang.ts";
 import type { BytesAs } from "./bytes/cells.ts";
 
@@ -82,7 +83,8 @@ export function parsePlace(hash: string): Place {
     frame: after("packet"),
     range: parseRange(values.get("t") ?? ""),
     show: /^[\w.,:+-]{1,160}$/.exec(values.get("show") ?? "")?.[0] ?? START.show,
-    filter: (values.get("filter") ?? "").slice(0, MAX_FILTER),
+    // Whoever made the link: what it asks is to be seen.
+    filter: visible((values.get("filter") ?? "").slice(0, MAX_FILTER)),
     time: time === "delta" || time === "absolute" ? time : START.time,
     lang: lang === "en" || lang === "zh" ? lang : START.lang,
     theme: theme === "light" || theme === "dark" ? theme : START.theme,

@@ -15,6 +15,7 @@ import { ByteStreams } from "./bytes/byte-streams.ts";
 import { ConversationList } from "./conversation-list.ts";
 import { FindingsOf } from "./findings.ts";
 import { Filtering, indexOfRow } from "./filtering.ts";
+import { causeWords } from "./cause-words.ts";
 import { frameDetails, reasonsOf } from "./frame-details.ts";
 import { gather } from "./gather.ts";
 import { Graphs } from "./graph/graphs.ts";
@@ -308,7 +309,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof FilterError) {
     const plain = why.replace(/^Cannot read filter: /, "");
     return {
-      text: text(plain, `无法读懂过滤器：${plain}`),
+      text: text(plain, `无法读懂过滤器：${causeWords(plain).zh}`),
       position: error.position,
       length: error.length,
     };

@@ -6,7 +6,9 @@
 import { CauseAnalyzer } from "../../analysis/causes/analyzer.ts";
 import { Explainer } from "../../analysis/evidence/explainer.ts";
 import type { Reason } from "../../analysis/evidence/reason.ts";
+import { StackNotes } from "../../analysis/stack-notes.ts";
 import { VerdictAnalyzer } from "../../analysis/verdicts/analyzer.ts";
+import type { Text } from "../../base/lang.ts";
 import { sameEndpoint } from "../../trace/endpoint.ts";
 import type { SegmentRecord } from "../../trace/segment.ts";
 import { NO_ROW, type Row } from "../../trace/table.ts";
@@ -14,7 +16,7 @@ import type { Trace } from "../../trace/trace.ts";
 import { SegmentTracker } from "../../trace/tracker.ts";
 import { layoutPacket } from "../../wire/layout/packet.ts";
 import type { TcpBase } from "../../wire/tcp-describe.ts";
-import type { FrameDetails } from "./protocol.ts";
+import type { Explanation, FrameDetails } from "./protocol.ts";
 import type { Recording } from "./recording.ts";
 import { Replay } from "./replay.ts";
 import { lineOf } from "./rows.ts";
@@ -47,7 +49,7 @@ export function frameDetails(recording: Recording, frame: number): FrameDetails 
 }
 
 /**
- * The sentences of `frame`'s segment; none without one. All segments between the two hosts' ports pass
+ * What there is to say of `frame`'s segment; nothing without one. All segments between the two hosts' ports pass
  * again up to this one, earlier connections on the same ports too.
  *
  * @param pause Waited for now and then; rejects to give up.
@@ -56,9 +58,9 @@ export async function reasonsOf(
   { trace }: Recording,
   frame: number,
   pause: () => Promise<void>,
-): Promise<readonly Reason[]> {
+): Promise<Explanation> {
   const wanted = trace.segmentOfFrame(frame);
-  if (wanted === null) return [];
+  if (wanted === null) return { reasons: [], note: null };
   const teller = new Teller();
   const replay = new Replay(trace);
   const packets = packetsOf(trace, rowsUpTo(trace, wanted));
@@ -66,7 +68,7 @@ export async function reasonsOf(
     if (i % PASS_STEP === PASS_STEP - 1) await pause();
     teller.tracker.onPacket(replay.packet(packets[i]!));
   }
-  return teller.reasons();
+  return { reasons: teller.reasons(), note: await teller.note(trace, packets.at(-1)!, pause) };
 }
 
 /**
@@ -111,6 +113,19 @@ class Teller {
   readonly #causes = new CauseAnalyzer();
   readonly #explainer = new Explainer();
   #base: TcpBase | null = null;
+  #last: SegmentRecord | null = null;
+
+  /** What the sender's stack wrote down of the last segment, which came in the packet in `row`. */
+  async note({ stackEntries }: Trace, row: Row, pause: () => Promise<void>): Promise<Text | null> {
+    if (this.#last === null) return null;
+    const notes = new StackNotes();
+    for (const [i, entry] of stackEntries.entries()) {
+      if (entry.row > row) break;
+      if (i % PASS_STEP === PASS_STEP - 1) await pause();
+      notes.onEvents([entry.event]);
+    }
+    return notes.of(this.#last);
+  }
 
   reasons(): readonly Reason[] {
     return this.#explainer.reasons(this.#base);
@@ -118,6 +133,7 @@ class Teller {
 
   /** Positions count as `tcp.seq` and `tcp.ack` do. */
   #pass(s: SegmentRecord): void {
+    this.#last = s;
     this.#explainer.pass(s, this.#analyzer.analyze(s), this.#causes.analyze(s));
     this.#base = s.isLenKnown ? { seq: (s.seq - s.relSeq) >>> 0, ack: s.ackBase } : null;
   }

@@ -6,6 +6,7 @@
 import { text, type Text } from "../../base/lang.ts";
 import { concat } from "../../base/bytes.ts";
 import { visible } from "../../base/visible.ts";
+import { causeWords } from "./cause-words.ts";
 import { FINGERPRINT_LEN, fingerprint } from "./fingerprint.ts";
 import { detect } from "../../pcap/detect.ts";
 import { mergeCaptures } from "../../pcap/merge.ts";
@@ -109,7 +110,7 @@ export class Loading {
     const reader = new CaptureReader(sink);
     try {
       for await (const piece of this.#pieces(input, world)) {
-        if (this.#bytes === 0) this.#keepNothingOf(input, piece);
+        if (this.#bytes === piece.length) this.#keepNothingOf(input, piece);
         reader.push(piece);
         if (reader.done) break;
       }
@@ -137,9 +138,9 @@ export class Loading {
         for (let at = 0; at < chunk.length; at += PIECE_LEN) {
           if (signal.aborted || this.#recording.isFull) return;
           const piece = chunk.subarray(at, at + PIECE_LEN);
-          yield piece;
           this.#bytes += piece.length;
           this.#keepFirst(input, piece);
+          yield piece;
           this.#recording.changed();
           if (!this.#hasExpected) this.#expectRest();
           await world.afterPiece();
@@ -185,7 +186,7 @@ export class Loading {
     const { offset, frame, message, fatal, input = 0 } = warning;
     if (fatal && this.#inputs.length === 1) this.#phase = "failed";
     const name = visible(this.#inputs[input]?.name ?? "");
-    const why = visible(message);
+    const why = causeWords(visible(message));
     this.#add({ text: placed(name, offset, frame, why, fatal), position: offset, length: 0 });
   }
 
@@ -227,14 +228,14 @@ function fingerprintOf(
   return fingerprint(parts);
 }
 
-function placed(name: string, offset: number, frame: number, why: string, fatal: boolean): Text {
+function placed(name: string, offset: number, frame: number, why: Text, fatal: boolean): Text {
   return fatal
     ? text(
-        `${name}: reading ended at byte ${offset}, after frame ${frame}: ${why}`,
-        `${name}：读到第 ${offset} 字节、第 ${frame} 帧之后就中断了：${why}`,
+        `${name}: reading ended at byte ${offset}, after frame ${frame}: ${why.en}`,
+        `${name}：读到第 ${offset} 字节、第 ${frame} 帧之后就中断了：${why.zh}`,
       )
     : text(
-        `${name}: at byte ${offset}, after frame ${frame}: ${why}`,
-        `${name}：第 ${offset} 字节处（第 ${frame} 帧之后）：${why}`,
+        `${name}: at byte ${offset}, after frame ${frame}: ${why.en}`,
+        `${name}：第 ${offset} 字节处（第 ${frame} 帧之后）：${why.zh}`,
       );
 }

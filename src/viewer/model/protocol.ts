@@ -103,6 +103,13 @@ export interface FrameDetails {
   readonly comments: readonly string[];
 }
 
+/** Why a segment is what it is. */
+export interface Explanation {
+  readonly reasons: readonly Reason[];
+  /** What its sender's own stack wrote down of it; `null`: nothing. */
+  readonly note: Text | null;
+}
+
 /** States of both ends of a stream. */
 export interface StatePath {
   /** Whether the first segment opens the connection; else what was before is not known. */
@@ -141,7 +148,7 @@ export interface Questions {
   /** Why the frame's segment is what it is: its verdicts, causes and numbers in sentences. */
   readonly reasons: {
     readonly ask: { readonly frame: number };
-    readonly answer: readonly Reason[];
+    readonly answer: Explanation;
   };
   readonly conversations: { readonly ask: ConversationQuery; readonly answer: ConversationPage };
   /** Where in that list a stream is; -1: it is not in it. */

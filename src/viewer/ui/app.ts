@@ -7,7 +7,6 @@
  * @module
  */
 import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
-import type { Reason } from "../../analysis/evidence/reason.ts";
 import { type Lang, text, type Text } from "../../base/lang.ts";
 import {
   type BytesPlace,
@@ -19,7 +18,7 @@ import {
   type TimeMode,
 } from "../model/address.ts";
 import type { Action } from "../model/keys.ts";
-import type { FrameDetails, Input, Problem, Progress } from "../model/protocol.ts";
+import type { Explanation, FrameDetails, Input, Problem, Progress } from "../model/protocol.ts";
 import { AnswerError, Client } from "./client.ts";
 
 /** How the display filter is doing. */
@@ -31,6 +30,7 @@ export interface FilterState {
   readonly problem: Problem | null;
 }
 
+const UNEXPLAINED: Explanation = { reasons: [], note: null };
 const NO_FILTER: FilterState = { phase: "none", done: 0, total: 0, matches: 0, problem: null };
 
 /** What the server that the page came from is doing; `none`: the page came as plain files. */
@@ -69,7 +69,8 @@ export class App {
   readonly version = signal(0);
   /** The selected frame in full; `null` while it is on its way. */
   readonly details = signal<FrameDetails | null>(null);
-  readonly reasons = signal<readonly Reason[]>([]);
+  /** Why its segment is what it is. */
+  readonly explanation = signal<Explanation>(UNEXPLAINED);
   readonly isHelpOpen = signal(false);
   readonly isSideOpen = signal(false);
   readonly server = signal<ServerState>("none");
@@ -168,7 +169,7 @@ export class App {
       this.inputs.value = inputs;
       this.progress.value = { ...NOTHING_READ, size: sizeOf(inputs) };
       this.details.value = null;
-      this.reasons.value = [];
+      this.explanation.value = UNEXPLAINED;
       this.filterState.value = NO_FILTER;
       this.isOtherFile.value = false;
       this.version.value++;
@@ -314,7 +315,7 @@ export class App {
   async #askFor(frame: number | null, isRead: boolean): Promise<void> {
     this.#asking?.abort();
     this.details.value = null;
-    this.reasons.value = [];
+    this.explanation.value = UNEXPLAINED;
     if (frame === null || !isRead) return;
     const { signal: given } = (this.#asking = new AbortController());
     try {
@@ -322,7 +323,7 @@ export class App {
       this.details.value = details;
       if (details === null) return;
       if (details.stream !== null) this.stream.value = details.stream;
-      this.reasons.value = await this.client.ask("reasons", { frame }, given);
+      this.explanation.value = await this.client.ask("reasons", { frame }, given);
     } catch (e) {
       if (given.aborted) return;
       if (!(e instanceof AnswerError)) throw e;

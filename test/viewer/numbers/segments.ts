@@ -112,7 +112,7 @@ export async function compareFrames(
     if (details === null) continue;
     if (comparing.isExact) comparing.same("its time", seconds(details.time), told.time);
     if (segment === null) comparing.same("its line", details.line, told.line);
-    const reasons = await comparing.ask("reasons", { frame: told.frame });
+    const { reasons } = await comparing.ask("reasons", { frame: told.frame });
     if (comparing.isExact) comparing.same(`why frame ${told.frame}`, reasons, told.reasons);
     if (segment !== null) compareLine(comparing, details.line, segment);
   }

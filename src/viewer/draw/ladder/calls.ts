@@ -7,7 +7,7 @@ import type { Lang } from "../../../base/lang.ts";
 import { callLabels } from "../../model/ladder-words.ts";
 import type { Ladder } from "../../model/ladder.ts";
 import { cutTo, fitting, type Shape } from "../shape.ts";
-import type { Columns, Heights } from "./layout.ts";
+import { type Columns, HEAD, type Heights } from "./layout.ts";
 
 const SIZE = 11;
 const MAX_CALLS = 600;
@@ -81,7 +81,8 @@ function labelOf(
   return {
     kind: "text",
     x,
-    y: y + 4,
+    // The state that begins the ladder has its name beside the band there.
+    y: isNarrow && y < HEAD + 24 ? y + 9 : y + 4,
     text: words,
     size: SIZE,
     mono: true,

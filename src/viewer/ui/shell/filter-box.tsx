@@ -6,7 +6,9 @@
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { text } from "../../../base/lang.ts";
+import { visible } from "../../../base/visible.ts";
 import { complete } from "../../model/completion.ts";
+import type { Problem } from "../../model/protocol.ts";
 import { showCount } from "../../model/show.ts";
 import type { App } from "../app.ts";
 import { useActions } from "../use-actions.ts";
@@ -124,18 +126,25 @@ export function FilterBox({ app }: { readonly app: App }): VNode {
       </ul>
       {phase === "wrong" && problem !== null && caret === null ? (
         <div class="filter-problem" role="alert">
-          <pre>
-            {app.filter.value}
-            {"\n"}
-            {" ".repeat(problem.position ?? 0)}
-            {"^".repeat(Math.max(1, problem.length))}
-          </pre>
+          <pre>{pointedOut(app.filter.value, problem)}</pre>
           {app.say(problem.text)}
         </div>
       ) : null}
       <FilterProgress app={app} />
     </div>
   );
+}
+
+/** `sign` below each letter; a Chinese one is as wide as two. */
+function under(words: string, sign: string): string {
+  return Array.from(words, (c) => (c.codePointAt(0)! > 0x2e7f ? sign + sign : sign)).join("");
+}
+
+/** The filter, and carets below what is wrong in it. */
+function pointedOut(filter: string, { position, length }: Problem): string {
+  const at = position ?? 0;
+  const [before, wrong] = [visible(filter.slice(0, at)), visible(filter.slice(at, at + length))];
+  return `${visible(filter)}\n${under(before, " ")}${under(wrong, "^") || "^"}`;
 }
 
 function FilterProgress({ app }: { readonly app: App }): VNode | null {

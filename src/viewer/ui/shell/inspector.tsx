@@ -6,6 +6,7 @@
 import type { VNode } from "preact";
 import { formatPlace } from "../../model/address.ts";
 import { text } from "../../../base/lang.ts";
+import { visible } from "../../../base/visible.ts";
 import type { Reason } from "../../../analysis/evidence/reason.ts";
 import { markOf } from "../../model/marks.ts";
 import { VERDICTS, type VerdictName } from "../../../analysis/verdicts/verdict.ts";
@@ -19,6 +20,7 @@ import { Icon } from "./icon.tsx";
 export function Inspector({ app }: { readonly app: App }): VNode {
   const frame = app.frame.value;
   const details = app.details.value;
+  const { reasons, note } = app.explanation.value;
   const label = app.say(text("Selected segment", "选中的报文段"));
   if (frame === null) {
     return (
@@ -48,11 +50,33 @@ export function Inspector({ app }: { readonly app: App }): VNode {
       </div>
       <p class="line">{details?.line ?? ""}</p>
       <ul class="reasons" aria-live="polite">
-        {app.reasons.value.map((reason, i) => (
+        {reasons.map((reason, i) => (
           <ReasonLine key={i} app={app} reason={reason} />
+        ))}
+        {note === null ? null : <FieldLine name="seqack.stack" words={app.say(note)} />}
+        {(details?.comments ?? []).map((comment, i) => (
+          <FieldLine key={i} name="frame.comment" words={commentWords(comment)} />
         ))}
       </ul>
     </section>
+  );
+}
+
+/** Letters of a comment that are shown. */
+const MAX_COMMENT = 2000;
+
+function commentWords(comment: string): string {
+  const words = visible(comment.slice(0, MAX_COMMENT));
+  return comment.length > MAX_COMMENT ? `${words}…` : words;
+}
+
+function FieldLine({ name, words }: { readonly name: string; readonly words: string }): VNode {
+  return (
+    <li class="is-note">
+      <span class="dot" />
+      <code>{name}</code>
+      <span class="told">{words}</span>
+    </li>
   );
 }
 

@@ -13,6 +13,8 @@ import type { App } from "../app.ts";
 
 /** Names that are told; of more only how many there are. */
 const NAMES_TOLD = 3;
+/** Letters of a name that are told. */
+const MAX_NAME = 300;
 
 /** What becomes of them. */
 type Answer = "replace" | "merge" | "leave";
@@ -113,7 +115,7 @@ function Names({ app, inputs }: { readonly app: App; readonly inputs: readonly I
     <>
       {inputs.slice(0, NAMES_TOLD).map(({ name, size }, i) => (
         <span key={i}>
-          <bdi>{visible(name)}</bdi>
+          <bdi>{visible(name.slice(0, MAX_NAME))}</bdi>
           {size === null ? null : <small>{showBytes(size)}</small>}
         </span>
       ))}

@@ -90,20 +90,22 @@ function Open({ app }: { readonly app: App }): VNode {
       {app.isSideOpen.value ? <Veil app={app} /> : null}
       <Side app={app} />
       <div class="center">
-        <nav class="views" ref={tabs} aria-label={app.say(text("Views", "视图"))}>
-          {VIEWS.map(({ name, title }) => (
-            <button
-              type="button"
-              key={name}
-              class={name === view.name ? "tab is-here" : "tab"}
-              aria-current={name === view.name ? "page" : undefined}
-              onClick={() => (app.view.value = name === VIEWS[0]!.name ? "" : name)}
-            >
-              {app.say(title)}
-            </button>
-          ))}
+        <div class="views-row">
+          <nav class="views" ref={tabs} aria-label={app.say(text("Views", "视图"))}>
+            {VIEWS.map(({ name, title }) => (
+              <button
+                type="button"
+                key={name}
+                class={name === view.name ? "tab is-here" : "tab"}
+                aria-current={name === view.name ? "page" : undefined}
+                onClick={() => (app.view.value = name === VIEWS[0]!.name ? "" : name)}
+              >
+                {app.say(title)}
+              </button>
+            ))}
+          </nav>
           <Reading app={app} />
-        </nav>
+        </div>
         <main class="view" aria-label={app.say(view.title)}>
           <Shown app={app} view={view} />
         </main>
@@ -139,6 +141,7 @@ const NEEDS = {
 
 const NO_TCP = text("There is no TCP connection in this recording.", "这份记录里没有 TCP 连接。");
 
+const WAITING = text("Waiting for the first packet…", "正在等待第一个数据包……");
 const NO_PACKETS = text(
   "There are no packets to show. Ctrl O opens another capture.",
   "没有可以显示的数据包。按 Ctrl O 打开别的抓包文件。",
@@ -152,7 +155,10 @@ function Shown({ app, view }: { readonly app: App; readonly view: View }): VNode
   };
   if (!has[view.needs]) {
     const isReading = app.progress.value?.phase === "reading";
-    if (view.needs === "recording" && isReading) return <Skeleton />;
+    if (view.needs === "recording" && isReading) {
+      const isLive = app.progress.value?.size === null;
+      return isLive ? <p class="empty-note">{app.say(WAITING)}</p> : <Skeleton />;
+    }
     if (!app.isRead.value && !isReading) {
       return <p class="empty-note">{app.say(NO_PACKETS)}</p>;
     }

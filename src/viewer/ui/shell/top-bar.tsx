@@ -5,6 +5,7 @@
  */
 import type { VNode } from "preact";
 import { text } from "../../../base/lang.ts";
+import { visible } from "../../../base/visible.ts";
 import type { Theme } from "../../model/address.ts";
 import { showBytes, showCount } from "../../model/show.ts";
 import type { App } from "../app.ts";
@@ -49,10 +50,14 @@ export function TopBar({ app, onOpen }: { readonly app: App; readonly onOpen: ()
   );
 }
 
+/** Letters of a name, and names, that are told. */
+const MAX_NAME = 300;
+const NAMES_TOLD = 50;
+
 function OpenInputs({ app, onOpen }: { readonly app: App; readonly onOpen: () => void }): VNode {
   const inputs = app.inputs.value;
   const progress = app.progress.value;
-  const first = inputs[0]?.name ?? "";
+  const names = inputs.map(({ name }) => visible(name.slice(0, MAX_NAME)));
   const more = inputs.length > 1 ? ` +${inputs.length - 1}` : "";
   const segments = showCount(progress?.segments ?? 0);
   const ending = progress?.segments === 1 ? "" : "s";
@@ -67,11 +72,11 @@ function OpenInputs({ app, onOpen }: { readonly app: App; readonly onOpen: () =>
     <button
       type="button"
       class="open-inputs"
-      title={inputs.map((input) => input.name).join("\n")}
+      title={names.slice(0, NAMES_TOLD).join("\n")}
       onClick={onOpen}
     >
       <b>
-        {first}
+        <bdi>{names[0] ?? ""}</bdi>
         {more}
       </b>
       <small>
