@@ -9,6 +9,7 @@ import type {
   Action,
   CallSpec,
   EventTime,
+  Expr,
   Script,
   ScriptEvent,
   TcpSpec,
@@ -57,6 +58,11 @@ function* wrongEvents(event: ScriptEvent): Generator<[string, ScriptEvent]> {
     if (call !== null)
       yield [`result of ${call.name}`, { ...event, action: { kind: "call", call } }];
   }
+  if (action.kind === "call") {
+    const call = wrongValue(action.call);
+    if (call !== null)
+      yield [`value of ${call.name}`, { ...event, action: { kind: "call", call } }];
+  }
   const negated = negatedCheck(action);
   if (negated !== null) yield ["check", { ...event, action: negated }];
 }
@@ -91,6 +97,34 @@ function wrongResult(call: CallSpec): CallSpec | null {
   if (call.result === "any") return null;
   const isDescriptor = ["socket", "accept", "accept4"].includes(call.name) && call.result >= 0;
   return { ...call, result: isDescriptor ? -1 : call.result + 1, errno: null };
+}
+
+/** What a call gives through its argument: `[N]` and `{a=N}`. */
+function wrongValue(call: CallSpec): CallSpec | null {
+  const at = call.name === "getsockopt" ? 3 : 2;
+  const value = call.args[at];
+  const isGiven = call.name === "getsockopt" || (call.name === "ioctl" && call.errno === null);
+  if (!isGiven || value === undefined || nameAt(call, 1) === "FIONBIO") return null;
+  const wrong = plusOne(value);
+  return wrong === null ? null : { ...call, args: call.args.with(at, wrong) };
+}
+
+function nameAt({ args }: CallSpec, i: number): string | null {
+  const arg = args[i];
+  return arg?.kind === "name" ? arg.name : null;
+}
+
+/** The first number within `expr` is one more. */
+function plusOne(expr: Expr): Expr | null {
+  if (expr.kind === "number") return { ...expr, value: expr.value + 1 };
+  if (expr.kind === "list") {
+    const inner = expr.items[0] === undefined ? null : plusOne(expr.items[0]);
+    return inner === null ? null : { ...expr, items: expr.items.with(0, inner) };
+  }
+  const first = expr.kind === "struct" ? expr.members[0] : undefined;
+  const value = first === undefined ? null : plusOne(first.value);
+  if (expr.kind !== "struct" || first === undefined || value === null) return null;
+  return { ...expr, members: expr.members.with(0, { ...first, value }) };
 }
 
 function negatedCheck(action: Action): Action | null {

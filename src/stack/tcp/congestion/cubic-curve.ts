@@ -34,7 +34,7 @@ export class CubicCurve {
     this.#epochNs = nowNs;
     this.wEst = cwnd;
     if (this.#wMax <= cwnd) {
-      // No reduction before, or the window has passed it: convex from here (RFC 9438 §4.8).
+      // No reduction before, or the window has passed it: convex from here (RFC 9438 §4.10).
       this.#wMax = cwnd;
       this.#k = 0;
       return;

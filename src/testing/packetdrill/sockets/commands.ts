@@ -18,8 +18,21 @@ export type ShellCommand =
     }
   /** Connections in a state are dropped without a word. */
   | { readonly kind: "drop"; readonly state: string }
+  /** The route to the peer has its own sizes and times. */
+  | { readonly kind: "route"; readonly route: Route }
   /** A check of what is not there, such as the counters of a kernel: it cannot succeed. */
   | { readonly kind: "check"; readonly text: string };
+
+/** What `ip route` may say; what is missing is the host's. */
+export interface Route {
+  /** Bytes of the largest packet. */
+  readonly mtu?: number;
+  /** The MSS that our SYN tells. */
+  readonly advMss?: number;
+  /** Segments. */
+  readonly initialWindow?: number;
+  readonly rtoMinNs?: number;
+}
 
 /** What `text` asks for; what is not known and checks nothing asks for nothing. */
 export function readCommands(text: string): ShellCommand[] {
@@ -30,6 +43,8 @@ export function readCommands(text: string): ShellCommand[] {
 function readCommand(line: string): ShellCommand[] {
   if (/^(?:\S*\/)?sysctl\s/.test(line) || /set_sysctls\.py/.test(line)) return readSettings(line);
   if (line.startsWith("sockstat ")) return readCount(line);
+  if (/^ip\s+(?:-[46]\s+)?route\s+(?:change|replace|add|append)\s/.test(line))
+    return [{ kind: "route", route: readRoute(line) }];
   if (/\|\s*grep\b|^(?:test|\[)\s/.test(line)) return [{ kind: "check", text: line }];
   const drop = /^tcpdrop\s+-s\s+(\w+)/.exec(line);
   return drop === null ? [] : [{ kind: "drop", state: stateOf(drop[1]!) }];
@@ -42,6 +57,26 @@ function readSettings(line: string): ShellCommand[] {
     key: key!.replace(/^\/proc\/sys\//, "").replaceAll("/", "."),
     value: withSums(a ?? b ?? c ?? ""),
   }));
+}
+
+/** `… advmss 1430 mtu lock 1470 initcwnd 10 rto_min 200ms`. */
+function readRoute(line: string): Route {
+  const number = (name: string): number | null => {
+    const found = new RegExp(`\\s${name}\\s+(?:lock\\s+)?(\\d+)`).exec(line);
+    return found === null ? null : Number(found[1]);
+  };
+  const [mtu, advMss, initialWindow, rtoMinMs] = [
+    number("mtu"),
+    number("advmss"),
+    number("initcwnd"),
+    number("rto_min"),
+  ];
+  return {
+    ...(mtu === null ? {} : { mtu }),
+    ...(advMss === null ? {} : { advMss }),
+    ...(initialWindow === null ? {} : { initialWindow }),
+    ...(rtoMinMs === null ? {} : { rtoMinNs: rtoMinMs * 1e6 }),
+  };
 }
 
 /** `$((32*1024*1024))` as a number. */

@@ -141,6 +141,9 @@ export class SocketStack implements StackUnderTest {
         for (const flow of this.#table.flows.all())
           if (flow.endpoint.state === command.state) this.#table.flows.delete(flow);
         return null;
+      case "route":
+        this.#table.route = command.route;
+        return null;
       case "check":
         return "a check of what our stack does not have";
       case "count": {

@@ -6,9 +6,10 @@
 import { makeEndpoint } from "../../../stack/tcp/endpoint.ts";
 import { makeListener } from "../../../stack/tcp/listener.ts";
 import type { Profile } from "../../../stack/tcp/profile.ts";
-import type { EndpointInit, TcpEndpoint, TcpEvent } from "../../../stack/types.ts";
+import type { EndpointInit, SocketOptions, TcpEndpoint, TcpEvent } from "../../../stack/types.ts";
 import { TCP_MIN_HEADER_LEN } from "../../../wire/tcp.ts";
 import type { CallResult } from "../runner/stack-under-test.ts";
+import type { Route } from "./commands.ts";
 import { errnoOf, failed, succeeded } from "./errno.ts";
 import { Flows, type Flow } from "./flows.ts";
 import type { Personality } from "./personality.ts";
@@ -31,6 +32,8 @@ export class SocketTable {
   readonly flows = new Flows();
   readonly #sockets = new Map<number, Socket>();
   readonly #socketDefaults = new Map<string, number>();
+  /** To the peer; for connections that are made from now on. */
+  route: Route = {};
   #settings: Settings;
   #nextPort = FIRST_EPHEMERAL_PORT;
   #connections = 0;
@@ -125,11 +128,13 @@ export class SocketTable {
 
   /** What an endpoint for `socket` is made of; `peerMss`: of the SYN that it answers. */
   initFor(socket: Socket, remotePort: number, peerMss: number | null = null): EndpointInit {
-    const { mtu, ipHeaderLen } = this.#settings;
+    const { ipHeaderLen } = this.#settings;
+    const mtu = this.route.mtu ?? this.#settings.mtu;
     const iss = (FIRST_ISS + 0x0100_0000 * this.#connections++) >>> 0;
     const { localPort } = socket;
     const profile = peerMss === null ? this.profile : this.#profileFor(peerMss);
-    const own = profileOf(socket, profile);
+    const { initialWindow = profile.initialWindow, rtoMinNs = profile.rtoMinNs } = this.route;
+    const own = { ...profileOf(socket, profile), initialWindow, rtoMinNs };
     const isBound = peerMss !== null && this.personality.answersWithPeerMss;
     const options = isBound
       ? { maxSegment: Math.max(peerMss, profile.minMss), ...socket.options }
@@ -140,10 +145,17 @@ export class SocketTable {
       mtu,
       ipHeaderLen,
       profile: own,
-      options,
+      options: this.#overRoute(options),
       iss,
       tsOffset: TS_OFFSET,
     };
+  }
+
+  /** The route bounds the MSS too. */
+  #overRoute(options: Partial<SocketOptions>): Partial<SocketOptions> {
+    const { advMss } = this.route;
+    if (advMss === undefined) return options;
+    return { ...options, maxSegment: Math.min(advMss, options.maxSegment ?? advMss) };
   }
 
   /** The profile with a receive buffer for a peer whose SYN is known. */
