@@ -8,13 +8,27 @@ test("what was given back is taken again, in the same memory", () => {
   const pool = new PacketPool(MTU);
   const first = pool.take(MTU);
   expect([first.length, pool.at, pool.view.buffer]).toEqual([MTU, first.byteOffset, first.buffer]);
-  expect(pool.viewOf(first)).toBe(pool.view);
+  expect(pool.locate(first)).toBe(true);
   pool.give(first);
-  expect(pool.viewOf(first)).toBe(null);
+  expect(pool.locate(first)).toBe(false);
   expect(pool.take(MTU)).toBe(first);
   const other = pool.take(40);
   expect([other.length, other.byteOffset]).toEqual([40, pool.at]);
   expect(other.byteOffset).not.toBe(first.byteOffset);
+});
+
+test("parts of a packet are the bytes that lie there now", () => {
+  const pool = new PacketPool(MTU);
+  const packet = pool.take(100);
+  const { view, at } = pool;
+  packet.fill(1);
+  const part = pool.bytes(view, at + 40, at + 100);
+  expect([part.length, part.byteOffset, part[0]]).toEqual([60, packet.byteOffset + 40, 1]);
+  expect(pool.bytes(view, at + 20, at + 80).byteOffset).toBe(packet.byteOffset + 20);
+  expect(pool.bytes(view, at + 20, at + 60).length).toBe(40);
+  const other = new Uint8Array(100).fill(3);
+  const otherView = new DataView(other.buffer, 10);
+  expect(pool.bytes(otherView, 10, 30).byteOffset).toBe(20);
 });
 
 test("what it did not give, or has back already, is left alone", () => {

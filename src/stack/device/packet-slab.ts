@@ -34,24 +34,13 @@ export class PacketSlab {
     return this.#bytes.subarray(this.at, this.#end);
   }
 
+  /** The bytes `v[at, end)`. */
+  bytes(v: DataView, at: number, end: number): Uint8Array {
+    return new Uint8Array(v.buffer, v.byteOffset + at, end - at);
+  }
+
   /** As `sum16` of `wire/checksum.ts`. */
   sum16(v: DataView, at: number, end: number, sum: number): number {
     return sum16(v, at, end, sum);
-  }
-}
-
-/** The view of the memory that packets come in, kept as long as they come in the same. */
-export class PacketView {
-  #buffer: ArrayBufferLike | null = null;
-  #view: DataView = new DataView(new ArrayBuffer(0));
-
-  /** All memory around `packet`, which begins at its `byteOffset`. */
-  around(packet: Uint8Array): DataView {
-    const { buffer } = packet;
-    if (buffer !== this.#buffer) {
-      this.#buffer = buffer;
-      this.#view = new DataView(buffer);
-    }
-    return this.#view;
   }
 }

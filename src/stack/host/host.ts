@@ -37,11 +37,11 @@ import { HostListener, mustWait } from "./host-listener.ts";
 import { Listeners } from "./listeners.ts";
 import type { LocalSegment } from "./local-segments.ts";
 import { Outlet } from "./outlet.ts";
-import { NO_PACKET, PacketView } from "../device/packet-slab.ts";
+import { NO_PACKET } from "../device/packet-slab.ts";
+import { PacketPlace } from "./packet-place.ts";
 import type { ConnectOptions, HostInit, HostListenOptions } from "./host-options.ts";
 import { newHostCounters, type HostCounters, type HostDrop } from "./host-probe.ts";
 import { RateLimit } from "./rate-limit.ts";
-import { unpackSegment } from "./segment-packet.ts";
 import { Socket } from "./socket.ts";
 import { SpentPackets } from "./spent-packets.ts";
 
@@ -61,7 +61,7 @@ export class Host {
   readonly #inits: EndpointInits;
   readonly #device: Device;
   readonly #outlet: Outlet;
-  readonly #views = new PacketView();
+  readonly #place: PacketPlace;
   readonly #spent: SpentPackets;
   readonly #flows: FlowTable<Socket>;
   readonly #listeners = new Listeners();
@@ -78,6 +78,7 @@ export class Host {
     this.#addresses = new Addresses(init.addresses);
     this.#secret = init.secret ?? sha1(this.#addresses.list[0] ?? new Uint8Array(4));
     this.#device = init.device;
+    this.#place = new PacketPlace(init.device.pool);
     this.#spent = new SpentPackets(init.device.pool);
     if (init.probe !== undefined || init.hostProbe !== undefined) this.#spent.keepAll();
     this.#outlet = new Outlet(init.device, init.checksums ?? true, this.counters);
@@ -254,8 +255,8 @@ export class Host {
 
   #onPacket(packet: Uint8Array, nowNs: number): void {
     this.counters.received++;
-    const view = this.#spent.viewOf(packet) ?? this.#views.around(packet);
-    const ip = readIp(packet, view, packet.byteOffset);
+    this.#place.find(packet);
+    const ip = readIp(packet, this.#place.view, this.#place.at);
     if (typeof ip === "string") {
       this.#drop(packet, ip, nowNs);
       return;
@@ -280,7 +281,7 @@ export class Host {
   }
 
   #onTcp(ip: IpPacket, local: Uint8Array, nowNs: number): void {
-    const segment = unpackSegment(ip, this.#outlet.sums);
+    const segment = this.#outlet.unpack(ip);
     if (segment === null) {
       this.#drop(ip.packet, "bad-segment", nowNs);
       return;

@@ -1,15 +1,16 @@
 /**
- * Where a host's segments leave: to its device as packets, or to itself.
+ * Where a host's segments leave, to its device as packets or to itself, and what they are when packets come.
  *
  * @module
  */
 import type { Device } from "../device/device.ts";
+import type { IpPacket } from "../ip/read-ip.ts";
 import type { TcpSegment } from "../types.ts";
 import type { Flow } from "./flow-table.ts";
 import type { HostCounters } from "./host-probe.ts";
 import { LocalSegments } from "./local-segments.ts";
 import { PacketSlab } from "../device/packet-slab.ts";
-import { packSegment, type PacketRoom } from "./segment-packet.ts";
+import { packSegment, unpackSegment, type PacketRoom } from "./segment-packet.ts";
 
 /** Bytes of the longest packet that a host would send to itself: IPv4 cannot say more. */
 const LOCAL_MTU = 65_535;
@@ -42,9 +43,9 @@ export class Outlet {
     else this.#device.send(this.pack(from, segment), nowNs);
   }
 
-  /** What adds up the checksums of packets that come; `null`: they are not looked at. */
-  get sums(): PacketRoom | null {
-    return this.#checksums ? this.#room : null;
+  /** The segment in a packet that came; `null`: none that is whole. */
+  unpack(ip: IpPacket): TcpSegment | null {
+    return unpackSegment(ip, this.#room, this.#checksums);
   }
 
   /** A packet to another host. */

@@ -32,6 +32,7 @@ import type { TcpSegment } from "../types.ts";
 /** Hop limit of what a host sends (RFC 1700). */
 const HOP_LIMIT = 64;
 
+const NO_PAYLOAD = new Uint8Array(0);
 const NO_OPTIONS: readonly TcpOption[] = [];
 
 /** Memory for packets, and the sums of their bytes. */
@@ -65,8 +66,8 @@ export function packSegment(
   return packet;
 }
 
-function isGood({ view, base, at, end }: IpPacket, sums: Pick<PacketRoom, "sum16">): boolean {
-  return sums.sum16(view, at, end, tcpPseudoSum(view, base, end - at)) === 0xffff;
+function isGood({ view, base, at, end }: IpPacket, room: PacketRoom): boolean {
+  return room.sum16(view, at, end, tcpPseudoSum(view, base, end - at)) === 0xffff;
 }
 
 /** As `setTcpChecksum` does. */
@@ -77,14 +78,18 @@ function setChecksum(room: PacketRoom, ipAt: number, tcpAt: number, length: numb
   view.setUint16(tcpAt + 16, ~sum & 0xffff);
 }
 
-/** The segment in a packet; `null` when its header does not fit, or its checksum does not, which `sums` adds up; `null`: nobody looks at it. */
+/**
+ * The segment in a packet, with its payload where it lies; `null` when its header does not fit, or its checksum
+ * does not and `checksums` are looked at. `room`: of the device that the packet came from.
+ */
 export function unpackSegment(
   ip: IpPacket,
-  sums: Pick<PacketRoom, "sum16"> | null,
+  room: PacketRoom,
+  checksums: boolean,
 ): TcpSegment | null {
   const { view, at, end } = ip;
   if (checkTcp(view, at, end) !== null) return null;
-  if (sums !== null && !isGood(ip, sums)) return null;
+  if (checksums && !isGood(ip, room)) return null;
   const flags = tcpFlags(view, at);
   const bodyAt = at + tcpHeaderLen(view, at);
   const optionsAt = at + TCP_MIN_HEADER_LEN;
@@ -100,7 +105,7 @@ export function unpackSegment(
     checksum: tcpChecksumField(view, at),
     urgent: tcpUrgent(view, at),
     options: bodyAt === optionsAt ? NO_OPTIONS : parseTcpOptions(view, optionsAt, bodyAt),
-    payload: new Uint8Array(view.buffer, view.byteOffset + bodyAt, end - bodyAt),
+    payload: bodyAt === end ? NO_PAYLOAD : room.bytes(view, bodyAt, end),
     ecn: ip.ecn,
   };
 }

@@ -21,7 +21,7 @@ class PoisonedPool extends PacketPool {
   given = 0;
 
   override give(packet: Uint8Array): void {
-    if (this.viewOf(packet) !== null) {
+    if (this.locate(packet)) {
       packet.fill(POISON);
       this.given++;
     }

@@ -18,11 +18,6 @@ export class SpentPackets {
     this.#pool = pool ?? null;
   }
 
-  /** As `PacketPool.viewOf`. */
-  viewOf(packet: Uint8Array): DataView | null {
-    return this.#pool === null ? null : this.#pool.viewOf(packet);
-  }
-
   /** Whether packets stay as they are until {@link giveBack}, and not beyond. */
   get isLending(): boolean {
     return this.#pool !== null;
