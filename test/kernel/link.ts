@@ -79,6 +79,8 @@ interface Side {
 /** See the module. */
 export class Link {
   readonly passed: Passed[] = [];
+  /** When it last looked for packets. */
+  lookedNs = -Infinity;
   readonly #sides: readonly [Side, Side];
   readonly #rules: readonly Rule[];
   readonly #delayNs: number;
@@ -114,6 +116,7 @@ export class Link {
 
   /** Takes what the kernel sends, and hands on what is due. */
   run(nowNs: () => number): void {
+    this.lookedNs = nowNs();
     for (const side of this.#sides) this.#read(side, nowNs);
     const now = nowNs();
     const due = this.#waiting.filter(({ dueNs }) => dueNs <= now);

@@ -83,10 +83,17 @@ class Run {
     return Math.min(next, this.link.dueNs);
   }
 
+  /** Whether what `event` tells of is on the link: the kernel goes on when nobody looks any more. */
+  hasSeen({ sport, dport, timeNs }: TraceEvent): boolean {
+    return [sport, dport].includes(this.port) && timeNs <= this.link.lookedNs;
+  }
+
   get isOver(): boolean {
     const now = nowNs();
     if (now - this.#beginNs > LONGEST_NS) return true;
-    return this.#doneNs !== -1 && now - this.#doneNs >= LINGER_NS;
+    const { dueNs, passed } = this.link;
+    const lastNs = Math.max(this.#doneNs, passed.at(-1)?.timeNs ?? 0);
+    return this.#doneNs !== -1 && dueNs === Infinity && now - lastNs >= LINGER_NS;
   }
 
   close(): void {
@@ -127,7 +134,7 @@ function main(folder: string): void {
       passed: run.link.passed,
       client: run.client.counters(),
       server: run.server.counters(),
-      events: events?.filter(({ sport, dport }) => [sport, dport].includes(run.port)) ?? null,
+      events: events?.filter((event) => run.hasSeen(event)) ?? null,
     }));
     writeFileSync(join(folder, "truth.json"), JSON.stringify(truths));
     for (const run of runs) run.close();
