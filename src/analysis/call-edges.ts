@@ -95,8 +95,8 @@ export function closingSegments(
 ): CallSegments[] {
   const { dir, flags } = trace.segments.columns;
   const isOf = (flag: number) => (row: Row) => dir[row] === end && (flags[row]! & flag) !== 0;
-  const [fin, ...finsAgain] = [...bytes.rows].filter(isOf(Flag.FIN));
-  const resets = [...bytes.rows].filter(isOf(Flag.RST));
+  const [fin, ...finsAgain] = bytes.rows.filter(isOf(Flag.FIN));
+  const resets: Row[] = Array.from(bytes.rows.filter(isOf(Flag.RST)));
   const nothing = { stream, end, range: null, rows: [], resent: [], made: [], ackedBy: null };
   let isFinGiven = fin === undefined;
   const found: CallSegments[] = [];

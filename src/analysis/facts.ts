@@ -10,7 +10,7 @@ import { seqLeq } from "../wire/seqnum.ts";
 import { Flag } from "../wire/tcp.ts";
 import { handshakeOf, type Handshake } from "./call-edges.ts";
 import { copiesOf } from "./copies.ts";
-import { streamBytes, type StreamBytes } from "./offsets.ts";
+import { streamCounts, type StreamCounts } from "./offsets.ts";
 import { offerOf, type Offer } from "./offer.ts";
 
 /** How one end left. */
@@ -50,7 +50,7 @@ export interface Facts {
   readonly handshake: Handshake;
   /** What each end offered; `null` when its SYN was not seen. */
   readonly offers: readonly [Offer | null, Offer | null];
-  readonly bytes: StreamBytes;
+  readonly bytes: StreamCounts;
   /** Segments that the capture holds a second time. */
   readonly copies: ReadonlySet<Row>;
   readonly ends: readonly [Farewell, Farewell];
@@ -62,7 +62,7 @@ export interface Facts {
 /** Collects the facts of `stream`. */
 export function factsOf(trace: Trace, stream: number): Facts {
   const handshake = handshakeOf(trace, stream);
-  const bytes = streamBytes(trace, stream);
+  const bytes = streamCounts(trace, stream);
   const serverSyn = handshake.synAck ?? handshake.serverSyn;
   const ends = [farewellOf(trace, bytes, 0), farewellOf(trace, bytes, 1)] as const;
   const [a, b] = [ends[0].fin, ends[1].fin];
@@ -87,14 +87,15 @@ export function factsOf(trace: Trace, stream: number): Facts {
   };
 }
 
-function farewellOf(trace: Trace, bytes: StreamBytes, end: 0 | 1): Farewell {
+function farewellOf(trace: Trace, bytes: StreamCounts, end: 0 | 1): Farewell {
   const { rows, ackTo, dirs, elsewhere } = bytes;
   const { dir, flags, seq } = trace.segments.columns;
   const fins: Row[] = [];
   const resets: Row[] = [];
   const strays: Row[] = [];
   let ackedBy: Row | null = null;
-  for (const [i, row] of rows.entries()) {
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
     if (elsewhere.has(row)) continue;
     const f = flags[row]!;
     if (dir[row] === end) {
@@ -116,7 +117,7 @@ function farewellOf(trace: Trace, bytes: StreamBytes, end: 0 | 1): Farewell {
 
 function outcomeOf(
   { syn, refusal }: Handshake,
-  { dirs }: StreamBytes,
+  { dirs }: StreamCounts,
   [client, server]: readonly [Farewell, Farewell],
 ): Outcome {
   if (refusal !== null) return "refused";

@@ -63,20 +63,32 @@ export interface DirectionBytes {
   forgottenGaps: number;
 }
 
+/** How many bytes are new, without where they are. */
+export type StreamCounts = Omit<StreamBytes, "newFrom" | "newTo">;
+
 /** Where the bytes of a stream are, and no more. */
-export type StreamPlaces = Omit<StreamBytes, "newFrom" | "newTo" | "ackTo">;
+export type StreamPlaces = Omit<StreamCounts, "ackTo">;
 
 /** Counts the bytes of `stream`: 48 bytes of memory a segment. */
 export function streamBytes(trace: Trace, stream: number): StreamBytes {
-  return countBytes(trace, stream, true);
+  return countBytes(trace, stream, { hasNew: true, hasAcks: true });
+}
+
+/** The same for who wants to know how many bytes are new: two thirds of the memory. */
+export function streamCounts(trace: Trace, stream: number): StreamCounts {
+  return countBytes(trace, stream, { hasNew: false, hasAcks: true });
 }
 
 /** The same for who only wants to know where bytes are: half the memory. */
 export function streamPlaces(trace: Trace, stream: number): StreamPlaces {
-  return countBytes(trace, stream, false);
+  return countBytes(trace, stream, { hasNew: false, hasAcks: false });
 }
 
-function countBytes(trace: Trace, stream: number, isWhole: boolean): StreamBytes {
+function countBytes(
+  trace: Trace,
+  stream: number,
+  { hasNew, hasAcks }: { readonly hasNew: boolean; readonly hasAcks: boolean },
+): StreamBytes {
   const rows = trace.rowsOf(stream);
   const { numbers, elsewhere } = startsOf(trace, stream);
   const column = (): Float64Array => new Float64Array(rows.length);
@@ -84,10 +96,10 @@ function countBytes(trace: Trace, stream: number, isWhole: boolean): StreamBytes
     rows,
     from: column(),
     to: column(),
-    newFrom: isWhole ? column() : NO_COLUMN,
-    newTo: isWhole ? column() : NO_COLUMN,
+    newFrom: hasNew ? column() : NO_COLUMN,
+    newTo: hasNew ? column() : NO_COLUMN,
     newLen: column(),
-    ackTo: isWhole ? column() : NO_COLUMN,
+    ackTo: hasAcks ? column() : NO_COLUMN,
     elsewhere,
     dirs: [newDirection(), newDirection()] as const,
   };
@@ -97,7 +109,7 @@ function countBytes(trace: Trace, stream: number, isWhole: boolean): StreamBytes
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]!;
     if (elsewhere.has(row)) {
-      if (isWhole) bytes.ackTo[i] = Number.NaN;
+      if (hasAcks) bytes.ackTo[i] = Number.NaN;
       continue;
     }
     const d = dir[row] === 0 ? 0 : 1;
@@ -111,10 +123,10 @@ function countBytes(trace: Trace, stream: number, isWhole: boolean): StreamBytes
     // Counted in either case: what is a probe depends on it.
     const relative = countedFrom(numbers[o], ack[row]!, relAck[row]!);
     const ackTo = (f & Flag.ACK) === 0 ? Number.NaN : walks[o].acked(relative);
-    if (!isWhole) continue;
+    if (hasAcks) bytes.ackTo[i] = ackTo;
+    if (!hasNew) continue;
     bytes.newFrom[i] = walk.newFrom;
     bytes.newTo[i] = walk.newTo;
-    bytes.ackTo[i] = ackTo;
   }
   return bytes;
 }

@@ -14,7 +14,7 @@ import { CauseAnalyzer } from "./causes/analyzer.ts";
 import { Cause } from "./causes/cause.ts";
 import { isSentAgain } from "./causes/sent-again.ts";
 import { copiesOf } from "./copies.ts";
-import type { StreamBytes } from "./offsets.ts";
+import type { StreamCounts } from "./offsets.ts";
 import { VerdictAnalyzer } from "./verdicts/analyzer.ts";
 
 const NS = 1_000_000_000;
@@ -28,7 +28,7 @@ export interface SentAgain {
 }
 
 /** Asks of each segment in `bytes`, but not of copies and of what counts from another start. */
-export function sentAgainOf(trace: Trace, bytes: StreamBytes): SentAgain {
+export function sentAgainOf(trace: Trace, bytes: StreamCounts): SentAgain {
   const { rows, newLen, dirs } = bytes;
   const again: Row[] = [];
   const probes = new Set(dirs.flatMap((d) => d.probes.map((i) => rows[i]!)));
@@ -50,7 +50,7 @@ function isProbe(cause: number): boolean {
 /** Hands over the verdict bits and the cause of each segment, by its index; the count of another start would confuse them. */
 function judge(
   trace: Trace,
-  { rows, elsewhere }: StreamBytes,
+  { rows, elsewhere }: StreamCounts,
   onSegment: (i: number, bits: number, cause: number) => void,
 ): void {
   const verdicts = new VerdictAnalyzer();

@@ -27,7 +27,7 @@ export function sentence(
   const frames = rows.filter((row) => row !== null).map((row) => trace.frameOf(row));
   return {
     text: words,
-    frames: [...new Set(frames)].toSorted((a, b) => a - b),
+    frames: frames.toSorted((a, b) => a - b).filter((frame, i, all) => frame !== all[i - 1]),
     calls: calls.map((c) => c.id),
   };
 }

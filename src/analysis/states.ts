@@ -39,7 +39,8 @@ export function trackStates(trace: Trace, stream: number): StateTrack {
   const now: EndStates = { clientState: 0, serverState: 0 };
   const s: Mutable<StateSegment> = { ...NO_SEGMENT };
   let initial: EndStates = { clientState: ESTABLISHED, serverState: ESTABLISHED };
-  for (const [i, row] of rows.entries()) {
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
     s.dir = isSelf || dir[row] === 0 ? 0 : 1;
     s.flow = s.dir;
     s.reverseFlow = isSelf ? s.flow : 1 - s.flow;

@@ -133,7 +133,8 @@ function tellHalfClose(f: Facts, end: 0 | 1): Sentence[] {
   const { ackTo, dirs, newLen } = f.bytes;
   const rows: Row[] = [];
   let bytes = 0;
-  for (const [i, row] of f.rows.entries()) {
+  for (let i = 0; i < f.rows.length; i++) {
+    const row = f.rows[i]!;
     if (dir[row] === end || !(ackTo[i]! > dirs[end].finAt) || newLen[i] === 0) continue;
     if (f.ends[end].fin === null || row < f.ends[end].fin) continue;
     rows.push(row);

@@ -183,7 +183,8 @@ function ackCount(f: Facts, end: 0 | 1): Acks {
   let upTo = startOf(f, end);
   let all = 0;
   let pure = 0;
-  for (const [i, row] of rows.entries()) {
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
     if (dir[row] === end || (flags[row]! & Flag.RST) !== 0) continue;
     const to = Math.min(ackTo[i]!, dirs[end].sent);
     if (!(to > upTo)) continue;
@@ -307,10 +308,11 @@ function tellReads(
 /** Segments larger than the receiver wants: the network card cuts them up behind the capture. */
 function tellOffload(f: Facts): Sentence[] {
   const { dir, payloadLen } = f.trace.segments.columns;
-  const large = [...f.rows].filter((row) => {
+  const rows = f.rows.filter((row) => {
     const mss = f.offers[dir[row] === 0 ? 1 : 0]?.mss ?? null;
     return mss !== null && payloadLen[row]! > mss;
   });
+  const large: Row[] = [...rows];
   if (large.length === 0) return [];
   const words = text(
     `${plural(large.length, "segment")} ${large.length === 1 ? "is" : "are"} larger than the receiver wants: captured before the network card cut them up, or after it had joined them.`,
@@ -323,12 +325,13 @@ function tellClosedWindows(f: Facts): Sentence[] {
   const { dir, flags, window } = f.trace.segments.columns;
   const out: Sentence[] = [];
   for (const end of [0, 1] as const) {
-    const rows: Row[] = [...f.rows].filter(
+    const closed = f.rows.filter(
       (row) =>
         dir[row] === end &&
         window[row] === 0 &&
         (flags[row]! & (Flag.SYN | Flag.FIN | Flag.RST)) === 0,
     );
+    const rows: Row[] = [...closed];
     if (rows.length === 0) continue;
     const words = text(
       `${ENDS_FIRST[end].en} said in ${plural(rows.length, "segment")} that it has no room left (window 0): ${ENDS[end === 0 ? 1 : 0].en} then has to wait until its program has read.`,

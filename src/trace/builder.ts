@@ -22,6 +22,7 @@ import { FileBytes, type ReadAgain } from "./file-bytes.ts";
 import type { FlowTable } from "./flows.ts";
 import type { SegmentRecord } from "./segment.ts";
 import {
+  type Columns,
   NO_ROW,
   PACKET_COLUMNS,
   SEGMENT_COLUMNS,
@@ -72,6 +73,12 @@ export class TraceBuilder implements CaptureSink {
   readonly #packets: Packets = new Table(PACKET_COLUMNS);
   readonly #segments: Segments = new Table(SEGMENT_COLUMNS);
   readonly #streams: Streams = new Table(STREAM_COLUMNS);
+  /** Every packet so far has been captured whole. */
+  #isWhole = true;
+  /** Every segment so far has the row of its packet. */
+  #isAligned = true;
+  /** Columns of packets that others are borrowed from. */
+  #lent: Columns<typeof PACKET_COLUMNS> | null = null;
   readonly #bytes: ByteStore;
   #file: FileBytes | null = null;
   readonly #place = { chunk: 0, at: 0 };
@@ -116,6 +123,7 @@ export class TraceBuilder implements CaptureSink {
     const more = Math.min(packets, this.#maxPackets) - this.#packets.length;
     if (more <= 0) return;
     this.#packets.reserve(more);
+    this.#lend();
     this.#segments.reserve(more);
     this.#streams.reserve(Math.max(0, streams - this.#streams.length));
   }
@@ -128,16 +136,9 @@ export class TraceBuilder implements CaptureSink {
     this.#file = new FileBytes(read);
   }
 
-  /**
-   * There are no more packets: gives up what only following them took, and columns that say the same become one. Where
-   * every packet is a segment that was captured whole, that is a sixth of all.
-   */
+  /** There are no more packets: gives up what only following them took. */
   end(): void {
     this.#tracker = null;
-    const [packets, segments] = [this.#packets, this.#segments];
-    segments.share("time", packets.columns.time);
-    segments.share("packet", packets.columns.segment);
-    packets.share("capLen", packets.columns.origLen);
   }
 
   /** @throws when there were to be no more. */
@@ -148,7 +149,8 @@ export class TraceBuilder implements CaptureSink {
       this.#warn(p, FULL);
       return;
     }
-    const columns = this.#packets.reserve(1);
+    let columns = this.#packets.reserve(1);
+    if (columns !== this.#lent) columns = this.#lend();
     const row = this.#packets.length;
     columns.time[row] = this.#timeOf(p);
     columns.frame[row] = p.frame;
@@ -161,12 +163,43 @@ export class TraceBuilder implements CaptureSink {
     columns.offset[row] = p.offset;
     columns.segment[row] = NO_ROW;
     columns.headLen[row] = p.headLen;
-    columns.capLen[row] = this.#keep(p, row) ? p.capLen : 0;
+    const capLen = this.#keep(p, row) ? p.capLen : 0;
+    if (capLen !== p.origLen && this.#isWhole) columns = this.#cut();
+    columns.capLen[row] = capLen;
     if (p.comments.length > 0 && this.#mayNote(p.comments, p)) {
       this.#comments.set(row, p.comments.slice());
     }
     this.#packets.length++;
     tracker.onPacket(p);
+  }
+
+  /**
+   * Columns that say the same are one, as long as they do: where every packet is a segment that was captured whole,
+   * that is a sixth of all.
+   */
+  #lend(): Columns<typeof PACKET_COLUMNS> {
+    const [packets, segments] = [this.#packets, this.#segments];
+    if (this.#isWhole) packets.borrow("capLen", packets.columns.origLen);
+    if (this.#isAligned) {
+      segments.borrow("time", packets.columns.time);
+      segments.borrow("packet", packets.columns.segment);
+    }
+    return (this.#lent = packets.columns);
+  }
+
+  /** The first packet that was not captured whole. */
+  #cut(): Columns<typeof PACKET_COLUMNS> {
+    this.#isWhole = false;
+    this.#packets.own("capLen");
+    return (this.#lent = this.#packets.columns);
+  }
+
+  /** The first segment behind a packet without one. */
+  #part(): Columns<typeof SEGMENT_COLUMNS> {
+    this.#isAligned = false;
+    this.#segments.own("time");
+    this.#segments.own("packet");
+    return this.#segments.columns;
   }
 
   /** Finds a place for its bytes; false when there is none. */
@@ -259,9 +292,11 @@ export class TraceBuilder implements CaptureSink {
   }
 
   #addSegment(s: SegmentRecord): Row {
-    const c = this.#segments.reserve(1);
-    const row = this.#segments.length++;
+    let c = this.#segments.reserve(1);
+    const row = this.#segments.length;
     const packet = this.#packets.length - 1;
+    if (row !== packet && this.#isAligned) c = this.#part();
+    this.#segments.length++;
     this.#packets.columns.segment[packet] = row;
     c.time[row] = this.#packets.columns.time[packet]!;
     c.packet[row] = packet;

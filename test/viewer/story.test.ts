@@ -74,7 +74,7 @@ browserTest(
     expect(await cards.first().innerText()).toContain("retransmission");
     await cards.first().getByRole("button", { name: /^#/ }).first().click();
     await page.getByRole("heading", { name: /^Frame \d/ }).waitFor();
-    expect(page.url()).toContain("#/stream/0/packet/");
+    await page.waitForURL(/#\/stream\/0\/packet\//);
     expect(errors).toEqual([]);
     await close();
   },

@@ -8,7 +8,7 @@
 /** Told to V8 as taken; as nothing is written there, it is not. */
 const PRESSURE = 2 ** 28;
 
-/** Bytes of blocks that may gather. */
+/** Bytes of blocks that may gather unless told. */
 const MOST = 16 * 2 ** 20;
 
 /** Makes the engine look for garbage at once, which takes a few milliseconds. */
@@ -23,12 +23,18 @@ export function collectGarbage(): void {
 
 /** Counts blocks that are soon given up. */
 export class Litter {
+  readonly #most: number;
   #bytes = 0;
+
+  /** @param most Bytes of blocks that may gather. */
+  constructor(most: number = MOST) {
+    this.#most = most;
+  }
 
   /** There is one more. */
   add(bytes: number): void {
     this.#bytes += bytes;
-    if (this.#bytes < MOST) return;
+    if (this.#bytes < this.#most) return;
     this.#bytes = 0;
     collectGarbage();
   }

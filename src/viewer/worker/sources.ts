@@ -14,12 +14,16 @@ const CHUNK_LEN = 2 * 2 ** 20;
 /** The first ones are few, so that the first picture comes soon. */
 const FIRST_LEN = 512 * 1024;
 
+/** Bytes read again that may wait for the garbage: by then there are the answers, too. */
+const AGAIN_MOST = 6 * 2 ** 20;
+
 /** The input, ready to be read. */
 export function openInput(input: Input<Blob>): OpenInput {
   const { name, size, from } = input;
   const litter = new Litter();
+  const again = new Litter(AGAIN_MOST);
   const readAgain = (file: Blob, start: number, end: number): Uint8Array => {
-    litter.add(end - start);
+    again.add(end - start);
     return readNow(file, start, end);
   };
   return {

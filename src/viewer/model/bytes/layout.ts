@@ -24,16 +24,15 @@ export interface LaidRow {
   readonly kind: number;
 }
 
-/** Pieces of one kind that follow each other. */
+/** Pieces of one kind that follow each other: there may be as many as pieces, so that only what pieces do not say is kept. */
 const RUN_COLUMNS = {
-  from: Float64Array,
-  to: Float64Array,
-  kind: Uint8Array,
+  /** The first of them. */
+  piece: Uint32Array,
   firstRow: Float64Array,
 } as const;
 
-type Runs = Table<typeof RUN_COLUMNS>;
-type Starts = Table<{ readonly at: Float64ArrayConstructor }>;
+/** Where a row begins in its run. */
+type Starts = Table<{ readonly at: Uint32ArrayConstructor }>;
 
 /** Bytes that are laid out as text: finding the lines means looking at each. In hex there is no such end. */
 const MAX_TEXT = 64 * 2 ** 20;
@@ -52,8 +51,8 @@ export type ReadBytes = (from: number, to: number, room: Uint8Array<ArrayBuffer>
 export class ByteLayout {
   readonly length: number;
   readonly #runs: Runs;
-  /** Where each row begins; `null`: runs are cut evenly. */
-  readonly #starts: Float64Array | null;
+  /** `null`: runs are cut evenly. */
+  readonly #starts: Uint32Array | null;
   readonly #columns: number;
 
   private constructor(runs: Runs, starts: Starts | null, length: number, columns: number) {
@@ -69,54 +68,130 @@ export class ByteLayout {
    * @yields Where it may pause.
    */
   static *lay(pieces: Pieces, shape: RowShape, read: ReadBytes): Steps<ByteLayout> {
-    const runs = yield* runsOf(pieces);
+    const runs = new Runs(pieces);
+    yield* runs.gather();
     const { columns } = shape;
     if (shape.as !== "hex") {
-      const starts: Starts = new Table({ at: Float64Array });
+      // A row each at least: growing would take them twice.
+      const starts: Starts = new Table({ at: Uint32Array }, Math.max(1024, runs.length));
       yield* layText(runs, starts, shape, read);
       return new ByteLayout(runs, starts, starts.length, columns);
     }
-    const { from, to, kind, firstRow } = runs.columns;
     let rows = 0;
     for (let i = 0; i < runs.length; i++) {
-      firstRow[i] = rows;
-      rows += kind[i] === PieceKind.DATA ? Math.ceil((to[i]! - from[i]!) / columns) : 1;
+      runs.setFirstRow(i, rows);
+      const isData = runs.kind(i) === PieceKind.DATA;
+      rows += isData ? Math.ceil((runs.to(i) - runs.from(i)) / columns) : 1;
     }
     return new ByteLayout(runs, null, rows, columns);
   }
 
   /** Row `row`, which is below {@link length}. */
   at(row: number): LaidRow {
-    const run = this.#runOfRow(row);
-    const columns = this.#runs.columns;
-    const [from, to, kind] = [columns.from[run]!, columns.to[run]!, columns.kind[run]!];
+    const runs = this.#runs;
+    const run = runs.ofRow(row);
+    const [from, to, kind] = [runs.from(run), runs.to(run), runs.kind(run)];
     if (kind !== PieceKind.DATA) return { from, to, kind };
     if (this.#starts === null) {
-      const low = from + (row - columns.firstRow[run]!) * this.#columns;
+      const low = from + (row - runs.firstRow(run)) * this.#columns;
       return { from: low, to: Math.min(to, low + this.#columns), kind };
     }
-    const next = row + 1 < this.length ? this.#starts[row + 1]! : to;
-    return { from: this.#starts[row]!, to: Math.min(to, next), kind };
+    const next = row + 1 < this.#rowBehind(run) ? from + this.#starts[row + 1]! : to;
+    return { from: from + this.#starts[row]!, to: next, kind };
   }
 
   /** The row that holds `offset`; the nearest when none does. */
   rowOf(offset: number): number {
     if (this.length === 0) return 0;
-    const { from, to, kind, firstRow } = this.#runs.columns;
-    const run = Math.max(0, countUpTo(this.#runs.length, (i) => from[i]! <= offset) - 1);
-    if (kind[run] !== PieceKind.DATA) return firstRow[run]!;
-    if (this.#starts !== null) {
-      const starts = this.#starts;
-      return Math.max(0, countUpTo(this.length, (i) => starts[i]! <= offset) - 1);
-    }
-    const last = Math.ceil((to[run]! - from[run]!) / this.#columns) - 1;
-    const within = Math.floor((offset - from[run]!) / this.#columns);
-    return firstRow[run]! + Math.max(0, Math.min(last, within));
+    const runs = this.#runs;
+    const run = Math.max(0, countUpTo(runs.length, (i) => runs.from(i) <= offset) - 1);
+    const firstRow = runs.firstRow(run);
+    if (runs.kind(run) !== PieceKind.DATA) return firstRow;
+    const within = offset - runs.from(run);
+    const rows = this.#rowBehind(run) - firstRow;
+    const starts = this.#starts;
+    const at =
+      starts === null
+        ? Math.min(rows - 1, Math.floor(within / this.#columns))
+        : countUpTo(rows, (i) => starts[firstRow + i]! <= within) - 1;
+    return firstRow + Math.max(0, at);
   }
 
-  #runOfRow(row: number): number {
-    const { firstRow } = this.#runs.columns;
-    return countUpTo(this.#runs.length, (i) => firstRow[i]! <= row) - 1;
+  /** The row behind those of a run. */
+  #rowBehind(run: number): number {
+    return run + 1 < this.#runs.length ? this.#runs.firstRow(run + 1) : this.length;
+  }
+}
+
+/** The runs of some pieces; behind {@link hideFrom} there is one that is not shown. */
+class Runs {
+  readonly #table: Table<typeof RUN_COLUMNS>;
+  readonly #pieces: Pieces;
+  /** The first offset that is not shown. */
+  #shownTo = Infinity;
+
+  constructor(pieces: Pieces) {
+    this.#pieces = pieces;
+    // As many as there may be: growing would take it twice, and what is not written to takes no memory.
+    this.#table = new Table(RUN_COLUMNS, pieces.length);
+  }
+
+  get length(): number {
+    return this.#table.length;
+  }
+
+  /** Finds them. @yields Where it may pause. */
+  *gather(): Steps<void> {
+    const { length, kind } = this.#pieces;
+    for (let i = 0; i < length; i++) {
+      if (i % STEP === STEP - 1) yield;
+      if (i > 0 && kind[i] === kind[i - 1]) continue;
+      const row = this.#table.length;
+      this.#table.reserve(1).piece[row] = i;
+      this.#table.length++;
+    }
+  }
+
+  from(run: number): number {
+    if (run === this.length - 1 && this.#shownTo < Infinity) return this.#shownTo;
+    return this.#pieces.from[this.#piece(run)]!;
+  }
+
+  /** Pieces follow each other without a gap. */
+  to(run: number): number {
+    if (run + 1 < this.length) return this.from(run + 1);
+    return this.#pieces.length === 0 ? 0 : this.#pieces.to[this.#pieces.length - 1]!;
+  }
+
+  /** One of `PieceKind`. */
+  kind(run: number): number {
+    if (run === this.length - 1 && this.#shownTo < Infinity) return PieceKind.UNSHOWN;
+    return this.#pieces.kind[this.#piece(run)]!;
+  }
+
+  firstRow(run: number): number {
+    return this.#table.columns.firstRow[run]!;
+  }
+
+  setFirstRow(run: number, row: number): void {
+    this.#table.columns.firstRow[run] = row;
+  }
+
+  /** The run of a row. */
+  ofRow(row: number): number {
+    const { firstRow } = this.#table.columns;
+    return countUpTo(this.length, (i) => firstRow[i]! <= row) - 1;
+  }
+
+  /** Run `run`, the last from here on, begins at `offset` and is not shown. */
+  hideFrom(run: number, offset: number): void {
+    this.#table.reserve(Math.max(0, run + 1 - this.length));
+    this.#table.length = run + 1;
+    this.#shownTo = offset;
+  }
+
+  #piece(run: number): number {
+    return this.#table.columns.piece[run]!;
   }
 }
 
@@ -132,24 +207,6 @@ export function countUpTo(n: number, passes: (i: number) => boolean): number {
   return low;
 }
 
-function* runsOf({ length, from, to, kind }: Pieces): Steps<Runs> {
-  // As many as there may be: growing would take it twice, and what is not written to takes no memory.
-  const runs: Runs = new Table(RUN_COLUMNS, length);
-  for (let i = 0; i < length; i++) {
-    if (i % STEP === STEP - 1) yield;
-    const last = runs.length - 1;
-    const columns = runs.reserve(1);
-    if (last >= 0 && columns.kind[last] === kind[i]) columns.to[last] = to[i]!;
-    else {
-      columns.from[last + 1] = from[i]!;
-      columns.to[last + 1] = to[i]!;
-      columns.kind[last + 1] = kind[i]!;
-      runs.length++;
-    }
-  }
-  return runs;
-}
-
 /**
  * Cuts the runs in their place; what is beyond {@link MAX_TEXT} becomes one run that is not shown.
  *
@@ -161,41 +218,30 @@ function* layText(runs: Runs, starts: Starts, shape: RowShape, read: ReadBytes):
   // One for all blocks: each of its own would wait for the garbage.
   const room = new Uint8Array(BLOCK + REACH);
   const readHere = (low: number, high: number): Uint8Array => read(low, high, room);
-  const end = runs.length === 0 ? 0 : runs.columns.to[runs.length - 1]!;
   for (let i = 0; i < runs.length; i++) {
-    const { from, to, kind, firstRow } = runs.columns;
-    firstRow[i] = starts.length;
+    runs.setFirstRow(i, starts.length);
     // Runs may be short, and many.
     if ((work += RUN_WORK) > BLOCK) {
       work = 0;
       yield;
     }
-    if (kind[i] !== PieceKind.DATA) {
-      pushStart(starts, from[i]!);
+    if (runs.kind(i) !== PieceKind.DATA) {
+      pushStart(starts, 0);
       continue;
     }
-    const [low, whole] = [from[i]!, to[i]!];
+    const [low, whole] = [runs.from(i), runs.to(i)];
     const high = Math.min(whole, low + left);
     left -= high - low;
     work += high - low;
     if (high > low) yield* cutLines(low, high, starts, shape, readHere);
     if (high === whole) continue;
     // What is not shown takes the run's place, or follows what is shown of it.
-    runs.length = high > low ? i + 2 : i + 1;
-    if (high > low) to[i] = high;
-    setUnshown(runs, high, end, starts.length);
-    pushStart(starts, high);
+    const hidden = high > low ? i + 1 : i;
+    runs.hideFrom(hidden, high);
+    runs.setFirstRow(hidden, starts.length);
+    pushStart(starts, 0);
     return;
   }
-}
-
-function setUnshown(runs: Runs, from: number, to: number, firstRow: number): void {
-  const columns = runs.reserve(0);
-  const last = runs.length - 1;
-  columns.from[last] = from;
-  columns.to[last] = to;
-  columns.kind[last] = PieceKind.UNSHOWN;
-  columns.firstRow[last] = firstRow;
 }
 
 function* cutLines(
@@ -215,7 +261,7 @@ function* cutLines(
     for (; block + at < blockTo; at += cell.len) {
       readCell(bytes, at, bytes.length, as, cell);
       if (isAtStart || (used + cell.width > columns && used > 0)) {
-        pushStart(starts, block + at);
+        pushStart(starts, block + at - from);
         used = 0;
       }
       used += cell.width;
