@@ -38,6 +38,8 @@ browserTest("segments, states and calls of a connection are drawn", async () => 
       "R",
     ]),
   );
+  // As the table of conversations has it: calls began before.
+  expect(await page.locator(".ladder-sum").innerText()).toBe("11 segments · 256 ms");
   expect(errors).toEqual([]);
   await close();
 });

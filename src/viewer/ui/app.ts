@@ -101,6 +101,7 @@ export class App {
   });
 
   readonly #handlers: ActionHandler[] = [];
+  /** Keys that ask the worker, one after the other: each goes on from where the one before led. */
   #finding: Promise<void> = Promise.resolve();
   #filtering: AbortController | null = null;
   #asking: AbortController | null = null;
@@ -262,9 +263,20 @@ export class App {
    * read, and where nothing more was found, the next one with a verdict.
    */
   nextFinding(step: 1 | -1, stream: number | null = this.stream.value): Promise<void> {
-    // From where the one asked for before led.
     this.#finding = this.#finding.then(() => this.#selectFinding(step, stream));
     return this.#finding;
+  }
+
+  /** Selects the next segment of the connection or the one before; the first or the last of it. */
+  goTo(where: "next" | "previous" | "first" | "last"): void {
+    const step = where === "next" || where === "first" ? 1 : -1;
+    this.#finding = this.#finding.then(async () => {
+      const stream = this.stream.value;
+      if (stream === null) return;
+      const from = where === "first" || where === "last" ? 0 : (this.frame.value ?? 0);
+      const frame = await this.client.ask("neighbour", { stream, frame: from, step });
+      if (frame !== 0) this.select(frame, stream);
+    });
   }
 
   async #selectFinding(step: 1 | -1, stream: number | null): Promise<void> {
@@ -282,9 +294,9 @@ export class App {
     return () => this.#handlers.splice(this.#handlers.indexOf(handler), 1);
   }
 
-  /** Does what a key asked for. */
-  act(action: Action): void {
-    for (const handler of this.#handlers.toReversed()) if (handler(action)) return;
+  /** Does what a key asked for; false when nobody did. */
+  act(action: Action): boolean {
+    return this.#handlers.toReversed().some((handler) => handler(action));
   }
 
   #onProgress(progress: Progress): void {

@@ -268,6 +268,8 @@ function useRowKeys(app: App, spot: ByteSpot | null): void {
       if (waiting.current.length < WAITING) waiting.current.push(action);
       return true;
     }
+    // It has no bytes: on to the next segment, as everywhere.
+    if (isWalk && spot === null && app.frame.peek() !== null) return false;
     const target = { "next-row": spot?.after, "previous-row": spot?.before }[action as string];
     if (target !== undefined && target !== 0) {
       app.select(target);

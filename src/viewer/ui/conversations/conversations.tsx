@@ -4,12 +4,13 @@
  * @module
  */
 import type { VNode } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { text, type Text } from "../../../base/lang.ts";
 import type { ConversationPage, ConversationSort } from "../../model/conversation-list.ts";
 import { showCount } from "../../model/show.ts";
 import type { App } from "../app.ts";
 import { PageCache } from "../page-cache.ts";
+import { useActions } from "../use-actions.ts";
 import { useAnswer } from "../use-answer.ts";
 import { VirtualList } from "../virtual-list.tsx";
 import { ConversationCells } from "./cells.tsx";
@@ -80,6 +81,28 @@ export function ConversationsView({ app }: { readonly app: App }): VNode {
   const key = JSON.stringify([ask, total]);
   const [picked, setPicked] = useState({ key: "", row: 0 });
   const selected = picked.key === key ? picked.row : answer;
+  const choose = async (index: number): Promise<void> => {
+    const query = { from: index, count: 1, ...order, text: words };
+    const row = rowAt(index) ?? (await app.client.ask("conversations", query)).rows[0];
+    if (row === undefined) return;
+    setPicked({ key: JSON.stringify([{ ...ask, stream: row.stream }, total]), row: index });
+    app.selectStream(row.stream, row.firstFrame);
+  };
+  const page = useRef(10);
+  useActions(app, (action) => {
+    const at = selected ?? -1;
+    const target = {
+      "next-row": at + 1,
+      "previous-row": at - 1,
+      "next-page": at + page.current,
+      "previous-page": at - page.current,
+      "first-row": 0,
+      "last-row": total - 1,
+    }[action as string];
+    if (target === undefined || total === 0) return false;
+    void choose(Math.max(0, Math.min(target, total - 1)));
+    return true;
+  });
   const sortBy = (sort: ConversationSort): void =>
     setOrder(({ sort: now, descending }) => ({
       sort,
@@ -123,12 +146,8 @@ export function ConversationsView({ app }: { readonly app: App }): VNode {
           </div>
         }
         row={(index) => <ConversationCells app={app} row={rowAt(index)} />}
-        onSelect={(index) => {
-          const row = rowAt(index);
-          if (row === null) return;
-          setPicked({ key: JSON.stringify([{ ...ask, stream: row.stream }, total]), row: index });
-          app.selectStream(row.stream, row.firstFrame);
-        }}
+        onSelect={(index) => void choose(index)}
+        onPage={(rows) => (page.current = rows)}
       />
     </div>
   );

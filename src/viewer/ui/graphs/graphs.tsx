@@ -52,14 +52,8 @@ const ACTIONS: Partial<Record<Action, (stage: Stage) => void>> = {
 
 function act(stage: Stage, action: Action): boolean {
   const own = ACTIONS[action];
-  if (own !== undefined) {
-    own(stage);
-    return true;
-  }
-  if (stage.shown.peek().isTable) return false;
-  const step = action === "next-row" ? 1 : action === "previous-row" ? -1 : 0;
-  if (step !== 0) void stage.step(step);
-  return step !== 0;
+  own?.(stage);
+  return own !== undefined;
 }
 
 function Tools({ app, stage }: { readonly app: App; readonly stage: Stage }): VNode {

@@ -174,15 +174,6 @@ export class Stage {
     });
   }
 
-  /** Selects the next segment of the connection, or the one before. */
-  async step(step: 1 | -1): Promise<void> {
-    const { of } = this;
-    if (of === null) return;
-    const ask = { stream: of.stream, frame: this.app.frame.peek() ?? 0, step };
-    const frame = await this.app.client.ask("neighbour", ask);
-    if (frame !== 0) this.app.select(frame, of.stream);
-  }
-
   /** The graph that is shown; `null` without a connection. */
   get #of(): GraphOf | null {
     const { kind, dir } = this.shown.value;

@@ -94,7 +94,10 @@ export function LadderTools(props: LadderParts & { readonly width: number }): VN
 }
 
 function sumOf(list: LadderList, { range, isPart }: LadderTime): Text {
-  const span = showSpan(range[1] - range[0]);
+  const { time } = list.ladder;
+  // Of all of it from segment to segment, as everywhere: calls may begin before and end later.
+  const [from, to] = isPart ? range : [time[0] ?? 0, time.at(-1) ?? 0];
+  const span = showSpan(to - from);
   const all = showCount(list.ladder.total);
   const n = showCount(list.to - list.from);
   const some = isPart ? `${n} / ${all}` : all;

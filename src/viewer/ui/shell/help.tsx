@@ -75,6 +75,8 @@ export function GoTo({ app }: { readonly app: App }): VNode {
         method="dialog"
         onSubmit={() => {
           const frame = Number(input.current?.value);
+          // A key that follows at once is none for the input.
+          input.current?.blur();
           if (Number.isInteger(frame) && frame > 0) app.select(frame);
         }}
       >

@@ -29,8 +29,8 @@ export function usePageKeys(app: App, onOpen: () => void): void {
       const action = actionOf(e);
       if (action === null || (app.progress.value === null && !["help", "open"].includes(action)))
         return;
-      e.preventDefault();
-      app.act(action);
+      // What nobody does is the browser's: Page Down scrolls.
+      if (app.act(action)) e.preventDefault();
     };
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
@@ -46,8 +46,28 @@ function ownActions(app: App, onOpen: () => void): Partial<Record<Action, () => 
     "next-finding": () => void app.nextFinding(1),
     "previous-finding": () => void app.nextFinding(-1),
     fit: () => (app.range.value = null),
+    // Where there are no rows.
+    "next-row": () => app.goTo("next"),
+    "previous-row": () => app.goTo("previous"),
+    "first-row": () => app.goTo("first"),
+    "last-row": () => app.goTo("last"),
+    "next-page": () => scrollView(PAGE),
+    "previous-page": () => scrollView(-PAGE),
     out: () => goOut(app),
   };
+}
+
+/** Of what is seen. */
+const PAGE = 0.9;
+
+/** Scrolls what of the view is longer than its room. */
+function scrollView(pages: number): void {
+  const pane = [...document.querySelectorAll("main *")].find(
+    (one) =>
+      one.scrollHeight > one.clientHeight + 1 &&
+      ["auto", "scroll"].includes(getComputedStyle(one).overflowY),
+  );
+  pane?.scrollBy({ top: pane.clientHeight * pages });
 }
 
 /** What is in the way is closed; else the selection is given up. */
