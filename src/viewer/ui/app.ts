@@ -20,6 +20,7 @@ import {
 import type { Action } from "../model/keys.ts";
 import type { Explanation, FrameDetails, Input, Problem, Progress } from "../model/protocol.ts";
 import { AnswerError, Client } from "./client.ts";
+import { sizeOf, stampOf } from "./inputs.ts";
 
 /** How the display filter is doing. */
 export interface FilterState {
@@ -388,16 +389,3 @@ const NOTHING_READ: Progress = {
   epoch: 0n,
   problems: [],
 };
-
-/** Tells a file from others, and from itself when it has changed; `null` for what is no file. */
-function stampOf({ name, size, from }: Input<Blob>): string | null {
-  const isFile = "file" in from && from.file instanceof File;
-  return isFile ? JSON.stringify([name, size, from.file.lastModified]) : null;
-}
-
-function sizeOf(inputs: readonly Input[]): number | null {
-  return inputs.reduce<number | null>(
-    (sum, { size }) => (sum === null || size === null ? null : sum + size),
-    0,
-  );
-}
