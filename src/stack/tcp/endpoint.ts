@@ -50,7 +50,6 @@ class Endpoint implements TcpEndpoint {
   #isDirty = false;
   /** What `poll` gave last, as long as nothing but `poll` was called, and data may simply follow it. */
   #last: TcpSegment | null = null;
-  #lastNs = 0;
 
   constructor(init: EndpointInit, onSettled: OnSettled | null) {
     this.#t = new Tcb(init, this, onSettled);
@@ -125,7 +124,6 @@ class Endpoint implements TcpEndpoint {
     if (next !== null) return next;
     const segment = nextSegment(this.#t, nowNs);
     this.#last = segment !== null && mayFollow(this.#t, segment) ? segment : null;
-    this.#lastNs = nowNs;
     if (segment !== null) return segment;
     keepTimer(this.#t, nowNs);
     this.#t.forgetOptions();
@@ -134,7 +132,7 @@ class Endpoint implements TcpEndpoint {
   }
 
   #follow(nowNs: number): TcpSegment | null {
-    if (this.#last === null || nowNs !== this.#lastNs) return null;
+    if (this.#last === null || nowNs !== this.#t.snd.lastNs) return null;
     this.#last = follow(this.#t, this.#last, nowNs);
     return this.#last;
   }
