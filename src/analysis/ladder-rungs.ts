@@ -55,17 +55,23 @@ export function rungsOf(trace: Trace, stream: number, calls: CallMap): Rung[] {
 
 /**
  * The calls of a stream where they stand between its segments: by their times, but never behind the
- * segments that they made, nor before those that they waited for (the clocks may differ a little).
+ * segments that they made, nor before those that they waited for (the clocks may differ a little), and those
+ * of one end in the order of its own clock.
  */
 export function callRungsOf(trace: Trace, stream: number, calls: CallMap): CallRung[] {
   const rows = trace.rowsOf(stream);
   const { time } = trace.segments.columns;
+  const found = callRungs(trace, stream, calls).toSorted((a, b) => a.rung.time - b.rung.time);
+  /** Of each end: where what comes next stands. */
+  const next = [Infinity, Infinity];
   const rungs: CallRung[] = [];
-  for (const found of callRungs(trace, stream, calls)) {
-    const { call, end, moment } = found.rung;
-    rungs.push({ call, end, moment, time: found.rung.time, slot: slotOf(rows, time, found) });
+  for (const one of found.toReversed()) {
+    const { call, end, moment, time: at } = one.rung;
+    const slot = slotOf(rows, time, one, next[end]!);
+    next[end] = Math.min(next[end]!, slot);
+    rungs.push({ call, end, moment, time: at, slot });
   }
-  return rungs.toSorted((a, b) => a.slot - b.slot || a.time - b.time);
+  return rungs.toReversed().toSorted((a, b) => a.slot - b.slot || a.time - b.time);
 }
 
 interface Placed {
@@ -75,13 +81,17 @@ interface Placed {
   readonly notBefore: Row | undefined;
 }
 
-/** Index of the segment in front of which a call stands. */
+/** Index of the segment in front of which a call stands; `next`: that of what the same end does next. */
 function slotOf(
   rows: Uint32Array,
   time: Float64Array,
   { rung, notAfter, notBefore }: Placed,
+  next: number,
 ): number {
-  let at = countWhile(rows, (row) => time[row]! <= rung.time);
+  let at = Math.min(
+    next,
+    countWhile(rows, (row) => time[row]! <= rung.time),
+  );
   if (notAfter !== undefined)
     at = Math.min(
       at,

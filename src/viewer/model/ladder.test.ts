@@ -40,6 +40,25 @@ test("the list has each segment and each call once, in order, and finds them aga
   expect([list.at(-1), list.at(list.length), list.rowOf(11)]).toEqual([null, null, null]);
 });
 
+test("calls of one end keep their order where everything has one time", () => {
+  const lines = [
+    "1 > S 100",
+    "41 < S. 300 ack 101",
+    "41 > . 101 ack 301",
+    "41 > P. 101:121(20) ack 301",
+  ];
+  const { rungs, calls } = ladderFrom(
+    lines,
+    callsOf(["client dial 1 41", "client write 41 41 20", "client write 41 41 5"]),
+  );
+  expect(rungs.map(({ call, slot }) => `${calls[call]!.op} ${slot}`)).toEqual([
+    "dial 0",
+    "dial 3",
+    "write 3",
+    "write 4",
+  ]);
+});
+
 test("a range leaves out what is before and behind it", () => {
   const start = LADDER.time[0]!;
   const list = new LadderList(LADDER, [LADDER.time[3]!, LADDER.time[5]!]);
