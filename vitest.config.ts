@@ -27,6 +27,9 @@ const source = (path: string): string => new URL(`src/${path}`, import.meta.url)
 /** `await using` is written down to what Node 20 knows. */
 const oxc = { target: "es2022" };
 
+/** How long a test looks again until something is so: a machine that is busy elsewhere takes its time. */
+const poll = { timeout: 20_000 };
+
 const projects: TestProjectInlineConfiguration[] = [
   {
     oxc,
@@ -35,6 +38,7 @@ const projects: TestProjectInlineConfiguration[] = [
       include: ["src/**/*.test.ts", "test/**/*.test.ts"],
       globalSetup: ["test/build.ts"],
       testTimeout: 60_000,
+      expect: { poll },
     },
   },
   {
@@ -60,6 +64,7 @@ if (chromium !== null) {
       include: [`src/${PORTABLE}/**/*.test.ts`],
       exclude: [NODE_TESTS],
       testTimeout: 30_000,
+      expect: { poll },
       browser: {
         enabled: true,
         headless: true,

@@ -83,7 +83,7 @@ export async function visitPage(around: Surroundings, options: VisitOptions = {}
     locale: lang,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
   const errors: string[] = [];
   page.on("pageerror", (e) => errors.push(e.message));
   page.on("console", (m) => {

@@ -29,7 +29,7 @@ async function opened(
 ): Promise<Visit> {
   const visit = await visitPage(around, { ...options, place });
   await chooseFiles(visit.page, capture);
-  await visit.page.locator(".byte-row, .empty-note").first().waitFor();
+  await visit.page.locator(".bytes-view").locator(".byte-row, .empty-note").first().waitFor();
   return visit;
 }
 

@@ -144,6 +144,8 @@ function Offset(props: {
   readonly onChange: (value: number) => void;
 }): VNode {
   const { app, sum, word, label, value, onChange } = props;
+  // What is being written stays, whatever is drawn anew meanwhile.
+  const [draft, setDraft] = useState<string | null>(null);
   return (
     <label>
       {app.say(word)}{" "}
@@ -154,11 +156,12 @@ function Offset(props: {
         step="1"
         min={sum.from}
         max={sum.to - 1}
-        value={value}
+        value={draft ?? value}
+        onInput={(e) => setDraft(e.currentTarget.value)}
         onChange={(e) => {
           const wanted = e.currentTarget.valueAsNumber;
+          setDraft(null);
           if (Number.isSafeInteger(wanted)) onChange(wanted);
-          else e.currentTarget.value = String(value);
         }}
       />
     </label>
