@@ -106,3 +106,17 @@ export function actionOf(event: {
   const withControl = event.ctrlKey || event.metaKey;
   return BY_KEY.get(withControl ? `Ctrl+${event.key.toLowerCase()}` : event.key) ?? null;
 }
+
+/** Where a key leads in a list of so many `rows`. `at`: -1 is before the first; `page`: rows of a page; `null`: it is not about rows. */
+export function rowAfter(action: Action, at: number, page: number, rows: number): number | null {
+  const targets: Partial<Record<Action, number>> = {
+    "next-row": at + 1,
+    "previous-row": at - 1,
+    "next-page": at + page,
+    "previous-page": at - page,
+    "first-row": 0,
+    "last-row": rows - 1,
+  };
+  const target = targets[action];
+  return target === undefined ? null : Math.max(0, Math.min(target, rows - 1));
+}

@@ -22,6 +22,23 @@ function words(s: Listed): string {
   return `#${s.frame} stream ${s.stream} dir ${s.dir} flags ${s.flags} seq ${s.seq} ack ${ack} len ${s.len} window ${s.window} ${s.verdicts}`;
 }
 
+type Columns = Pick<RowPage, "dir" | "flags" | "relSeq" | "relAck" | "len" | "window" | "verdicts">;
+
+/** {@link words} of a row of columns. */
+function wordsAt(c: Columns, i: number, frame: number, stream: number): string {
+  return words({
+    frame,
+    stream,
+    dir: c.dir[i] === 0 ? 0 : 1,
+    flags: c.flags[i]!,
+    seq: c.relSeq[i]!,
+    ack: c.relAck[i]!,
+    len: c.len[i]!,
+    window: c.window[i]!,
+    verdicts: verdictNames(c.verdicts[i]!).join(),
+  });
+}
+
 /** The list of segments against `seqack read`: every frame. */
 export async function compareRows(comparing: Comparing): Promise<void> {
   const { told, isExact } = comparing;
@@ -47,19 +64,7 @@ function rowsOf(page: RowPage): string[] {
   return Array.from(page.frame, (frame, i) => {
     const stream = page.stream[i]!;
     const shown =
-      stream === NO_STREAM
-        ? `#${frame} ${page.others.get(i)}`
-        : words({
-            frame,
-            stream,
-            dir: page.dir[i] === 0 ? 0 : 1,
-            flags: page.flags[i]!,
-            seq: page.relSeq[i]!,
-            ack: page.relAck[i]!,
-            len: page.len[i]!,
-            window: page.window[i]!,
-            verdicts: verdictNames(page.verdicts[i]!).join(),
-          });
+      stream === NO_STREAM ? `#${frame} ${page.others.get(i)}` : wordsAt(page, i, frame, stream);
     return `${page.origLen[i]} ${shown}`;
   });
 }
@@ -73,17 +78,7 @@ export async function compareColumns(
   const { isExact } = comparing;
   const c = await comparing.ask("stream", { stream, from: 0, count: segments.length + 1 });
   const ours = Array.from(c.frame, (frame, i) => {
-    const seen = words({
-      frame,
-      stream,
-      dir: c.dir[i] === 0 ? 0 : 1,
-      flags: c.flags[i]!,
-      seq: c.relSeq[i]!,
-      ack: c.relAck[i]!,
-      len: c.len[i]!,
-      window: c.window[i]!,
-      verdicts: verdictNames(c.verdicts[i]!).join(),
-    });
+    const seen = wordsAt(c, i, frame, stream);
     const rtt = c.ackRttNs[i] === 0 ? "" : seconds(c.ackRttNs[i]!);
     const times = isExact ? ` ${seconds(c.time[i]!)} rtt ${rtt}` : "";
     return `${seen} acks ${c.acksFrame[i]} flight ${c.bytesInFlight[i]} duplicate ${c.duplicateAckFrame[i]} rto ${c.rtoFrame[i]}${times}`;

@@ -8,6 +8,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { text, type Text } from "../../../base/lang.ts";
 import type { ConversationPage, ConversationSort } from "../../model/conversation-list.ts";
 import { showCount } from "../../model/show.ts";
+import { rowAfter } from "../../model/keys.ts";
 import type { App } from "../app.ts";
 import { PageCache } from "../page-cache.ts";
 import { useActions } from "../use-actions.ts";
@@ -90,17 +91,9 @@ export function ConversationsView({ app }: { readonly app: App }): VNode {
   };
   const page = useRef(10);
   useActions(app, (action) => {
-    const at = selected ?? -1;
-    const target = {
-      "next-row": at + 1,
-      "previous-row": at - 1,
-      "next-page": at + page.current,
-      "previous-page": at - page.current,
-      "first-row": 0,
-      "last-row": total - 1,
-    }[action as string];
-    if (target === undefined || total === 0) return false;
-    void choose(Math.max(0, Math.min(target, total - 1)));
+    const target = rowAfter(action, selected ?? -1, page.current, total);
+    if (target === null || total === 0) return false;
+    void choose(target);
     return true;
   });
   const sortBy = (sort: ConversationSort): void =>

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Action } from "../../model/keys.ts";
+import { type Action, rowAfter } from "../../model/keys.ts";
 import type { LadderList } from "../../model/ladder-list.ts";
 import type { App } from "../app.ts";
 import { useActions } from "../use-actions.ts";
@@ -28,19 +28,15 @@ export function useLadderKeys(
 ): void {
   useActions(app, (action) => {
     const { ladder } = list;
-    const select = (index: number): void => {
-      const frame = ladder.frame[Math.max(0, Math.min(ladder.frame.length - 1, index))];
-      if (frame !== undefined) app.select(frame, ladder.stream);
-    };
     // Without a selection the first segment that is seen is the next.
     const at = selected === -1 ? list.from - 1 : selected;
+    const target = rowAfter(action, at, page, ladder.frame.length);
+    if (target !== null) {
+      const frame = ladder.frame[target];
+      if (frame !== undefined) app.select(frame, ladder.stream);
+      return true;
+    }
     const moves: Partial<Record<Action, () => void>> = {
-      "next-row": () => select(at + 1),
-      "previous-row": () => select(at - 1),
-      "next-page": () => select(at + page),
-      "previous-page": () => select(at - page),
-      "first-row": () => select(0),
-      "last-row": () => select(ladder.frame.length - 1),
       "zoom-in": () => zoom(1 / ZOOM),
       "zoom-out": () => zoom(ZOOM),
       "pan-left": () => pan(-PAN),

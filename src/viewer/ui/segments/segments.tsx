@@ -6,6 +6,7 @@
 import type { VNode } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { text } from "../../../base/lang.ts";
+import { rowAfter } from "../../model/keys.ts";
 import type { App } from "../app.ts";
 import { useActions } from "../use-actions.ts";
 import { PageCache } from "../page-cache.ts";
@@ -43,15 +44,8 @@ export function SegmentsView({ app }: { readonly app: App }): VNode {
   };
   useActions(app, (action) => {
     const at = rowAimedAt(aim.current, app.frame.peek()) ?? selected ?? -1;
-    const target = {
-      "next-row": at + 1,
-      "previous-row": at - 1,
-      "next-page": at + page.current,
-      "previous-page": at - page.current,
-      "first-row": 0,
-      "last-row": total - 1,
-    }[action as string];
-    if (target === undefined) return false;
+    const target = rowAfter(action, at, page.current, total);
+    if (target === null) return false;
     void selectRow(target);
     return true;
   });
