@@ -2,7 +2,8 @@
  * `npm test`: all tests, then what was skipped and why, then one line of counts.
  *
  * What a test needs beyond Node (Chromium, tshark, root …) may be missing: it
- * is skipped with the reason. With `CI=true` such a skip is a failure.
+ * is skipped with the reason. With `CI=true` such a skip is a failure, and a
+ * test of a browser or a kernel that fails is run once more (docs/decisions/0010).
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
@@ -29,7 +30,9 @@ mkdirSync(folder, { recursive: true });
 rmSync(file, { force: true });
 
 const vitest = new URL("../node_modules/vitest/vitest.mjs", import.meta.url).pathname;
-const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
+const flaky = new URL("flaky-reporter.ts", import.meta.url).pathname;
+const reporters = ["default", "json", flaky].map((name) => `--reporter=${name}`);
+const args = ["run", ...reporters, `--outputFile.json=${file}`];
 const { status } = spawnSync(process.execPath, [vitest, ...args, ...process.argv.slice(2)], {
   stdio: "inherit",
 });

@@ -132,9 +132,31 @@ browserTest.each(["ladder", "graphs"])("from a part of the time in %s: s - a d",
     const isAsSaid =
       key === "a" ? from! < 0.1 : key === "d" ? to! > 0.15 : from! < 0.1 && to! > 0.15;
     expect({ key, from, to, isAsSaid }).toEqual({ key, from, to, isAsSaid: true });
+    // As long as before, or longer around the middle: a link's range does not follow its selection.
+    if (key === "s" || key === "-") expect((from! + to!) / 2).toBeCloseTo(0.125, 6);
+    else expect(to! - from!).toBeCloseTo(0.05, 6);
   }
   await close();
 });
+
+browserTest.each(["ladder", "ladder&show=time", "ladder&show=table"])(
+  "the range of a link stays, what is selected afterwards is shown: %s",
+  async (view) => {
+    const place = `#/stream/0/packet/6?view=${view}&t=0.1,0.15`;
+    const { page, close } = await visitPage(around, { place });
+    await chooseFiles(page, CALLED);
+    await goTo(page, place, 6);
+    await page.keyboard.press("j");
+    await expect.poll(() => addressOf(page)).toMatch(frame(7));
+    // Straight from the link's own range to the time of the seventh.
+    await expect.poll(() => addressOf(page)).not.toContain("t=0.1,0.15&");
+    const [from, to] = /t=([-\d.]+),([-\d.]+)/.exec(addressOf(page))!.slice(1).map(Number);
+    expect(to! - from!).toBeCloseTo(0.05, 6);
+    expect(from!).toBeLessThan(0.252);
+    expect(to!).toBeGreaterThan(0.252);
+    await close();
+  },
+);
 
 browserTest("the sheet has no key that is not pressed here", () => {
   const pressed = new Set([

@@ -78,6 +78,8 @@ export class App {
   /** Said by a screen reader, and shown for a while. */
   readonly notice = signal<Text | null>(null);
 
+  /** The selection and the range that the address brought last. */
+  #linked: Pick<Place, "frame" | "range"> = START;
   readonly #isSystemDark = signal(false);
 
   readonly lang: ReadonlySignal<Lang> = computed(
@@ -158,6 +160,12 @@ export class App {
       theme: this.theme.value,
       bytes: this.bytes.value,
     };
+  }
+
+  /** Whether a link chose both what is selected and the range that is seen: then neither follows the other. */
+  get isAsLinked(): boolean {
+    const { frame, range } = this.#linked;
+    return range !== null && frame === this.frame.value && range === this.range.value;
   }
 
   /** The sentence in the page's language. */
@@ -345,6 +353,7 @@ export class App {
   }
 
   #restore(place: Place): void {
+    this.#linked = place;
     batch(() => {
       this.view.value = place.view;
       this.stream.value = place.stream;

@@ -15,6 +15,7 @@ import type { LadderParts } from "./ladder-tools.tsx";
 import { useRungScroll, useSize } from "./rung-scroll.ts";
 import { sceneOptions } from "./scene-options.ts";
 import { useLadderKeys } from "./ladder-keys.ts";
+import { useFollowedSelection } from "./use-ladder.ts";
 
 /** How much longer a range is after one step of the wheel. */
 const WHEEL_ZOOM = 1.0015;
@@ -45,18 +46,12 @@ export function LadderPicture(props: Props): VNode {
     ? timeHeights(ladder, time.range, viewport)
     : evenHeights(list, scroll.top, viewport, columns.isNarrow);
 
+  useFollowedSelection(app, list, time, selected, isTrueTime);
   const { reveal } = scroll;
+  const at = selected === -1 ? null : list.rowOf(selected);
   useEffect(() => {
-    if (selected === -1) return;
-    if (isTrueTime) {
-      time.reveal(ladder.time[selected]!);
-      return;
-    }
-    const found = list.rowOf(selected);
-    if (found !== null) reveal(found);
-    // What is selected elsewhere lies out of the range: the range moves there.
-    else if (time.isPart) time.reveal(ladder.time[selected]!);
-  }, [selected, ladder, isTrueTime, height]);
+    if (!isTrueTime && at !== null) reveal(at);
+  }, [selected, at === null, ladder, isTrueTime, height]);
 
   useLadderKeys(app, list, selected, Math.max(1, Math.floor(viewport / row) - 1), {
     zoom: time.zoom,

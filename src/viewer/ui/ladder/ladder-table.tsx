@@ -4,7 +4,7 @@
  * @module
  */
 import type { VNode } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import { STATES } from "../../../analysis/states.ts";
 import { text, type Text } from "../../../base/lang.ts";
 import { Flag } from "../../../wire/tcp.ts";
@@ -19,6 +19,7 @@ import { useLadderKeys } from "./ladder-keys.ts";
 import { selectCall } from "./call-buttons.tsx";
 import type { LadderParts } from "./ladder-tools.tsx";
 import { sceneOptions } from "./scene-options.ts";
+import { useFollowedSelection } from "./use-ladder.ts";
 
 const ROW_HEIGHT = 24;
 
@@ -39,10 +40,7 @@ const COLUMNS: readonly (readonly [string, Text])[] = [
 export function LadderTable(parts: LadderParts): VNode {
   const { app, ladder, list, time, selected } = parts;
   const page = useRef(20);
-  const isOut = selected !== -1 && list.rowOf(selected) === null;
-  useEffect(() => {
-    if (isOut) time.reveal(ladder.time[selected]!);
-  }, [isOut, selected]);
+  useFollowedSelection(app, list, time, selected, false);
   useLadderKeys(app, list, selected, page.current, time);
   const look = { selected, pointed: -1, pointedCall: -1, height: 0, range: time.range };
   const { timeOf } = sceneOptions(app, ladder, look);

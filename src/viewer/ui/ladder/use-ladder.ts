@@ -99,3 +99,20 @@ export function useLadderList(ladder: Ladder, { range, isPart }: LadderTime): La
     [ladder, isPart, isPart ? from : 0, isPart ? to : 0],
   );
 }
+
+/** What is selected elsewhere may lie out of the range: the range moves there. `isWhole`: well inside of it. */
+export function useFollowedSelection(
+  app: App,
+  list: LadderList,
+  time: LadderTime,
+  selected: number,
+  isWhole: boolean,
+): void {
+  const { ladder } = list;
+  useEffect(() => {
+    if (selected === -1 || app.isAsLinked) return;
+    const isOut = time.isPart && list.rowOf(selected) === null;
+    if (isWhole || isOut) time.reveal(ladder.time[selected]!);
+    // A ladder that grows, or a range that the reader moves, takes nobody back to the selection.
+  }, [ladder.stream, ladder.frame[selected], isWhole]);
+}
