@@ -120,6 +120,10 @@ export interface SocketOptions {
   maxSegment: number | null;
   /** How long FIN-WAIT-2 may last after `close`; `null`: the profile's time. */
   finWait2Ns: number | null;
+  /** The differentiated-services field of what is sent, 0 to 63 (RFC 9293 §3.9.2; RFC 2474 §3). */
+  dscp: number;
+  /** Time to live, or hop limit, of what is sent, 1 to 255 (RFC 9293 §3.9.2). */
+  hopLimit: number;
 }
 
 /** What an endpoint is made of. */

@@ -81,7 +81,7 @@ export class Host {
     this.#place = new PacketPlace(init.device.pool);
     this.#spent = new SpentPackets(init.device.pool);
     if (init.probe !== undefined || init.hostProbe !== undefined) this.#spent.keepAll();
-    this.#outlet = new Outlet(init.device, init.checksums ?? true, this.counters);
+    this.#outlet = new Outlet(init, this.counters);
     this.#inits = new EndpointInits(init, this.#secret, this.#mtuTo);
     this.#ports = new EphemeralPorts(this.#secret);
     this.#flows = new FlowTable(viewOf(sha1(this.#secret)).getInt32(0));

@@ -5,12 +5,15 @@
  */
 import type { Device } from "../device/device.ts";
 import type { IpPacket } from "../ip/read-ip.ts";
-import type { TcpSegment } from "../types.ts";
+import { wholeOptions } from "../tcp/socket-options.ts";
+import type { SocketOptions, TcpSegment } from "../types.ts";
 import type { Flow } from "./flow-table.ts";
+import type { HostInit } from "./host-options.ts";
 import type { HostCounters } from "./host-probe.ts";
 import { LocalSegments } from "./local-segments.ts";
 import { PacketSlab } from "../device/packet-slab.ts";
 import { packSegment, unpackSegment, type PacketRoom } from "./segment-packet.ts";
+import { Socket } from "./socket.ts";
 
 /** Bytes of the longest packet that a host would send to itself: IPv4 cannot say more. */
 const LOCAL_MTU = 65_535;
@@ -23,12 +26,15 @@ export class Outlet {
   readonly #checksums: boolean;
   readonly #counters: HostCounters;
   readonly #room: PacketRoom;
+  /** Of what leaves without a connection. */
+  readonly #options: Readonly<SocketOptions>;
   #id = 0;
 
-  constructor(device: Device, checksums: boolean, counters: HostCounters) {
-    this.#device = device;
-    this.#room = device.pool ?? new PacketSlab();
-    this.#checksums = checksums;
+  constructor(init: HostInit, counters: HostCounters) {
+    this.#device = init.device;
+    this.#room = init.device.pool ?? new PacketSlab();
+    this.#checksums = init.checksums ?? true;
+    this.#options = wholeOptions(init.profile, init.options);
     this.#counters = counters;
   }
 
@@ -55,9 +61,15 @@ export class Outlet {
   }
 
   /** The packet that `segment` is, or would be. */
-  pack({ local, remote }: Flow, segment: TcpSegment): Uint8Array {
+  pack(from: Flow, segment: TcpSegment): Uint8Array {
     this.#id = (this.#id + 1) & 0xffff;
+    const { local, remote } = from;
+    const { dscp, hopLimit } = from instanceof Socket ? from.endpoint.options : this.#options;
     const checksums = this.#checksums;
-    return packSegment(segment, { local, remote, id: this.#id, checksums }, this.#room);
+    return packSegment(
+      segment,
+      { local, remote, id: this.#id, dscp, hopLimit, checksums },
+      this.#room,
+    );
   }
 }

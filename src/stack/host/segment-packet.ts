@@ -29,9 +29,6 @@ import type { PacketSlab } from "../device/packet-slab.ts";
 import { ipHeaderLen, writeIpHeader } from "../ip/write-ip.ts";
 import type { TcpSegment } from "../types.ts";
 
-/** Hop limit of what a host sends (RFC 1700). */
-const HOP_LIMIT = 64;
-
 const NO_PAYLOAD = new Uint8Array(0);
 const NO_OPTIONS: readonly TcpOption[] = [];
 
@@ -44,6 +41,8 @@ export interface SegmentRoute {
   readonly remote: Uint8Array;
   /** Of the IPv4 header. */
   readonly id: number;
+  readonly dscp: number;
+  readonly hopLimit: number;
   readonly checksums: boolean;
 }
 
@@ -53,13 +52,13 @@ export function packSegment(
   route: SegmentRoute,
   room: PacketRoom,
 ): Uint8Array {
-  const { local: src, remote: dst, id } = route;
+  const { local: src, remote: dst, id, dscp, hopLimit } = route;
   const headerLen = ipHeaderLen(dst);
   const length = tcpLen(segment);
   const packet = room.take(headerLen + length);
   const { view, at } = room;
   const protocol = IpProtocol.TCP;
-  const header = { src, dst, protocol, hopLimit: HOP_LIMIT, ecn: segment.ecn, id };
+  const header = { src, dst, protocol, hopLimit, dscp, ecn: segment.ecn, id };
   writeIpHeader(header, view, at, packet.length);
   packet.set(segment.payload, emitTcpHeader(segment, view, at + headerLen) - at);
   if (route.checksums) setChecksum(room, at, at + headerLen, length);

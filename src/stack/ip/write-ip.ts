@@ -15,6 +15,8 @@ export interface IpHeader {
   readonly dst: Uint8Array;
   readonly protocol: number;
   readonly hopLimit: number;
+  /** Differentiated services (RFC 2474 §3); 0 unless told. */
+  readonly dscp?: number;
   readonly ecn: EcnCodepoint;
   /** Of IPv4; which packet is which, for those who read a capture. */
   readonly id: number;
@@ -37,21 +39,27 @@ export function writeIpHeader(
   length: number = v.byteLength,
 ): void {
   const { src } = header;
-  const ecn = ecnBits(header.ecn);
+  const trafficClass = ((header.dscp ?? 0) << 2) | ecnBits(header.ecn);
   const payloadLen = length - IPV6_HEADER_LEN;
   if ((src.length === 4 ? length : payloadLen) > 0xffff)
     throw new RangeError(`Cannot write an IP packet of ${length} bytes: it is too long`);
   if (src.length === 4) {
-    writeIpv4(header, v, at, length, ecn);
+    writeIpv4(header, v, at, length, trafficClass);
     setIpv4Checksum(v, at);
-  } else writeIpv6(header, v, at, payloadLen, ecn);
+  } else writeIpv6(header, v, at, payloadLen, trafficClass);
 }
 
 // As `emitIpv4` and `emitIpv6` would, which take an object of all fields: half of the time that a
 // host needed for a segment went into those objects.
 
-function writeIpv4(header: IpHeader, v: DataView, at: number, totalLen: number, ecn: number): void {
-  v.setUint16(at, 0x4500 | ecn);
+function writeIpv4(
+  header: IpHeader,
+  v: DataView,
+  at: number,
+  totalLen: number,
+  trafficClass: number,
+): void {
+  v.setUint16(at, 0x4500 | trafficClass);
   v.setUint16(at + 2, totalLen);
   v.setUint16(at + 4, header.id);
   v.setUint16(at + 6, Ipv4Flag.DONT_FRAGMENT << 13);
@@ -66,9 +74,9 @@ function writeIpv6(
   v: DataView,
   at: number,
   payloadLen: number,
-  ecn: number,
+  trafficClass: number,
 ): void {
-  v.setUint32(at, 0x6000_0000 | (ecn << 20));
+  v.setUint32(at, 0x6000_0000 | (trafficClass << 20));
   v.setUint16(at + 4, payloadLen);
   v.setUint8(at + 6, header.protocol);
   v.setUint8(at + 7, header.hopLimit);

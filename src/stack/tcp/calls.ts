@@ -8,6 +8,7 @@ import { startFinWait2 } from "./arrive.ts";
 import { keepAliveFrom } from "./keep-alive.ts";
 import type { Receiver } from "./receiver.ts";
 import type { Tcb } from "./tcb.ts";
+import { checkOptions } from "./socket-options.ts";
 import { isSecondDue } from "./text.ts";
 import { TIMER } from "./timers.ts";
 
@@ -137,6 +138,7 @@ export function abort(t: Tcb, nowNs: number): void {
 
 /** Takes what changed, at once. */
 export function setOptions(t: Tcb, options: Partial<SocketOptions>, nowNs: number): void {
+  checkOptions(options);
   t.options = { ...t.options, ...options };
   t.rcv.limit = t.options.receiveBuffer;
   if (options.quickAck === true && t.timers.isRunning(TIMER.delayedAck)) t.ackOwed ??= "ack";
