@@ -35,10 +35,22 @@ test.each([0, 1, 7, 19, 20, 21, 1699, 1700])("at %d exactly the rows in sight ar
 });
 
 test("a row out of sight is shown with two neighbours, one in sight stays where it is", () => {
-  expect(topToShow(short, 0, 50)).toBe(51 * 20 + 40 - 300);
+  expect(topToShow(short, 0, 20)).toBe(21 * 20 + 40 - 300);
   expect(topToShow(short, 1000, 55)).toBe(1000);
-  expect(topToShow(short, 1000, 10)).toBe(160);
-  expect(topToShow(short, 0, 99)).toBe(1700);
+  expect(topToShow(short, 460, 10)).toBe(160);
+  expect(topToShow(short, 1500, 99)).toBe(1700);
+});
+
+test("a row far away is shown at the same place, wherever the list was and however much of it is seen", () => {
+  const rest = { rows: 1000, rowHeight: 20 };
+  for (const viewport of [300, 500]) {
+    for (const top of [0, 100, 19_000]) {
+      expect(topToShow({ ...rest, viewport }, top, 500)).toBe(495 * 20);
+    }
+  }
+  expect(topToShow({ ...rest, viewport: 60 }, 0, 500)).toBe(499 * 20);
+  expect(topToShow({ ...rest, viewport: 300 }, 0, 999)).toBe(1000 * 20 - 300);
+  expect(topToShow({ ...rest, viewport: 300 }, 5000, 2)).toBe(0);
 });
 
 test("an empty list shows nothing", () => {

@@ -60,13 +60,23 @@ export function seenAt(shape: ListShape, top: number): Seen {
   return { first, count, offset };
 }
 
-/** The distance nearest to `top` at which `row` is seen whole; two rows of its neighbours too. */
+/** Rows before one that the list jumps to; fewer where fewer than three times as many are seen. */
+const LEAD = 5;
+
+/**
+ * The distance at which `row` is seen whole: the one nearest to `top` that shows two rows of its neighbours too. What is
+ * more than the part that is seen away stands at a place of its own, which tells where the reader is: the same one
+ * however the list was reached.
+ */
 export function topToShow(shape: ListShape, top: number, row: number): number {
   const { rowHeight, viewport } = shape;
   const margin = viewport >= 7 * rowHeight ? 2 * rowHeight : 0;
   const from = (row + 1) * rowHeight + margin - viewport;
   const to = row * rowHeight - margin;
-  return clamp(clamp(top, Math.min(from, to), Math.max(from, to)), 0, maxTop(shape));
+  const near = clamp(top, Math.min(from, to), Math.max(from, to));
+  const lead = Math.min(LEAD, Math.floor(viewport / rowHeight / 3));
+  const wanted = Math.abs(near - top) > viewport ? (row - lead) * rowHeight : near;
+  return clamp(wanted, 0, maxTop(shape));
 }
 
 const clamp = (n: number, low: number, high: number): number => Math.min(Math.max(n, low), high);
