@@ -46,7 +46,7 @@ browserTest("a dropped file and a compressed one open as well; two are merged", 
   const packed = { name: "packed.pcapng.gz", bytes: gzipSync(SAMPLE.bytes) };
   await chooseFiles(page, SAMPLE, packed);
   await page.getByRole("button", { name: "Replace" }).press("r");
-  await page.getByText("26 segments").waitFor();
+  await page.locator(".open-inputs", { hasText: "26 segments" }).waitFor();
   expect(await page.locator(".open-inputs b").innerText()).toBe("sample.pcapng +1");
   await close();
 });
@@ -69,7 +69,7 @@ browserTest(
     const names = page.locator(".open-inputs b");
     const dialog = page.getByRole("dialog", { name: "A recording is open already" });
     await dropFile(page, "one.pcapng");
-    await page.getByText("13 segments").waitFor();
+    await page.locator(".open-inputs", { hasText: "13 segments" }).waitFor();
     await dropFile(page, "two.pcapng");
     await dialog.waitFor();
     expect((await dialog.locator(".offer").innerText()).split(/\s+/)).toEqual(
@@ -90,7 +90,7 @@ browserTest(
     ]);
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
-    await page.getByText("39 segments").waitFor();
+    await page.locator(".open-inputs", { hasText: "39 segments" }).waitFor();
     expect(await names.innerText()).toBe("one.pcapng +2");
     await dropFile(page, "two.pcapng");
     await dialog.waitFor();
@@ -99,7 +99,7 @@ browserTest(
     await dropFile(page, "four.pcapng");
     await dialog.waitFor();
     await page.keyboard.press("Enter");
-    await page.getByText("13 segments").waitFor();
+    await page.locator(".open-inputs", { hasText: "13 segments" }).waitFor();
     expect(await names.innerText()).toBe("four.pcapng");
     expect(errors).toEqual([]);
     await close();

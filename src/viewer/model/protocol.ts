@@ -80,6 +80,21 @@ export interface Progress {
   readonly problems: readonly Problem[];
 }
 
+/** Before anything was. */
+export const NOTHING_READ: Progress = {
+  phase: "reading",
+  fingerprint: null,
+  bytes: 0,
+  size: null,
+  packets: 0,
+  segments: 0,
+  streams: 0,
+  calls: 0,
+  durationNs: 0,
+  epoch: 0n,
+  problems: [],
+};
+
 /** Problems that are told; the count of the others is in the last one. */
 export const MAX_PROBLEMS = 20;
 
@@ -236,17 +251,18 @@ export type Asking = {
 
 /** The page to the worker. */
 export type ToWorker =
-  | { readonly kind: "open"; readonly inputs: readonly Input[] }
+  | { readonly kind: "open"; readonly session: number; readonly inputs: readonly Input[] }
   /** Ends the reading; what was read stays. */
   | { readonly kind: "stop" }
   | ({ readonly kind: "ask"; readonly id: number } & Asking)
   | { readonly kind: "cancel"; readonly id: number };
 
-/** The worker to the page. */
+/** The worker to the page. Reports bear the number that their recording was opened with. */
 export type ToPage =
-  | { readonly kind: "progress"; readonly progress: Progress }
+  | { readonly kind: "progress"; readonly session: number; readonly progress: Progress }
   | {
       readonly kind: "filtering";
+      readonly session: number;
       readonly done: number;
       readonly total: number;
       readonly matches: number;

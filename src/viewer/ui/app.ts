@@ -18,9 +18,17 @@ import {
   type TimeMode,
 } from "../model/address.ts";
 import type { Action } from "../model/keys.ts";
-import type { Explanation, FrameDetails, Input, Problem, Progress } from "../model/protocol.ts";
+import {
+  type Explanation,
+  type FrameDetails,
+  type Input,
+  NOTHING_READ,
+  type Problem,
+  type Progress,
+} from "../model/protocol.ts";
+import { AddressBar } from "./address-bar.ts";
 import { AnswerError, Client } from "./client.ts";
-import { sizeOf, stampOf } from "./inputs.ts";
+import { freshOf, sizeOf } from "./inputs.ts";
 
 /** How the display filter is doing. */
 export interface FilterState {
@@ -114,10 +122,12 @@ export class App {
     this.#isSystemDark.value = system.matches;
     system.addEventListener("change", () => (this.#isSystemDark.value = system.matches));
     this.#restore(parsePlace(location.hash));
-    addEventListener("hashchange", () => {
-      if (location.hash !== formatPlace(this.place)) this.#restore(parsePlace(location.hash));
+    const bar = new AddressBar((hash) => {
+      if (hash !== formatPlace(this.place)) this.#restore(parsePlace(hash));
     });
-    effect(() => this.#writeAddress(formatPlace(this.place)));
+    effect(() =>
+      bar.write(formatPlace(this.place), this.#isSettled.value, this.progress.peek() !== null),
+    );
     effect(() => {
       document.documentElement.lang = this.lang.value === "zh" ? "zh-CN" : "en";
       document.documentElement.dataset["theme"] = this.isDark.value ? "dark" : "light";
@@ -144,6 +154,11 @@ export class App {
     const { packets, phase } = this.progress.value ?? NOTHING_READ;
     return packets > 0 && (phase !== "reading" || packets >= (this.frame.value ?? Infinity));
   });
+
+  /** Whether the selected frame, if there is one, is known to be of the selected connection. */
+  readonly #isSettled: ReadonlySignal<boolean> = computed(
+    () => this.frame.value === null || this.details.value?.frame === this.frame.value,
+  );
 
   /** Everything that the address holds. */
   get place(): Place {
@@ -175,6 +190,11 @@ export class App {
 
   /** Opens captures, several as one in the order of time; the selection is the address's. */
   open(inputs: readonly Input<Blob>[], keepsPlace: boolean = false): void {
+    this.#filtering?.abort();
+    this.#asking?.abort();
+    // What still goes on was about the recording before.
+    this.#finding = Promise.resolve();
+    this.client.open(inputs);
     batch(() => {
       this.inputs.value = inputs;
       this.progress.value = { ...NOTHING_READ, size: sizeOf(inputs) };
@@ -189,11 +209,10 @@ export class App {
         this.filter.value = "";
       }
     });
-    this.client.open(inputs);
   }
 
   /**
-   * Opens files that were chosen or dropped. The first ones of a visit keep the place that its link named;
+   * Opens files that were chosen or dropped. The first ones that can be read keep the place that a link named;
    * while something is open it is asked about them.
    */
   openFiles(files: Iterable<File>): void {
@@ -201,7 +220,7 @@ export class App {
     if (inputs.length === 0) return;
     const { packets, phase } = this.progress.value ?? { packets: 0, phase: "done" };
     if (packets > 0 || phase === "reading") this.offered.value = [...this.offered.value, ...inputs];
-    else this.open(inputs, this.progress.value === null);
+    else this.open(inputs, true);
   }
 
   /** What was offered comes instead of what is open, or beside it; what is open already is not taken twice. */
@@ -212,13 +231,7 @@ export class App {
     if (how === "replace") this.open(offered);
     if (how !== "merge") return;
     const open = this.inputs.value;
-    const known = new Set(open.map(stampOf));
-    const fresh: Input<Blob>[] = [];
-    for (const one of offered) {
-      const stamp = stampOf(one);
-      if (stamp === null || !known.has(stamp)) fresh.push(one);
-      known.add(stamp);
-    }
+    const fresh = freshOf(offered, open);
     if (fresh.length > 0) this.open([...open, ...fresh]);
     else this.notice.value = OPEN_ALREADY;
   }
@@ -231,13 +244,14 @@ export class App {
     });
   }
 
-  /** Selects a connection, and its first frame when it is known. */
+  /** Selects a connection, and its first frame, which is asked for when it is not known. */
   selectStream(stream: number, firstFrame: number | null = null): void {
     batch(() => {
       this.stream.value = stream;
       this.range.value = null;
-      if (firstFrame !== null) this.frame.value = firstFrame;
+      this.frame.value = firstFrame;
     });
+    if (firstFrame === null) this.goTo("first");
   }
 
   /** Applies a display filter; the empty one shows everything. */
@@ -325,8 +339,8 @@ export class App {
   }
 
   /** What a link selects is of its own recording: nothing is selected in another one. */
-  #holdToFile(open: string | null): void {
-    if (open === null || this.file.value === null || open === this.file.value) return;
+  #holdToFile(open: string | null | undefined): void {
+    if (open == null || this.file.value === null || open === this.file.value) return;
     this.file.value = null;
     this.isOtherFile.value = true;
     this.stream.value = this.frame.value = this.range.value = null;
@@ -341,9 +355,11 @@ export class App {
     const { signal: given } = (this.#asking = new AbortController());
     try {
       const details = await this.client.ask("frame", { frame }, given);
-      this.details.value = details;
+      batch(() => {
+        this.stream.value = details?.stream ?? this.stream.value;
+        this.details.value = details;
+      });
       if (details === null) return;
-      if (details.stream !== null) this.stream.value = details.stream;
       this.explanation.value = await this.client.ask("reasons", { frame }, given);
     } catch (e) {
       if (given.aborted) return;
@@ -353,48 +369,29 @@ export class App {
   }
 
   #restore(place: Place): void {
-    this.#linked = place;
+    const [filter, details] = [this.filter.value, this.details.peek()];
     batch(() => {
       this.view.value = place.view;
-      this.stream.value = place.stream;
+      // Of a frame that is shown already nobody is asked again whose it is.
+      const known = place.frame === details?.frame ? details?.stream : null;
+      this.stream.value = known ?? place.stream;
       this.frame.value = place.frame;
       this.range.value = place.range;
       this.show.value = place.show;
+      this.filter.value = place.filter;
       this.time.value = place.time;
       this.chosenLang.value = place.lang;
       this.theme.value = place.theme;
       this.bytes.value = place.bytes;
       this.file.value = place.file;
+      this.isOtherFile.value = false;
+      this.#holdToFile(this.progress.peek()?.fingerprint);
     });
-    if (place.filter === this.filter.value) return;
-    this.filter.value = place.filter;
-    if (this.isRead.value) void this.applyFilter(place.filter);
-  }
-
-  /** Every change is in the address; only another view or connection is a step back. */
-  #writeAddress(hash: string): void {
-    if (hash === location.hash || (hash === "#/" && location.hash === "")) return;
-    const [before, after] = [parsePlace(location.hash), parsePlace(hash)];
-    const isStep = before.view !== after.view || before.stream !== after.stream;
-    if (isStep && this.progress.peek() !== null) history.pushState(null, "", hash);
-    else history.replaceState(null, "", hash);
+    this.#linked = { frame: this.frame.value, range: this.range.value };
+    if (this.filter.value !== filter && this.isRead.value) void this.applyFilter(this.filter.value);
   }
 }
 
 const OPEN_ALREADY = text("These are open already.", "这些文件已经打开了。");
 const NO_NEXT = text("No further finding here.", "后面没有别的发现了。");
 const NO_PREVIOUS = text("No earlier finding here.", "前面没有别的发现了。");
-
-const NOTHING_READ: Progress = {
-  phase: "reading",
-  fingerprint: null,
-  bytes: 0,
-  size: null,
-  packets: 0,
-  segments: 0,
-  streams: 0,
-  calls: 0,
-  durationNs: 0,
-  epoch: 0n,
-  problems: [],
-};

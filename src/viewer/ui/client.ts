@@ -40,6 +40,8 @@ export class Client {
   readonly #worker = new Worker(new URL("worker.js", document.baseURI), { type: "module" });
   readonly #waiting = new Map<number, Waiting>();
   #nextId = 1;
+  /** Of the recording that is open. */
+  #session = 0;
   #isReading = false;
 
   /** @param report Hears of the reading and the filtering. */
@@ -47,7 +49,8 @@ export class Client {
     this.#worker.addEventListener("message", ({ data }: MessageEvent<ToPage>) => {
       if (data.kind === "answer") this.#take(data.id)?.resolve(data.answer);
       else if (data.kind === "failed") this.#take(data.id)?.reject(new AnswerError(data.problem));
-      else {
+      // What was on its way when another recording was opened is about the one before.
+      else if (data.session === this.#session) {
         if (data.kind === "progress") this.#isReading = data.progress.phase === "reading";
         report(data);
       }
@@ -55,11 +58,13 @@ export class Client {
     });
   }
 
-  /** Opens captures in place of those that were open. */
+  /** Opens captures in place of those that were open. What was asked about those is never answered. */
   open(inputs: readonly Input<Blob>[]): void {
     this.#isReading = true;
+    this.#waiting.clear();
     this.#mark();
-    this.#send({ kind: "open", inputs });
+    this.#session++;
+    this.#send({ kind: "open", session: this.#session, inputs });
   }
 
   /** Ends the reading; what was read stays. */

@@ -31,15 +31,17 @@ class Session {
   #loading: Loading | null = null;
   #turnAt = performance.now();
   #reportAt = 0;
-  #isClosed = false;
+  /** Tells its reports from those of the recording before. */
+  readonly #number: number;
   /** The report that is due when no more pieces come. */
   #late: ReturnType<typeof setTimeout> | undefined;
 
-  constructor() {
+  constructor(number: number) {
+    this.#number = number;
     this.#answers = new Answers(this.#recording, {
       pause: nextTurn,
       filtering: (done, total, matches) =>
-        scope.postMessage({ kind: "filtering", done, total, matches }),
+        scope.postMessage({ kind: "filtering", session: number, done, total, matches }),
       released: collectGarbage,
     });
   }
@@ -58,9 +60,8 @@ class Session {
     this.#loading?.stop();
   }
 
-  /** Another one takes its place: nobody hears of it any more. */
+  /** Another one takes its place: nobody listens to it any more. */
   close(): void {
-    this.#isClosed = true;
     this.stop();
     for (const id of this.#asked.keys()) this.cancel(id);
   }
@@ -101,7 +102,7 @@ class Session {
   }
 
   #report(loading: Loading): void {
-    if (!this.#isClosed) scope.postMessage({ kind: "progress", progress: loading.progress });
+    scope.postMessage({ kind: "progress", session: this.#number, progress: loading.progress });
   }
 }
 
@@ -130,13 +131,13 @@ function buffersOf(answer: unknown): ArrayBuffer[] {
   return [...new Set(buffers)];
 }
 
-let session = new Session();
+let session = new Session(0);
 
 scope.addEventListener("message", ({ data }) => {
   switch (data.kind) {
     case "open":
       session.close();
-      session = new Session();
+      session = new Session(data.session);
       void session.load(data.inputs);
       break;
     case "stop":

@@ -79,14 +79,20 @@ export class Stage {
         void this.#find(app.frame.value);
       }),
       effect(() => {
-        void [app.range.value, app.show.value];
-        batch(() => (this.#moving.value = this.#movingValues.value = null));
+        void [app.stream.value, app.range.value];
+        this.#moving.value = null;
+      }),
+      effect(() => {
+        void [app.stream.value, app.show.value];
+        this.#movingValues.value = null;
       }),
     );
   }
 
   close(): void {
     this.#isClosed = true;
+    // Where the last movement led counts, also of a view that is left at once.
+    this.#settle();
     for (const end of this.#effects) end();
     clearTimeout(this.#settling);
     clearTimeout(this.#growing);

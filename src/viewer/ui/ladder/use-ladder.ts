@@ -38,9 +38,11 @@ export function useLadderTime(app: App, ladder: Ladder): LadderTime {
   const whole = useMemo(() => wholeOf(ladder), [ladder]);
   const [moving, setMoving] = useState<TimeRange | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  /** Writes down where the last movement led; what a view that is left was moved to, too. */
+  const settle = useRef(() => {});
   const told = app.range.value;
   useEffect(() => setMoving(null), [told, ladder.stream]);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  useEffect(() => () => settle.current(), []);
   const isHere = told !== null && told[0] < whole[1] && told[1] > whole[0];
   const range = moving ?? (isHere ? told : whole);
   // Keys may be faster than the page: each goes on from where the one before it led.
@@ -51,10 +53,16 @@ export function useLadderTime(app: App, ladder: Ladder): LadderTime {
     latest.current = next;
     setMoving(next);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
+    const before = app.range.peek();
+    settle.current = () => {
+      clearTimeout(timer.current);
+      settle.current = () => {};
+      // A link, or another connection, says otherwise since.
+      if (app.range.peek() !== before || app.stream.peek() !== ladder.stream) return;
       app.range.value = asRange(next, whole);
       setMoving(null);
-    }, SETTLE_MS);
+    };
+    timer.current = setTimeout(() => settle.current(), SETTLE_MS);
   };
   return {
     whole,
