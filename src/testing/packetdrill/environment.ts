@@ -49,6 +49,9 @@ const TOLERANCE_US = 4000;
 /** `--tolerance_percent` of Google's dialect; nplab's has none. */
 const TOLERANCE_RATIO = 0.125;
 const MTU = 1500;
+/** Every link takes so much (RFC 791 §3.2). */
+const LEAST_MTU = 68;
+const IP_VERSIONS: ReadonlySet<string> = new Set(["ipv4", "ipv6", "ipv4-mapped-ipv6"]);
 /** Linux's runner makes the MSS of IPv6 that of IPv4. */
 const LINUX_IPV6_MTU = 1520;
 /** What kernels had without their suite's settings when the older scripts were written: shift 6. */
@@ -61,20 +64,18 @@ const OLD_FREEBSD = {
 };
 
 function ipVersionOf(text: string, choice: Choice): IpVersion {
-  if (/^--ip_version=/m.test(text)) return /^--ip_version=ipv6/m.test(text) ? "ipv6" : "ipv4";
+  const own = /^--ip_version[ \t]*=[ \t]*"?([\w-]+)/m.exec(text)?.[1];
+  if (own !== undefined) return own === "ipv6" ? "ipv6" : "ipv4";
   return choice.options?.get("ip_version") === "ipv6" ? "ipv6" : "ipv4";
 }
 
 /** Words defined while the script is read. */
 export function definesOf(text: string, choice: Choice): ReadonlyMap<string, string> {
-  const own = text.matchAll(/^--define=(\w+)=(?:"([^"\n]*)"|([^\s"]*))/gm);
+  const own = text.matchAll(/^--define[ \t]*=[ \t]*(\w+)=("[^"\n]*"|`[^`\n]*`|[^\s"`]*)/gm);
   return new Map([
     ...DEFINES[ipVersionOf(text, choice)],
     ...(choice.defines ?? []),
-    ...Array.from(own, ([, name, quoted, plain]): [string, string] => [
-      name!,
-      quoted ?? plain ?? "",
-    ]),
+    ...Array.from(own, ([, name, value]): [string, string] => [name!, value!]),
   ]);
 }
 
@@ -102,11 +103,17 @@ export function environmentOf(
     ...(choice.options ?? []),
     ...script.options.map((option): [string, string | null] => [option.name, option.value]),
   ]);
-  const number = (option: string, fallback: number): number =>
-    Number(options.get(option) ?? fallback);
+  const number = (option: string, fallback: number, least: number = 0): number => {
+    const value = options.get(option) ?? fallback;
+    if (Number(value) >= least && Number.isFinite(Number(value))) return Number(value);
+    throw new SyntaxError(`--${option}=${value}: it must be a number from ${least} up`);
+  };
+  const version = options.get("ip_version") ?? "ipv4";
+  if (!IP_VERSIONS.has(version))
+    throw new SyntaxError(`--ip_version=${version}: it must be ${[...IP_VERSIONS].join(", ")}`);
   const isIpv6 = ipVersionOf(text, choice) === "ipv6";
   const ipHeaderLen = isIpv6 ? 40 : 20;
-  const mtu = number("mtu", isIpv6 && kernel === "linux" ? LINUX_IPV6_MTU : MTU);
+  const mtu = number("mtu", isIpv6 && kernel === "linux" ? LINUX_IPV6_MTU : MTU, LEAST_MTU);
   const ratio = kernel === "freebsd" ? 0 : TOLERANCE_RATIO;
   const toleranceNs = number("tolerance_usecs", TOLERANCE_US) * 1000;
   const tickUs = number("tcp_ts_tick_usecs", 0);

@@ -77,10 +77,12 @@ export class Cursor {
     return null;
   }
 
-  /** As {@link takeNumber}. @throws {SyntaxError} when there is none. */
-  needNumber(what: string): number {
+  /** As {@link takeNumber}. @throws {SyntaxError} when there is none, or one above `largest`. */
+  needNumber(what: string, largest: number = Infinity): number {
+    const at = this.#at;
     const value = this.takeNumber();
     if (value === null) throw this.error(`expected ${what}`);
+    if (value > largest) throw this.error(`${value} is more than ${largest}`, at);
     return value;
   }
 
@@ -99,7 +101,11 @@ export class Cursor {
 
   /** Text up to `close`, which may hold anything; steps behind it. `open` is what began it. */
   takeUntil(close: string, open: string): string {
-    const end = this.source.indexOf(close, this.#at);
+    const isEscaped = (at: number): boolean =>
+      close === "`" && at > this.#at && this.source[at - 1] === "\\";
+    let end = this.source.indexOf(close, this.#at);
+    // A quote of the shell's own, behind a backslash, ends nothing.
+    while (isEscaped(end)) end = this.source.indexOf(close, end + 1);
     if (end < 0) throw this.error(`"${open}" has no "${close}"`);
     const text = this.source.slice(this.#at, end);
     this.#at = end + close.length;

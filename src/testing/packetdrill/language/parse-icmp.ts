@@ -5,7 +5,7 @@
  * @module
  */
 import type { Cursor } from "./cursor.ts";
-import { parseSequence } from "./parse-sequence.ts";
+import { LARGEST_SEQ, parseSequence } from "./parse-sequence.ts";
 import type { IcmpSpec, IpSpec } from "./script.ts";
 
 const ANY_IP: IpSpec = { ecn: null, tos: null, ttl: null };
@@ -23,6 +23,7 @@ export function seesQuotedFirst(c: Cursor): boolean {
 /** `icmp TYPE [CODE] [mtu N] [[SEQ:END(LEN)]]`. */
 export function parseIcmp(c: Cursor, ip: IpSpec): IcmpSpec {
   const message = parseMessage(c, ip);
+  if (c.sees(/id\s+\d/y)) throw c.error("echoes of ICMP are not built");
   return c.sees(/\[/y) ? { ...message, quoted: parseQuoted(c) } : message;
 }
 
@@ -58,16 +59,18 @@ function parseMessage(c: Cursor, ip: IpSpec): IcmpSpec {
   if (!TYPES.has(type) && !/^type_\d+$/.test(type))
     throw c.error(`"${type}" is no type of an ICMP message`, at);
   const codeAt = c.at;
-  const code = c.takeWord(/(?!mtu\b)[A-Za-z_]\w*/y);
+  const code = c.takeWord(/(?!(?:mtu|id)\b)[A-Za-z_]\w*/y);
   const isLoose = type !== "unreachable" || code === null || /^code_\d+$/.test(code);
   if (!isLoose && !UNREACHABLE_CODES.has(code))
     throw c.error(`"${code}" is no code of ${type}`, codeAt);
-  const mtu = c.take(/mtu(?!\w)/y) === null ? null : c.needNumber("an MTU");
+  const mtu = c.take(/mtu(?!\w)/y) === null ? null : c.needNumber("an MTU", LARGEST_SEQ);
   return { kind: "icmp", ip, type, code, mtu, quoted: { seq: 0, payloadLen: 0 } };
 }
 
 function parseQuoted(c: Cursor): IcmpSpec["quoted"] {
   c.needText("[");
+  const other = c.take(/(udplite|udp|sctp|raw)(?!\w)/y)?.[0];
+  if (other !== undefined) throw c.error(`errors about ${other} are not built`);
   c.take(/[FSRPUEW.-]+(?=\s)/y);
   const quoted = parseSequence(c);
   c.needText("]");

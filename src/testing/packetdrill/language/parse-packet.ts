@@ -21,7 +21,7 @@ const FLAG_LETTERS: Readonly<Record<string, number>> = {
   W: Flag.CWR,
 };
 
-const FLAGS = /(-|[FSRPUEWA.]+)([1-7]?)(?=\s)/y;
+const FLAGS = /(-|[FSRPUEWA.]+)([0-7]?)(?=\s)/y;
 
 /** What follows `<`. */
 export function parseInbound(c: Cursor): PacketSpec {
@@ -66,17 +66,19 @@ function parseIpField(c: Cursor): Partial<IpSpec> {
       return { ecn: word satisfies EcnSpec };
     case "tos":
     case "class":
-      return { tos: c.needNumber("the traffic class") };
+      return { tos: c.needNumber("the traffic class", 0xff) };
     case "ttl":
     case "hlim":
-      return { ttl: c.needNumber("a hop limit") };
+      return { ttl: c.needNumber("a hop limit", 0xff) };
+    case "flowlabel":
+      throw c.error("flow labels are not built");
     default:
       throw c.error(`"${word}" is no field of the IP header`);
   }
 }
 
 /** What packets may carry beside TCP, or around it. */
-const OTHERS = /(ipv4|ipv6|gre|mpls|udp|sctp|arp|icmpv6)(?!\w)/y;
+const OTHERS = /(ipv4|ipv6|gre|GREv0|mpls|udplite|udp|sctp|arp|icmpv6|icmp)(?!\w)/y;
 
 function parseTcp(c: Cursor, ip: IpSpec): TcpSpec {
   const at = c.at;
@@ -86,12 +88,19 @@ function parseTcp(c: Cursor, ip: IpSpec): TcpSpec {
   const flags = parseFlags(c);
   const { seq, payloadLen } = parseSequence(c);
   const isAbsolute = c.takeText("!");
-  if (c.sees(/\/\s*udp/y)) throw c.error("TCP in UDP is not built");
+  refuseBehind(c);
   const ack = parseField(c, /ack(?!\w)/y, LARGEST_SEQ) ?? 0;
   const window = parseField(c, /win(?!\w)/y, 0xffff);
   const urgent = parseField(c, /urg(?!\w)/y, 0xffff) ?? 0;
   const options = c.takeText("<") ? parseTcpOptionList(c) : [];
+  refuseBehind(c);
   return { kind: "tcp", ip, flags, isAbsolute, seq, payloadLen, ack, window, urgent, options };
+}
+
+/** What may stand behind a segment and is not built: `/udp(A > B)`, `{mut tcp mss}`. */
+function refuseBehind(c: Cursor): void {
+  if (c.sees(/\/\s*udp/y)) throw c.error("TCP in UDP is not built");
+  if (c.sees(/\{/y)) throw c.error("damage to a segment is not built");
 }
 
 function parseFlags(c: Cursor): FlagSpec {
@@ -103,16 +112,13 @@ function parseFlags(c: Cursor): FlagSpec {
     if (letter === "A") ae = true;
     else bits |= FLAG_LETTERS[letter] ?? 0;
   }
-  if (digit === "") return { bits, ae, ace: null };
+  // No bit of the three says as little as no digit does.
+  if (digit === "" || digit === "0") return { bits, ae, ace: null };
   if (ae || (bits & (Flag.ECE | Flag.CWR)) !== 0)
     throw c.error("AE, CWR and ECE stand as letters or as a digit, not both", at);
   return { bits, ae, ace: Number(digit) };
 }
 
 function parseField(c: Cursor, name: RegExp, largest: number): number | null {
-  if (c.take(name) === null) return null;
-  const at = c.at;
-  const value = c.needNumber("a number");
-  if (value > largest) throw c.error(`${value} is more than ${largest}`, at);
-  return value;
+  return c.take(name) === null ? null : c.needNumber("a number", largest);
 }

@@ -164,7 +164,13 @@ test.each([
   ["0 < S 0:0(0) win 1 <...>", "a segment to inject needs its options, <...> is none"],
   ["0 < S 0:0(0) win 65536", "65536 is more than 65535"],
   ["0 > S 0:0(0) <mss 1460,nop>", "the options are 5 bytes long, not a multiple of 4"],
-  ["0 > S 0:0(0) <what 1>", '"what" is no option'],
+  ["0 > S 0:0(0) <what 1>", 'the option "what" is not built'],
+  ["0 > S 0:0(0) <mss 65536>", "65536 is more than 65535"],
+  ["0 > S 0:0(0) <nop,wscale 256>", "256 is more than 255"],
+  ["0 > S 0:0(0) <nop,nop,TS val 1 ecr 4294967296>", "4294967296 is more than 4294967295"],
+  ["0 > S 0:0(0) <nop,nop,sack 1:4294967296>", "4294967296 is more than 4294967295"],
+  [`0 a(${"[".repeat(9999)}`, "more than 32 lists in each other"],
+  ["1 close(3) = 0\n+1 close(3) = 0\n0.5 close(4) = 0", "the time goes back"],
   ["0 > X 0:0(0)", 'expected flags, such as "S.", "P." or "-"'],
   ["0~+1 > . 1:1(0)", "one end of the time is relative, the other is not"],
   ["0~1 close(3) = 0", "only a packet that is expected has more than one time"],
@@ -179,6 +185,11 @@ test.each([
   ["0 close(3) = 0\nclose(4) = 0", "expected an event"],
 ])("%j is refused: %s", (text, why) => {
   expect(() => parseScript(text)).toThrow(`Cannot read script: ${why}`);
+});
+
+test("a quote behind a backslash is the shell's own", () => {
+  const [event] = parseScript("0 `echo \\`date\\` x`").events;
+  expect(event?.action).toEqual({ kind: "shell", text: "echo \\`date\\` x" });
 });
 
 test("an error shows the line and a caret", () => {

@@ -7,6 +7,7 @@ import { parseHex } from "../../../base/bytes.ts";
 import { TCP_MAX_OPTIONS_LEN, type SackBlock, type TcpOption } from "../../../wire/tcp-option.ts";
 import { tcpOptionSize } from "../../../wire/tcp-option-emit.ts";
 import type { Cursor } from "./cursor.ts";
+import { LARGEST_SEQ } from "./parse-sequence.ts";
 
 /** Kinds of accurate ECN: e0b first, and e1b first (RFC 9768 §3.2.3). */
 const ACC_ECN_ORDER_0 = 172;
@@ -40,9 +41,9 @@ function parseTcpOption(c: Cursor): TcpOption {
     case "eol":
       return { kind: "eol", rest: new Uint8Array() };
     case "mss":
-      return { kind: "mss", mss: c.needNumber("the largest segment") };
+      return { kind: "mss", mss: c.needNumber("the largest segment", 0xffff) };
     case "wscale":
-      return { kind: "window-scale", shift: c.needNumber("the window's shift") };
+      return { kind: "window-scale", shift: c.needNumber("the window's shift", 0xff) };
     case "sackOK":
       return { kind: "sack-permitted" };
     case "sack":
@@ -58,25 +59,25 @@ function parseTcpOption(c: Cursor): TcpOption {
     case "ECN":
       return parseAccEcn(c);
     default:
-      throw c.error(`"${name}" is no option`, at);
+      throw c.error(`the option "${name}" is not built`, at);
   }
 }
 
 function parseBlocks(c: Cursor): SackBlock[] {
   const blocks: SackBlock[] = [];
   while (c.sees(/\d/y)) {
-    const left = c.needNumber("the left edge");
+    const left = c.needNumber("the left edge", LARGEST_SEQ);
     c.needText(":");
-    blocks.push({ left, right: c.needNumber("the right edge") });
+    blocks.push({ left, right: c.needNumber("the right edge", LARGEST_SEQ) });
   }
   return blocks;
 }
 
 function parseTimestamps(c: Cursor): TcpOption {
   c.needText("val");
-  const value = c.needNumber("TSval");
+  const value = c.needNumber("TSval", LARGEST_SEQ);
   c.needText("ecr");
-  return { kind: "timestamps", value, echo: c.needNumber("TSecr") };
+  return { kind: "timestamps", value, echo: c.needNumber("TSecr", LARGEST_SEQ) };
 }
 
 function parseBytes(c: Cursor): Uint8Array {
@@ -95,7 +96,7 @@ function parseAccEcn(c: Cursor): TcpOption {
     const name = c.take(/(?:e0b|ceb|e1b)(?!\w)/y)?.[0];
     if (name === undefined) break;
     names.push(name);
-    const value = c.needNumber("a counter of bytes");
+    const value = c.needNumber("a counter of bytes", 0xff_ffff);
     data.push((value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff);
   }
   const order = names.join(" ");

@@ -22,6 +22,9 @@ export class ArgumentError extends Error {
 const NUMBERS: Readonly<Record<string, number>> = {
   NULL: 0,
   SOMAXCONN: 128,
+  AF_INET: 2,
+  SOCK_STREAM: 1,
+  IPPROTO_TCP: 6,
   IPTOS_LOWDELAY: 0x10,
   IPTOS_THROUGHPUT: 0x08,
   IPTOS_RELIABILITY: 0x04,
@@ -34,11 +37,21 @@ const NUMBERS: Readonly<Record<string, number>> = {
   IP_PMTUDISC_PROBE: 3,
 };
 
+/** What a length may be at most: an int. */
+const MOST_BYTES = 0x7fff_ffff;
+
 /** A number, or a name of one; `[N]` counts as N. */
 export function numberOf(expr: Expr | undefined): number {
   const value = optionalNumberOf(expr);
   if (value !== null) return value;
   throw new ArgumentError(`a number, not ${expr === undefined ? "nothing" : printExpr(expr)}`);
+}
+
+/** Bytes that a call is to move. */
+export function lengthOf(expr: Expr | undefined): number {
+  const length = numberOf(expr);
+  if (length >= 0 && length <= MOST_BYTES) return length;
+  throw new ArgumentError(`a length from 0 to ${MOST_BYTES}, not ${length}`);
 }
 
 /** As {@link numberOf}, or `null` when it is none. */
@@ -89,6 +102,6 @@ export function messageLen(expr: Expr | undefined): number {
 export function partsLen(parts: readonly Expr[]): number {
   return parts.reduce((sum, part) => {
     if (part.kind !== "struct") throw new ArgumentError(`{..., LEN}, not ${printExpr(part)}`);
-    return sum + numberOf(part.members.at(-1)?.value);
+    return sum + lengthOf(part.members.at(-1)?.value);
   }, 0);
 }

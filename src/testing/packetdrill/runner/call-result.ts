@@ -48,7 +48,8 @@ function compareOut(call: CallSpec, out: CallResult["out"]): CallMismatch | null
   if (typeof out === "object") {
     const expected = expectedEvents(call.args).join(", ");
     const got = out.map((events) => eventsText(events.split("|"))).join(", ");
-    return expected === got ? null : { expected: `revents ${expected}`, got: `revents ${got}` };
+    if (expected === got) return null;
+    return { expected: `revents ${expected || "none"}`, got: `revents ${got || "none"}` };
   }
   const expected = call.name === "recvmsg" ? restOf(call.args[1]) : outOf(call.args[placeOf(call)]);
   if (expected === null || expected === out) return null;

@@ -15,6 +15,26 @@ const MISSING_CALLS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
+/** Calls of the language that are. */
+const CALLS: ReadonlySet<string> = new Set(
+  (
+    "socket bind listen accept accept4 connect read recv recvfrom recvmsg readv write send sendto sendmsg writev " +
+    "shutdown close fcntl ioctl poll setsockopt getsockopt"
+  ).split(" "),
+);
+
+/** Flags of calls that move bytes, of descriptors, and events of poll that mean what they say here, or nothing. */
+const FLAGS: ReadonlySet<string> = new Set(
+  (
+    "MSG_PEEK MSG_DONTWAIT MSG_WAITALL MSG_MORE MSG_OOB MSG_NOSIGNAL MSG_EOR MSG_TRUNC MSG_CTRUNC MSG_ERRQUEUE " +
+    "MSG_FASTOPEN MSG_DONTROUTE MSG_CONFIRM MSG_CMSG_CLOEXEC MSG_NBIO " +
+    "O_RDWR O_RDONLY O_WRONLY O_NONBLOCK O_NDELAY O_CLOEXEC O_APPEND FD_CLOEXEC " +
+    "SOCK_STREAM SOCK_NONBLOCK SOCK_CLOEXEC " +
+    "POLLIN POLLOUT POLLERR POLLHUP POLLRDHUP POLLNVAL POLLRDNORM POLLWRNORM"
+  ).split(" "),
+);
+const FLAG = /^(?:MSG_|O_|FD_|SOCK_|POLL)[A-Z]/;
+
 /** Sockets that are not TCP's. */
 const MISSING_SOCKETS: ReadonlySet<string> = new Set(
   (
@@ -33,8 +53,10 @@ const OBEYED = (
 /** Options without which TCP does the same: kept, and given back. */
 const KEPT = (
   "SO_REUSEADDR SO_REUSEPORT SO_BROADCAST SO_DEBUG SO_DONTROUTE SO_OOBINLINE SO_PRIORITY SO_MARK SO_BINDTODEVICE " +
-  "SO_TIMESTAMP SO_TIMESTAMPNS SO_NOSIGPIPE SO_INCOMING_CPU SO_SETFIB SO_ZEROCOPY SO_TIMESTAMPING IP_MTU_DISCOVER " +
-  "IP_DONTFRAG IP_FREEBIND IP_TRANSPARENT IP_RECVERR IP_RECVTOS IP_RECVTTL IP_BIND_ADDRESS_NO_PORT IP_LOCAL_PORT_RANGE " +
+  "SO_TIMESTAMP SO_TIMESTAMPNS SO_BINTIME SO_NO_CHECK SO_PASSCRED SO_PASSSEC SO_BSDCOMPAT SO_USELOOPBACK SO_RXQ_OVFL " +
+  "SO_REUSEPORT_LB SO_USER_COOKIE SO_PREFER_BUSY_POLL SO_NOSIGPIPE SO_INCOMING_CPU SO_SETFIB SO_ZEROCOPY SO_TIMESTAMPING IP_MTU_DISCOVER " +
+  "IP_PKTINFO IP_RECVOPTS IP_RECVRETOPTS IP_RECVDSTADDR IP_RECVIF IP_PORTRANGE IP_BINDANY IPV6_RECVPKTINFO " +
+  "IPV6_PORTRANGE IPV6_BINDANY IP_DONTFRAG IP_FREEBIND IP_TRANSPARENT IP_RECVERR IP_RECVTOS IP_RECVTTL IP_BIND_ADDRESS_NO_PORT IP_LOCAL_PORT_RANGE " +
   "IPV6_V6ONLY IPV6_MTU_DISCOVER IPV6_DONTFRAG IPV6_RECVERR IPV6_RECVTCLASS IPV6_RECVHOPLIMIT IPV6_AUTOFLOWLABEL " +
   "TCP_KEEPINIT TCP_FUNCTION_BLK TCP_WINDOW_CLAMP TCP_NOTSENT_LOWAT TCP_CONGESTION TCP_SAVE_SYN TCP_REUSPORT_LB_NUMA " +
   "TCP_FASTOPEN TCP_FASTOPEN_CONNECT TCP_FASTOPEN_NO_COOKIE TCP_FASTOPEN_KEY TCP_DEFER_ACCEPT TCP_MD5SIG TCP_THIN_DUPACK " +
@@ -61,13 +83,15 @@ function missing(what: string): ArgumentError {
 
 /** @throws {ArgumentError} when `call` asks for what is not built. */
 export function checkSupported({ name, args, errno }: CallSpec): void {
-  if (MISSING_CALLS.has(name)) throw missing(name);
+  if (MISSING_CALLS.has(name) || !CALLS.has(name)) throw missing(name);
   if (name === "socket") checkSocket(args);
   if (name === "getsockopt") checkGet(args);
   // An option that has to be refused, because of its value or because nobody knows it, is looked at by the socket.
   if (name === "setsockopt" && errno === null) checkSet(args);
   if (name === "sendmsg" || name === "recvmsg") checkMessage(name, args[1]);
-  for (const arg of args) checkFlags(arg);
+  for (const arg of args) checkFlags(arg, errno !== null);
+  if (name.startsWith("recv") && args.some((arg) => namesOf(arg).has("MSG_OOB")) && errno === null)
+    throw missing("MSG_OOB of a call that reads");
 }
 
 function checkSocket(args: readonly Expr[]): void {
@@ -120,6 +144,11 @@ function checkFunctions(option: string, value: Expr & { kind: "struct" }): void 
     throw missing(option);
 }
 
-function checkFlags(arg: Expr): void {
-  for (const word of namesOf(arg)) if (word === "MSG_ZEROCOPY") throw missing(word);
+/** `mayFail`: the script has the call refused. */
+function checkFlags(arg: Expr, mayFail: boolean): void {
+  if (arg.kind === "list") for (const item of arg.items) checkFlags(item, mayFail);
+  if (arg.kind === "struct") for (const { value } of arg.members) checkFlags(value, mayFail);
+  for (const word of namesOf(arg))
+    if (word === "MSG_ZEROCOPY" || (FLAG.test(word) && !FLAGS.has(word) && !mayFail))
+      throw missing(word);
 }

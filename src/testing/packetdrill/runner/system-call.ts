@@ -46,6 +46,8 @@ export type SystemCall =
       readonly handle: number;
       readonly option: string;
       readonly value: OptionValue;
+      /** Bytes of it, where the script tells. */
+      readonly len: number | null;
     }
   | { readonly name: "get-option"; readonly handle: number; readonly option: string }
   /** Flags of descriptors, which mean nothing here. */

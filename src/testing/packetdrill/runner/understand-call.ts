@@ -3,9 +3,11 @@
  *
  * @module
  */
+import { printExpr } from "../language/print-script.ts";
 import type { CallSpec, Expr, Member } from "../language/script.ts";
 import {
   ArgumentError,
+  lengthOf,
   membersOf,
   messageLen,
   namesOf,
@@ -18,6 +20,9 @@ import type { OptionValue, PollEntry, SystemCall } from "./system-call.ts";
 
 /** Gives the stack's number for a descriptor of the script. @throws {ArgumentError} when it is not open. */
 export type HandleOf = (descriptor: number) => number;
+
+/** By their numbers. */
+const SHUTDOWNS = ["SHUT_RD", "SHUT_WR", "SHUT_RDWR"];
 
 /** @throws {ArgumentError} when the call or an argument of it is not known. */
 export function understandCall(call: CallSpec, handleOf: HandleOf): SystemCall {
@@ -46,7 +51,13 @@ export function understandCall(call: CallSpec, handleOf: HandleOf): SystemCall {
     case "ioctl":
       return { name, handle, request: nameOf(args[1]), value: optionalNumberOf(args[2]) };
     case "setsockopt":
-      return { name: "set-option", handle, option: nameOf(args[2]), value: valueOf(args[3]) };
+      return {
+        name: "set-option",
+        handle,
+        option: nameOf(args[2]),
+        value: valueOf(args[3]),
+        len: optionalNumberOf(args[4]),
+      };
     case "getsockopt":
       return { name: "get-option", handle, option: nameOf(args[2]) };
     default:
@@ -59,7 +70,7 @@ function understandTransfer(name: string, handle: number, args: readonly Expr[])
     case "read":
     case "recv":
     case "recvfrom":
-      return { name: "read", handle, len: numberOf(args[2]), flags: namesOf(args[3]) };
+      return { name: "read", handle, len: lengthOf(args[2]), flags: namesOf(args[3]) };
     case "recvmsg":
       return {
         name: "read",
@@ -73,7 +84,7 @@ function understandTransfer(name: string, handle: number, args: readonly Expr[])
     case "write":
     case "send":
     case "sendto":
-      return { name: "write", handle, len: numberOf(args[2]), flags: namesOf(args[3]) };
+      return { name: "write", handle, len: lengthOf(args[2]), flags: namesOf(args[3]) };
     case "sendmsg":
       return { name: "write", handle, len: messageLen(args[1]), flags: namesOf(args[2]) };
     case "writev":
@@ -138,7 +149,8 @@ function listLen(expr: Expr | undefined): number {
 }
 
 function nameOf(expr: Expr | undefined): string {
-  if (expr?.kind !== "name") throw new ArgumentError("a name");
+  if (expr?.kind !== "name")
+    throw new ArgumentError(`a name, not ${expr === undefined ? "nothing" : printExpr(expr)}`);
   return expr.name;
 }
 
@@ -158,7 +170,8 @@ function isUnspecified(expr: Expr | undefined): boolean {
 }
 
 function shutdownHow(expr: Expr | undefined): "read" | "write" | "both" {
-  switch (nameOf(expr)) {
+  const how = expr?.kind === "number" ? (SHUTDOWNS[expr.value] ?? "") : nameOf(expr);
+  switch (how) {
     case "SHUT_RD":
       return "read";
     case "SHUT_WR":

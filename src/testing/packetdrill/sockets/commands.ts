@@ -45,7 +45,8 @@ function readCommand(line: string): ShellCommand[] {
   if (line.startsWith("sockstat ")) return readCount(line);
   if (/^ip\s+(?:-[46]\s+)?route\s+(?:change|replace|add|append)\s/.test(line))
     return [{ kind: "route", route: readRoute(line) }];
-  if (/\|\s*grep\b|^(?:test|\[)\s/.test(line)) return [{ kind: "check", text: line }];
+  if (/\|\s*grep\b|^(?:test|\[|false|exit\s+[1-9])(?:\s|$)/.test(line))
+    return [{ kind: "check", text: line }];
   const drop = /^tcpdrop\s+-s\s+(\w+)/.exec(line);
   return drop === null ? [] : [{ kind: "drop", state: stateOf(drop[1]!) }];
 }

@@ -22,6 +22,8 @@ export interface Personality {
   readonly tellsOwnMss: boolean;
   /** Errors of ICMP have Linux's names. */
   readonly namesIcmp: boolean;
+  /** Values of options that the kernel refuses are refused. */
+  readonly boundsOptions: boolean;
   /** O_NONBLOCK, as F_GETFL gives it. */
   readonly nonblockBit: number;
   /** What tcpi_state gives. */
@@ -37,6 +39,7 @@ const GENERIC: Personality = {
   discardsAfterShutdown: true,
   tellsOwnMss: true,
   namesIcmp: false,
+  boundsOptions: false,
   nonblockBit: 0x800,
   states: LINUX_STATES,
   windowInSegments: true,
@@ -47,6 +50,7 @@ const LINUX: Personality = {
   bufferFactor: 2,
   discardsAfterShutdown: false,
   namesIcmp: true,
+  boundsOptions: true,
 };
 
 /** Linux until 2016. */

@@ -57,7 +57,7 @@ export function beginCall(
       socket.isNonblocking = call.isNonblocking;
       return succeeded();
     case "set-option":
-      return setSocketOption(socket, call.option, call.value, table, nowNs);
+      return setSocketOption(socket, call, table, nowNs);
     case "get-option":
       return getSocketOption(socket, call.option, table);
     case "set-nothing":

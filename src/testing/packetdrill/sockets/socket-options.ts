@@ -6,7 +6,7 @@
 import type { Profile } from "../../../stack/tcp/profile.ts";
 import type { KeepAliveOptions, SocketOptions } from "../../../stack/types.ts";
 import type { CallResult } from "../runner/stack-under-test.ts";
-import type { OptionValue } from "../runner/system-call.ts";
+import type { OptionValue, SystemCall } from "../runner/system-call.ts";
 import { failed, succeeded } from "./errno.ts";
 import type { Personality } from "./personality.ts";
 import { NO_LINGER, type Socket } from "./socket.ts";
@@ -15,6 +15,9 @@ const SECOND = 1e9;
 const MS = 1e6;
 /** What SO_TYPE gives. */
 const SOCK_STREAM = 1;
+/** What SO_DOMAIN and SO_PROTOCOL give. */
+const AF_INET = 2;
+const IPPROTO_TCP = 6;
 
 /** Of TCP_MAXSEG on a socket without a peer: the least that everybody takes (RFC 9293 §3.7.1). */
 const DEFAULT_MSS = 536;
@@ -36,12 +39,12 @@ interface Host {
 /** Sets an option; one that is not known does nothing. */
 export function setSocketOption(
   socket: Socket,
-  option: string,
-  value: OptionValue,
+  { option, value, len }: SystemCall & { readonly name: "set-option" },
   host: Host,
   nowNs: number,
 ): CallResult {
   const number = typeof value === "number" ? value : 0;
+  if (!isInRange(option, value, len, host.personality)) return failed("EINVAL");
   if (MISSING.has(option) && number !== 0) return failed("ENOPROTOOPT");
   if (option === "TCP_CONGESTION") {
     const refused = whyNotCongestion(socket, value);
@@ -57,6 +60,34 @@ export function setSocketOption(
   socket.options = { ...socket.options, ...change };
   if (socket.role.kind === "stream") socket.role.endpoint.setOptions(change, nowNs);
   return succeeded();
+}
+
+/** Bytes of an int: an option of sockets or of TCP that is one may have no fewer. */
+const INT_LEN = 4;
+/** Values that Linux takes, least and most. */
+const RANGES: Readonly<Record<string, readonly [number, number]>> = {
+  TCP_KEEPIDLE: [1, 32_767],
+  TCP_KEEPINTVL: [1, 32_767],
+  TCP_KEEPCNT: [1, 127],
+  TCP_SYNCNT: [1, 255],
+  TCP_USER_TIMEOUT: [0, 0x7fff_ffff],
+  IP_TTL: [-1, 255],
+  IPV6_UNICAST_HOPS: [-1, 255],
+  IPV6_TCLASS: [-1, 255],
+};
+
+/** Whether the value of an option, and its length, are what it may have. */
+function isInRange(
+  option: string,
+  value: OptionValue,
+  len: number | null,
+  { boundsOptions }: Personality,
+): boolean {
+  if (typeof value !== "number") return true;
+  if (len !== null && len < INT_LEN && /^(?:SO|TCP)_/.test(option)) return false;
+  if (!boundsOptions) return true;
+  const [least, most] = RANGES[option] ?? [-Infinity, Infinity];
+  return value >= least && value <= most;
 }
 
 /** A congestion control is chosen by its name, and before there is a connection. */
@@ -167,6 +198,10 @@ export function getSocketOption(
       return succeeded(0, socket.ip.ttl);
     case "SO_LINGER":
       return succeeded(0, socket.linger);
+    case "SO_DOMAIN":
+      return succeeded(0, AF_INET);
+    case "SO_PROTOCOL":
+      return succeeded(0, IPPROTO_TCP);
     case "SO_TYPE":
       return succeeded(0, SOCK_STREAM);
     case "SO_ACCEPTCONN":

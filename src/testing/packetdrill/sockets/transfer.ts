@@ -8,6 +8,9 @@ import type { CallResult } from "../runner/stack-under-test.ts";
 import { failed, succeeded } from "./errno.ts";
 import type { Socket } from "./socket.ts";
 
+/** Bytes that are given to the stack at once: more than any buffer of a script holds. */
+const MOST_AT_ONCE = 16 << 20;
+
 /** recv(2); `null`: nothing yet. */
 export function readSocket(
   socket: Socket,
@@ -107,7 +110,7 @@ export class Write {
 
   #send(endpoint: TcpEndpoint, nowNs: number): void {
     while (this.#done < this.#len) {
-      const rest = new Uint8Array(this.#len - this.#done);
+      const rest = new Uint8Array(Math.min(MOST_AT_ONCE, this.#len - this.#done));
       const taken = endpoint.send(rest, nowNs, this.#isUrgent);
       if (taken === 0) return;
       this.#done += taken;
@@ -118,7 +121,8 @@ export class Write {
 /** Events of poll(2) that a socket has. */
 export function readyEvents(socket: Socket): ReadonlySet<string> {
   const events = new Set<string>();
-  if (socket.role.kind === "listener" && socket.role.listener.ready > 0) events.add("POLLIN");
+  if (socket.role.kind === "listener" && socket.role.listener.ready > 0)
+    events.add("POLLIN").add("POLLRDNORM");
   if (socket.role.kind !== "stream") return events;
   const { endpoint } = socket.role;
   const { state } = endpoint;
@@ -129,6 +133,8 @@ export function readyEvents(socket: Socket): ReadonlySet<string> {
   if ((socket.isConnected && hasRoom) || socket.error !== null) events.add("POLLOUT");
   if (socket.error !== null) events.add("POLLERR");
   if (state === "CLOSED" || (isEnded && !endpoint.canSend)) events.add("POLLHUP");
+  if (events.has("POLLIN")) events.add("POLLRDNORM");
+  if (events.has("POLLOUT")) events.add("POLLWRNORM");
   return events;
 }
 
