@@ -5,9 +5,11 @@
  */
 import { render } from "preact";
 import { App } from "./app.ts";
+import { collectAfterDrawing } from "./drawing-litter.ts";
 import { openServed } from "./served.ts";
 import { Shell } from "./shell/shell.tsx";
 
+collectAfterDrawing();
 const app = new App();
 const root = document.getElementById("root");
 if (root !== null) {
