@@ -3,12 +3,13 @@ import { expect, test } from "vitest";
 import { isOver, ours, OURS, theirs, THEIRS, victim, type Victim } from "../../testing/attacked.ts";
 import { parseSegment } from "../../testing/conversation.ts";
 
-/** Bytes `[from, to)` of the peer's stream, all of them `value`. */
-function bytes(v: Victim, from: number, to: number, value: number): void {
+/** Bytes `[from, to)` of the peer's stream, all of them `value`; `isLent`: with others, before anything is polled. */
+function bytes(v: Victim, from: number, to: number, value: number, isLent: boolean = false): void {
   const line = `. ${theirs(from)}:${theirs(to)}(${to - from}) ack ${OURS}`;
   const segment = parseSegment(line);
   segment.payload.fill(value);
-  v.conversation.endpoint.onSegment(segment, 0);
+  v.conversation.endpoint.onSegment(segment, 0, isLent);
+  if (isLent) return;
   while (v.conversation.endpoint.poll(0) !== null);
 }
 
@@ -21,7 +22,7 @@ function read(v: Victim): string {
 const A = 0x61;
 const B = 0x62;
 
-test.each([
+const CASES = [
   [
     "all of it",
     [
@@ -79,9 +80,14 @@ test.each([
     "aaaa",
     [],
   ],
-] as const)("%s", (_, segments, stream, rewritten) => {
+] as const;
+
+test.each(
+  CASES.flatMap((c) => [false, true].map((isLent) => [c[0], isLent, c[1], c[2], c[3]] as const)),
+)("%s, lent: %s", (_, isLent, segments, stream, rewritten) => {
   const v = victim();
-  for (const [from, to, value] of segments) bytes(v, from, to, value);
+  for (const [from, to, value] of segments) bytes(v, from, to, value, isLent);
+  while (v.conversation.endpoint.poll(0) !== null);
   expect(read(v)).toBe(stream);
   const told = v.refused.take().filter((line) => line.endsWith("differ from the first ones"));
   expect(told).toEqual(rewritten.map((n) => `${n} bytes differ from the first ones`));
