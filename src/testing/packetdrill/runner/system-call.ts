@@ -30,12 +30,16 @@ export type SystemCall =
       readonly flags: ReadonlySet<string>;
       /** With a control message of TCP_INQ: bytes that are left. */
       readonly tellsRest?: boolean;
+      /** The buffer is NULL. */
+      readonly hasNoBuffer?: boolean;
     }
   | {
       readonly name: "write";
       readonly handle: number;
       readonly len: number;
       readonly flags: ReadonlySet<string>;
+      /** The buffer is NULL. */
+      readonly hasNoBuffer?: boolean;
     }
   | { readonly name: "shutdown"; readonly handle: number; readonly how: "read" | "write" | "both" }
   | { readonly name: "close"; readonly handle: number }

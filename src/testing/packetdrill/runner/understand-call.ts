@@ -70,7 +70,7 @@ function understandTransfer(name: string, handle: number, args: readonly Expr[])
     case "read":
     case "recv":
     case "recvfrom":
-      return { name: "read", handle, len: lengthOf(args[2]), flags: namesOf(args[3]) };
+      return { name: "read", handle, ...bytesOf(args) };
     case "recvmsg":
       return {
         name: "read",
@@ -84,7 +84,7 @@ function understandTransfer(name: string, handle: number, args: readonly Expr[])
     case "write":
     case "send":
     case "sendto":
-      return { name: "write", handle, len: lengthOf(args[2]), flags: namesOf(args[3]) };
+      return { name: "write", handle, ...bytesOf(args) };
     case "sendmsg":
       return { name: "write", handle, len: messageLen(args[1]), flags: namesOf(args[2]) };
     case "writev":
@@ -92,6 +92,16 @@ function understandTransfer(name: string, handle: number, args: readonly Expr[])
     default:
       throw new ArgumentError(`a system call that is known, not ${name}`);
   }
+}
+
+/** Of `read(FD, BUFFER, LEN, FLAGS)` and its like. */
+function bytesOf([, buffer, length, flags]: readonly Expr[]): {
+  len: number;
+  flags: ReadonlySet<string>;
+  hasNoBuffer: boolean;
+} {
+  const hasNoBuffer = buffer?.kind === "name" && buffer.name === "NULL";
+  return { len: lengthOf(length), flags: namesOf(flags), hasNoBuffer };
 }
 
 function understandFcntl(handle: number, args: readonly Expr[]): SystemCall {

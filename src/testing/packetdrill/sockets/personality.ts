@@ -22,6 +22,8 @@ export interface Personality {
   readonly tellsOwnMss: boolean;
   /** Errors of ICMP have Linux's names. */
   readonly namesIcmp: boolean;
+  /** TCP_NODELAY lets out what TCP_CORK holds back. */
+  readonly noDelayFlushes: boolean;
   /** Values of options that the kernel refuses are refused. */
   readonly boundsOptions: boolean;
   /** O_NONBLOCK, as F_GETFL gives it. */
@@ -40,6 +42,7 @@ const GENERIC: Personality = {
   tellsOwnMss: true,
   namesIcmp: false,
   boundsOptions: false,
+  noDelayFlushes: false,
   nonblockBit: 0x800,
   states: LINUX_STATES,
   windowInSegments: true,
@@ -51,6 +54,7 @@ const LINUX: Personality = {
   discardsAfterShutdown: false,
   namesIcmp: true,
   boundsOptions: true,
+  noDelayFlushes: true,
 };
 
 /** Linux until 2016. */

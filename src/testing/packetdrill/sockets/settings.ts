@@ -28,6 +28,12 @@ const keepAlive = (profile: Profile, change: Partial<KeepAliveOptions>): Partial
 const third = (value: string): number => Number(value.trim().split(/\s+/)[2]);
 const second = (value: string): number => Number(value.trim().split(/\s+/)[1]);
 
+/** Others than ours leave things as they are. */
+function congestionOf({ congestion }: Profile, name: string): Partial<Profile> {
+  const known = name === "newreno" ? "reno" : name;
+  return { congestion: known === "reno" || known === "cubic" ? known : congestion };
+}
+
 /** What each key changes; others change nothing here. */
 const CHANGES: Readonly<Record<string, Change>> = {
   // Linux.
@@ -49,7 +55,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
   "net.ipv4.tcp_rto_min_us": (_, v) => ({ rtoMinNs: Number(v) * 1000 }),
   "net.ipv4.tcp_rmem": (_, v) => ({ receiveBuffer: second(v), receiveBufferMax: third(v) }),
   "net.ipv4.tcp_wmem": (_, v) => ({ sendBuffer: second(v) }),
-  "net.ipv4.tcp_congestion_control": (p, v) => ({ congestion: v === "reno" ? v : p.congestion }),
+  "net.ipv4.tcp_congestion_control": congestionOf,
   "net.ipv4.tcp_reordering": (_, v) => ({ dupThresh: Number(v) }),
   "net.ipv4.tcp_fin_timeout": (_, v) => ({ finWait2Ns: Number(v) * SECOND }),
   "net.ipv4.tcp_ecn_fallback": (_, v) => ({ ecnSyns: isOn(v) ? 1 : Infinity }),
@@ -61,6 +67,9 @@ const CHANGES: Readonly<Record<string, Change>> = {
   "net.inet.tcp.tolerate_missing_ts": (_, v) => ({
     missingTimestamps: isOn(v) ? "accept" : "drop",
   }),
+  "net.inet.tcp.cc.algorithm": congestionOf,
+  "net.inet.tcp.rexmit_min": (_, v) => ({ rtoMinNs: Number(v) * MS }),
+  "net.inet.tcp.retries": (_, v) => ({ dataRetries: Number(v) }),
   "net.inet.tcp.msl": (_, v) => ({ mslNs: Number(v) * MS }),
   "net.inet.tcp.finwait2_timeout": (_, v) => ({ finWait2Ns: Number(v) * MS }),
   "net.inet.tcp.initcwnd_segments": (_, v) => ({ initialWindow: Number(v) }),

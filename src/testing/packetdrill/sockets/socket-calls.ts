@@ -124,19 +124,19 @@ function transfer(
   socket: Socket,
   nowNs: number,
 ): CallResult | Blocked {
-  const { flags, len } = call;
+  const { flags } = call;
   const mayWait = !socket.isNonblocking && !flags.has("MSG_DONTWAIT");
   if (call.name === "read") {
     // Nothing is ever put there.
     if (flags.has("MSG_ERRQUEUE")) return failed("EAGAIN");
-    const read = new Read(socket, len, flags, call.tellsRest === true);
+    const read = new Read(socket, call);
     const ended = (): CallResult => read.received();
     const result = attempted((now) => read.attempt(now), mayWait, nowNs, socket.waitNs.read, ended);
     return "errno" in result && result.errno === "EAGAIN" ? read.received() : result;
   }
   if (flags.has("MSG_FASTOPEN")) return failed("EOPNOTSUPP");
   socket.announceMore(flags.has("MSG_MORE"), nowNs);
-  const write = new Write(socket, len, flags.has("MSG_OOB"));
+  const write = new Write(socket, call);
   const ended = (): CallResult => write.sent();
   const result = attempted((now) => write.attempt(now), mayWait, nowNs, socket.waitNs.write, ended);
   return "errno" in result && result.errno === "EAGAIN" ? write.sent() : result;

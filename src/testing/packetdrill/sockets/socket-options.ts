@@ -30,6 +30,9 @@ const MISSING: ReadonlySet<string> = new Set([
   "TCP_MD5SIG",
 ]);
 
+/** Options that a connection has from its beginning, and that are not built for one that stands. */
+const BEFORE: ReadonlySet<string> = new Set(["TCP_RTO_MAX_MS", "TCP_RTO_MIN_US"]);
+
 /** What sockets live on. */
 interface Host {
   readonly profile: Profile;
@@ -44,6 +47,7 @@ export function setSocketOption(
   nowNs: number,
 ): CallResult {
   const number = typeof value === "number" ? value : 0;
+  if (BEFORE.has(option) && socket.role.kind === "stream") return failed("ENOPROTOOPT");
   if (!isInRange(option, value, len, host.personality)) return failed("EINVAL");
   if (MISSING.has(option) && number !== 0) return failed("ENOPROTOOPT");
   if (option === "TCP_CONGESTION") {
@@ -59,6 +63,8 @@ export function setSocketOption(
   if (change === null) return succeeded();
   socket.options = { ...socket.options, ...change };
   if (socket.role.kind === "stream") socket.role.endpoint.setOptions(change, nowNs);
+  if (option === "TCP_NODELAY" && number !== 0 && host.personality.noDelayFlushes)
+    socket.flush(nowNs);
   return succeeded();
 }
 
@@ -71,6 +77,7 @@ const RANGES: Readonly<Record<string, readonly [number, number]>> = {
   TCP_KEEPCNT: [1, 127],
   TCP_SYNCNT: [1, 255],
   TCP_USER_TIMEOUT: [0, 0x7fff_ffff],
+  TCP_RTO_MAX_MS: [1000, 120_000],
   IP_TTL: [-1, 255],
   IPV6_UNICAST_HOPS: [-1, 255],
   IPV6_TCLASS: [-1, 255],

@@ -133,8 +133,9 @@ export class SocketTable {
     const iss = (FIRST_ISS + 0x0100_0000 * this.#connections++) >>> 0;
     const { localPort } = socket;
     const profile = peerMss === null ? this.profile : this.#profileFor(peerMss);
-    const { initialWindow = profile.initialWindow, rtoMinNs = profile.rtoMinNs } = this.route;
-    const own = { ...profileOf(socket, profile), initialWindow, rtoMinNs };
+    const chosen = profileOf(socket, profile);
+    const { initialWindow = chosen.initialWindow, rtoMinNs = chosen.rtoMinNs } = this.route;
+    const own = { ...chosen, initialWindow, rtoMinNs };
     const isBound = peerMss !== null && this.personality.answersWithPeerMss;
     const options = isBound
       ? { maxSegment: Math.max(peerMss, profile.minMss), ...socket.options }
@@ -230,7 +231,10 @@ function waitingOf(backlog: number): number {
 function profileOf({ values }: Socket, base: Profile): Profile {
   const chosen = values.get("TCP_CONGESTION");
   const congestion = chosen === undefined ? base.congestion : chosen === "cubic" ? "cubic" : "reno";
-  const profile: Profile = { ...base, congestion };
+  const number = (option: string): number | null => Number(values.get(option) ?? 0) || null;
+  const rtoMaxNs = (number("TCP_RTO_MAX_MS") ?? base.rtoMaxNs / 1e6) * 1e6;
+  const rtoMinNs = (number("TCP_RTO_MIN_US") ?? base.rtoMinNs / 1000) * 1000;
+  const profile: Profile = { ...base, congestion, rtoMaxNs, rtoMinNs };
   const synRetries = Number(values.get("TCP_SYNCNT") ?? profile.synRetries);
   if (Number(values.get("TCP_NOOPT") ?? 0) === 0) return { ...profile, synRetries };
   const synOptions = { withTimestamps: [], without: [] };

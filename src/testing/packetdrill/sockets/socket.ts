@@ -70,6 +70,13 @@ export class Socket {
     this.role.endpoint.setOptions({ cork: isMore || isCorked }, nowNs);
   }
 
+  /** What is small and was held back goes, once: the next call is held back again. */
+  flush(nowNs: number): void {
+    if (this.role.kind !== "stream") return;
+    this.#isMoreComing = true;
+    this.role.endpoint.setOptions({ cork: false }, nowNs);
+  }
+
   /** The peer was heard: nothing stands in the way any more, and what is small may go. */
   onAck(nowNs: number): void {
     this.softError = null;

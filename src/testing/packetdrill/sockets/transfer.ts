@@ -5,6 +5,7 @@
  */
 import type { TcpEndpoint } from "../../../stack/types.ts";
 import type { CallResult } from "../runner/stack-under-test.ts";
+import type { SystemCall } from "../runner/system-call.ts";
 import { failed, succeeded } from "./errno.ts";
 import type { Socket } from "./socket.ts";
 
@@ -39,11 +40,16 @@ export class Read {
   readonly #isPeek: boolean;
   readonly #takesAll: boolean;
   readonly #tellsRest: boolean;
+  readonly #hasNoBuffer: boolean;
   #done = 0;
 
   /** `tellsRest`: as TCP_INQ has it, how many bytes are left is told too. */
-  constructor(socket: Socket, len: number, flags: ReadonlySet<string>, tellsRest: boolean = false) {
+  constructor(
+    socket: Socket,
+    { len, flags, tellsRest = false, hasNoBuffer = false }: SystemCall & { readonly name: "read" },
+  ) {
     this.#tellsRest = tellsRest;
+    this.#hasNoBuffer = hasNoBuffer;
     this.#socket = socket;
     this.#len = len;
     this.#isPeek = flags.has("MSG_PEEK");
@@ -52,6 +58,9 @@ export class Read {
 
   /** Takes what is there; `null`: not enough. */
   attempt(nowNs: number): CallResult | null {
+    const { role } = this.#socket;
+    if (this.#hasNoBuffer && role.kind === "stream" && role.endpoint.readable > 0)
+      return failed("EFAULT");
     const result = readSocket(this.#socket, this.#len - this.#done, this.#isPeek, nowNs);
     if (result === null || !this.#takesAll) return result === null ? null : this.#withRest(result);
     if (result.value <= 0) return this.#done === 0 ? result : this.received();
@@ -80,12 +89,17 @@ export class Write {
   readonly #socket: Socket;
   readonly #len: number;
   readonly #isUrgent: boolean;
+  readonly #hasNoBuffer: boolean;
   #done = 0;
 
-  constructor(socket: Socket, len: number, isUrgent: boolean) {
+  constructor(
+    socket: Socket,
+    { len, flags, hasNoBuffer = false }: SystemCall & { readonly name: "write" },
+  ) {
     this.#socket = socket;
     this.#len = len;
-    this.#isUrgent = isUrgent;
+    this.#isUrgent = flags.has("MSG_OOB");
+    this.#hasNoBuffer = hasNoBuffer;
   }
 
   /** Gives the stack what it takes; `null`: some is left. */
@@ -99,6 +113,7 @@ export class Write {
     }
     if (!endpoint.canSend) return this.#done > 0 ? this.sent() : failed("EPIPE");
     if (!this.#socket.isConnected) return null;
+    if (this.#hasNoBuffer && this.#len > 0) return failed("EFAULT");
     this.#send(endpoint, nowNs);
     return this.#done === this.#len ? this.sent() : null;
   }
