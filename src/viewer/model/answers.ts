@@ -179,7 +179,7 @@ export class Answers {
       case "neighbour":
         return neighbour(recording, asking.ask);
       case "ladder":
-        return ladderOf(recording, asking.ask.stream);
+        return ladderOf(recording, asking.ask.stream, () => this.#released());
       case "nextVerdict":
         return nextVerdict(recording, asking.ask);
     }

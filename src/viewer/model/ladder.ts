@@ -92,8 +92,16 @@ export interface Ladder {
   readonly rungs: readonly LadderCallRung[];
 }
 
-/** The ladder of a stream, `null` when there is none. */
-export function ladderOf(recording: Recording, stream: number): Ladder | null {
+/**
+ * The ladder of a stream, `null` when there is none.
+ *
+ * @param released Told when the memory that finding the links took has been given up: as much as the ladder's own.
+ */
+export function ladderOf(
+  recording: Recording,
+  stream: number,
+  released: () => void = () => {},
+): Ladder | null {
   const { trace, calls } = recording;
   if (stream >= trace.streams) return null;
   const all = trace.rowsOf(stream);
@@ -102,6 +110,7 @@ export function ladderOf(recording: Recording, stream: number): Ladder | null {
   const { gsoSize } = trace.packets.columns;
   const { verdicts } = recording.verdicts.columns;
   const links = linkSegments(trace, stream);
+  released();
   const states = trackStates(trace, stream);
   const ackedBy = within(links.ackedBy, rows.length);
   const told = callsOfLadder(recording, calls, stream, rows);

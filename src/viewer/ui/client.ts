@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { buffersOf, bytesOf } from "../model/buffers.ts";
+import { Litter } from "../model/garbage.ts";
 import type {
   Asking,
   Input,
@@ -39,6 +41,7 @@ type Report = Exclude<ToPage, { readonly kind: "answer" | "failed" }>;
 export class Client {
   readonly #worker = new Worker(new URL("worker.js", document.baseURI), { type: "module" });
   readonly #waiting = new Map<number, Waiting>();
+  readonly #litter = new Litter();
   #nextId = 1;
   /** Of the recording that is open. */
   #session = 0;
@@ -47,8 +50,11 @@ export class Client {
   /** @param report Hears of the reading and the filtering. */
   constructor(report: (message: Report) => void) {
     this.#worker.addEventListener("message", ({ data }: MessageEvent<ToPage>) => {
-      if (data.kind === "answer") this.#take(data.id)?.resolve(data.answer);
-      else if (data.kind === "failed") this.#take(data.id)?.reject(new AnswerError(data.problem));
+      if (data.kind === "answer") {
+        // The next one takes its place soon: graphs ask with every movement.
+        this.#litter.add(bytesOf(buffersOf(data.answer)));
+        this.#take(data.id)?.resolve(data.answer);
+      } else if (data.kind === "failed") this.#take(data.id)?.reject(new AnswerError(data.problem));
       // What was on its way when another recording was opened is about the one before.
       else if (data.session === this.#session) {
         if (data.kind === "progress") this.#isReading = data.progress.phase === "reading";

@@ -4,10 +4,11 @@
  * @module
  */
 import { Answers, problemOf } from "../model/answers.ts";
+import { buffersOf, bytesOf } from "../model/buffers.ts";
+import { collectGarbageNow, Litter } from "../model/garbage.ts";
 import { Loading } from "../model/loading.ts";
 import type { Asking, Input, ToPage, ToWorker } from "../model/protocol.ts";
 import { Recording } from "../model/recording.ts";
-import { collectGarbage } from "../model/garbage.ts";
 import { openInput } from "./sources.ts";
 
 /** What of a worker's global object is used. */
@@ -28,6 +29,7 @@ class Session {
   readonly #recording = new Recording();
   readonly #answers: Answers;
   readonly #asked = new Map<number, AbortController>();
+  readonly #litter = new Litter();
   #loading: Loading | null = null;
   #turnAt = performance.now();
   #reportAt = 0;
@@ -42,7 +44,7 @@ class Session {
       pause: nextTurn,
       filtering: (done, total, matches) =>
         scope.postMessage({ kind: "filtering", session: number, done, total, matches }),
-      released: collectGarbage,
+      released: collectGarbageNow,
     });
   }
 
@@ -53,7 +55,7 @@ class Session {
     await loading.run({ afterPiece: () => this.#afterPiece(loading) });
     this.#reportNow(loading);
     // What the analysis held until the end is up to a third of all memory.
-    collectGarbage();
+    collectGarbageNow();
   }
 
   stop(): void {
@@ -71,7 +73,10 @@ class Session {
     this.#asked.set(id, asked);
     try {
       const answer = await this.#answers.answer(asking, asked.signal);
-      scope.postMessage({ kind: "answer", id, answer }, buffersOf(answer));
+      const buffers = buffersOf(answer);
+      // What was made on the way to them is as large.
+      this.#litter.add(bytesOf(buffers));
+      scope.postMessage({ kind: "answer", id, answer }, buffers);
     } catch (e) {
       scope.postMessage({ kind: "failed", id, problem: problemOf(e) });
     } finally {
@@ -117,18 +122,6 @@ function nextTurn(): Promise<void> {
     turns.push(resolve);
     channel.port2.postMessage(null);
   });
-}
-
-/** Memory that moves with an answer: that of its typed arrays, which are all copies; those of a graph's series too. */
-function buffersOf(answer: unknown): ArrayBuffer[] {
-  if (typeof answer !== "object" || answer === null) return [];
-  const series = "series" in answer && Array.isArray(answer.series) ? answer.series : [];
-  const buffers = [answer, ...series]
-    .flatMap((part: object) => Object.values(part))
-    .flatMap((value: unknown) =>
-      ArrayBuffer.isView(value) && value.buffer instanceof ArrayBuffer ? [value.buffer] : [],
-    );
-  return [...new Set(buffers)];
 }
 
 let session = new Session(0);
