@@ -7,6 +7,7 @@
 import { Prng } from "../base/prng.ts";
 import { makeEndpoint } from "../stack/tcp/endpoint.ts";
 import type { Profile } from "../stack/tcp/profile.ts";
+import type { RingPool } from "../stack/tcp/ring-pool.ts";
 import type {
   Probe,
   SocketOptions,
@@ -39,6 +40,8 @@ export interface LossyEnd {
   readonly chunk: number;
   /** How often its user looks. */
   readonly everyMs: number;
+  /** Where its buffers come from and go to. */
+  readonly buffers?: RingPool;
 }
 
 /** What became of one end. */
@@ -193,6 +196,7 @@ class LossyUser {
       profile: end.profile,
       // A peer that has given up is found out, however long it takes.
       options: { keepAlive: KEEP_ALIVE, ...end.options },
+      ...(end.buffers === undefined ? {} : { buffers: end.buffers }),
       ...(probe === undefined ? {} : { probe }),
     });
     if (side === 0) this.endpoint.connect(0);
