@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { folded } from "./folded.ts";
 import { ipv6ExtensionHeaderLen } from "./ipv6-extension.ts";
 import { IpProtocol } from "./protocol.ts";
 
@@ -19,10 +20,10 @@ export function sum16(v: DataView, at: number, end: number, sum: number = 0): nu
   let total = sum;
   let from = at;
   while (end - from > BLOCK) {
-    total = fold(total + sumBlock(v, from, from + BLOCK));
+    total = folded(total + sumBlock(v, from, from + BLOCK));
     from += BLOCK;
   }
-  return fold(total + sumBlock(v, from, end));
+  return folded(total + sumBlock(v, from, end));
 }
 
 /**
@@ -43,7 +44,7 @@ function sumBlock(v: DataView, at: number, end: number): number {
     high = (high + (a >>> 16) + (b >>> 16) + (c >>> 16) + (d >>> 16)) | 0;
   }
   const low = (all - (high << 16)) >>> 0;
-  return fold(low) + fold(high >>> 0) + sumTail(v, i, end);
+  return folded(low) + folded(high >>> 0) + sumTail(v, i, end);
 }
 
 /** The last bytes, fewer than 16. */
@@ -52,12 +53,6 @@ function sumTail(v: DataView, at: number, end: number): number {
   let i = at;
   for (; i + 1 < end; i += 2) sum += v.getUint16(i);
   return i < end ? sum + (v.getUint8(i) << 8) : sum;
-}
-
-/** Carries added back in until 16 bits remain; `sum` has 32 at most. */
-function fold(sum: number): number {
-  const once = (sum & 0xffff) + (sum >>> 16);
-  return (once & 0xffff) + (once >>> 16);
 }
 
 /** The checksum that makes `v[at, end)` right, with the field itself counted as it stands. */
@@ -69,7 +64,7 @@ export function checksum16(v: DataView, at: number, end: number, sum: number = 0
 export function tcpPseudoSum(v: DataView, ipAt: number, tcpLen: number): number {
   const addresses =
     v.getUint8(ipAt) >>> 4 === 4 ? sum16(v, ipAt + 12, ipAt + 20) : sum16(v, ipAt + 8, ipAt + 40);
-  return fold(addresses + IpProtocol.TCP + (tcpLen >>> 16) + (tcpLen & 0xffff));
+  return folded(addresses + IpProtocol.TCP + (tcpLen >>> 16) + (tcpLen & 0xffff));
 }
 
 /** The checksum that the segment at `tcpAt` should carry, whatever it carries now. */

@@ -7,6 +7,7 @@
  */
 import { parseHex, viewOf } from "../base/bytes.ts";
 import { sum16 } from "./checksum.ts";
+import { folded } from "./folded.ts";
 
 /** Bytes of a page of WebAssembly's memory. */
 const PAGE = 65_536;
@@ -14,10 +15,7 @@ const PAGE = 65_536;
 /** Bytes that one call adds up at most: 2^16 words, whose sum stays below 2^32. */
 const BLOCK = 0x2_0000;
 
-/** Bytes that are added at once; what is left over JavaScript adds. */
-const STEP = 16;
-
-/** The sum of all 16-bit words of `[at, end)`, whose length {@link STEP} divides, lower byte first. */
+/** The sum of all 16-bit words of `[at, end)`, lower byte first; a last odd byte counts as if a zero followed. */
 type Sum = (at: number, end: number) => number;
 
 /** Memory, and the sums of its bytes. */
@@ -73,19 +71,16 @@ class WasmMemory implements SummedMemory {
     let total = sum;
     let from = at;
     while (end - from > BLOCK) {
-      total = sum16(this.view, from + BLOCK, from + BLOCK, total + this.#whole(from, from + BLOCK));
+      total = folded(total + this.#whole(from, from + BLOCK));
       from += BLOCK;
     }
-    const last = from + ((end - from) & -STEP);
-    return sum16(this.view, last, end, total + this.#whole(from, last));
+    return folded(total + this.#whole(from, end));
   }
 
   /** The sum folded to 16 bits, upper byte first: which byte is the lower one changes nothing else (RFC 1071 §2 B). */
   #whole(at: number, end: number): number {
-    const sum = this.#sum(at, end);
-    const once = (sum & 0xffff) + (sum >>> 16);
-    const folded = (once & 0xffff) + (once >>> 16);
-    return ((folded & 0xff) << 8) | (folded >>> 8);
+    const sum = folded(this.#sum(at, end));
+    return ((sum & 0xff) << 8) | (sum >>> 8);
   }
 }
 
@@ -101,7 +96,7 @@ function module(): WebAssembly.Module {
  * ```
  * (module
  *   (memory (import "m" "m") 1)
- *   (func (export "s") (param $at i32) (param $end i32) (result i32) (local $a v128) (local $b v128)
+ *   (func (export "s") (param $at i32) (param $end i32) (result i32) (local $s i32) (local $a v128) (local $b v128)
  *     (block $done (loop $next
  *       (br_if $done (i32.gt_u (i32.add (local.get $at) (i32.const 64)) (local.get $end)))
  *       (local.set $a (i32x4.add (local.get $a) (i32x4.extadd_pairwise_i16x8_u (v128.load (local.get $at)))))
@@ -109,14 +104,25 @@ function module(): WebAssembly.Module {
  *       (local.set $at (i32.add (local.get $at) (i32.const 64)))
  *       (br $next)))
  *     … the same again with 16 in place of 64, and $a alone
+ *     (if (i32.and (i32.sub (local.get $end) (local.get $at)) (i32.const 8)) (then
+ *       … $a again, with v128.load64_zero in place of v128.load
+ *       (local.set $at (i32.add (local.get $at) (i32.const 8)))))
+ *     … the same with 4 and v128.load32_zero
+ *     (if (i32.and (i32.sub (local.get $end) (local.get $at)) (i32.const 2)) (then
+ *       (local.set $s (i32.load16_u (local.get $at)))
+ *       (local.set $at (i32.add (local.get $at) (i32.const 2)))))
+ *     (if (i32.lt_u (local.get $at) (local.get $end)) (then
+ *       (local.set $s (i32.add (local.get $s) (i32.load8_u (local.get $at))))))
  *     (local.set $a (i32x4.add (local.get $a) (local.get $b)))
- *     … the four numbers of $a, added))
+ *     … $s and the four numbers of $a, added))
  * ```
  */
 const CODE = parseHex(
-  "0061736d0100000001070160027f7f017f020801016d016d02000103020100070501017300000aa60101a30101027b024003" +
-    "40200041c0006a20014b0d0120022000fd000000fd7ffdae01210220032000fd000010fd7ffdae01210320022000fd000020" +
-    "fd7ffdae01210220032000fd000030fd7ffdae012103200041c0006a21000c000b0b02400340200041106a20014b0d012002" +
-    "2000fd000000fd7ffdae012102200041106a21000c000b0b20022003fdae0121022002fd1b002002fd1b016a2002fd1b026a" +
-    "2002fd1b036a0b",
+  "0061736d0100000001070160027f7f017f020801016d016d02000103020100070501017300000a980201950202017f027b02" +
+    "400340200041c0006a20014b0d0120032000fd000000fd7ffdae01210320042000fd000010fd7ffdae01210420032000fd00" +
+    "0020fd7ffdae01210320042000fd000030fd7ffdae012104200041c0006a21000c000b0b02400340200041106a20014b0d01" +
+    "20032000fd000000fd7ffdae012103200041106a21000c000b0b200120006b410871044020032000fd5d0000fd7ffdae0121" +
+    "03200041086a21000b200120006b410471044020032000fd5c0000fd7ffdae012103200041046a21000b200120006b410271" +
+    "044020002f00002102200041026a21000b20002001490440200220002d00006a21020b20032004fdae01210320022003fd1b" +
+    "006a2003fd1b016a2003fd1b026a2003fd1b036a0b",
 );

@@ -48,10 +48,6 @@ import { SpentPackets } from "./spent-packets.ts";
 /** Connections that may wait to be accepted, unless told. */
 const DEFAULT_BACKLOG = 511;
 
-/** ICMP errors at once, and how far apart afterwards. */
-const ICMP_BURST = 50;
-const ICMP_EVERY_NS = 1e6;
-
 /** A host. */
 export class Host {
   readonly counters: HostCounters = newHostCounters();
@@ -67,7 +63,7 @@ export class Host {
   readonly #listeners = new Listeners();
   readonly #due = new DueHeap<Socket>();
   readonly #ports: EphemeralPorts;
-  readonly #icmpLimit = new RateLimit(ICMP_BURST, ICMP_EVERY_NS);
+  readonly #icmpLimit = RateLimit.forIcmp();
   readonly #mtuTo = (remote: Uint8Array): number =>
     this.#outlet.mtu(this.#addresses.own(remote) !== null);
   readonly #touch = (socket: Socket): void => this.#due.set(socket, -Infinity);
@@ -229,6 +225,7 @@ export class Host {
 
   #forget(socket: Socket): void {
     this.#flows.delete(socket);
+    this.#outlet.incoming.forget(socket);
     this.#due.delete(socket);
     if (socket.peer !== null) socket.peer.peer = null;
     socket.peer = null;
@@ -255,8 +252,12 @@ export class Host {
 
   #onPacket(packet: Uint8Array, nowNs: number): void {
     this.counters.received++;
-    this.#place.find(packet);
-    const ip = readIp(packet, this.#place.view, this.#place.at);
+    const place = this.#place;
+    place.find(packet);
+    const { incoming } = this.#outlet;
+    const next = incoming.read(packet, place.view, place.at);
+    if (next !== null && this.#giveLent(incoming.socket!, next, nowNs)) return;
+    const ip = readIp(packet, place.view, place.at);
     if (typeof ip === "string") {
       this.#drop(packet, ip, nowNs);
       return;
@@ -290,14 +291,22 @@ export class Host {
     const { view, dstAt: localAt, srcAt: remoteAt, addressLen } = ip;
     const place = { view, localAt, remoteAt, addressLen, localPort, remotePort };
     const socket = this.#flows.at(place);
-    if (socket !== null && this.#give(socket, segment, nowNs, this.#spent.isLending)) {
-      if (this.#spent.isLending) this.#spent.lentTo(socket.endpoint);
-      return;
+    if (socket !== null) {
+      this.#outlet.incoming.note(socket, ip, segment);
+      if (this.#giveLent(socket, segment, nowNs)) return;
     }
     const remote = this.#sourceOf(ip, nowNs);
     if (remote === null) return;
     const flow = { local, remote, localPort, remotePort };
     this.#onNewFlow(socket, flow, segment, ip.packet, nowNs);
+  }
+
+  /** {@link #give} of a packet's, whose memory may be used again. */
+  #giveLent(socket: Socket, segment: TcpSegment, nowNs: number): boolean {
+    const { isLending } = this.#spent;
+    if (!this.#give(socket, segment, nowNs, isLending)) return false;
+    if (isLending) this.#spent.lentTo(socket.endpoint);
+    return true;
   }
 
   /** Gives a segment to its connection; `false`: that is not to have it. `isLent`: as `TcpEndpoint.onSegment`. */

@@ -10,7 +10,9 @@ import type { SocketOptions, TcpSegment } from "../types.ts";
 import type { Flow } from "./flow-table.ts";
 import type { HostInit } from "./host-options.ts";
 import type { HostCounters } from "./host-probe.ts";
+import { IncomingTrain } from "./incoming-train.ts";
 import { LocalSegments } from "./local-segments.ts";
+import { OutgoingTrain } from "./outgoing-train.ts";
 import { PacketSlab } from "../device/packet-slab.ts";
 import { packSegment, unpackSegment, type PacketRoom } from "./segment-packet.ts";
 import { Socket } from "./socket.ts";
@@ -22,6 +24,9 @@ const LOCAL_MTU = 65_535;
 export class Outlet {
   /** What the host is still to take. */
   readonly local: LocalSegments = new LocalSegments();
+  /** What comes behind each other. */
+  readonly incoming: IncomingTrain<Socket>;
+  readonly #outgoing: OutgoingTrain;
   readonly #device: Device;
   readonly #checksums: boolean;
   readonly #counters: HostCounters;
@@ -36,6 +41,8 @@ export class Outlet {
     this.#checksums = init.checksums ?? true;
     this.#options = wholeOptions(init.profile, init.options);
     this.#counters = counters;
+    this.incoming = new IncomingTrain(this.#room, this.#checksums);
+    this.#outgoing = new OutgoingTrain(this.#room);
   }
 
   /** Bytes of the longest packet. */
@@ -65,11 +72,11 @@ export class Outlet {
     this.#id = (this.#id + 1) & 0xffff;
     const { local, remote } = from;
     const { dscp, hopLimit } = from instanceof Socket ? from.endpoint.options : this.#options;
-    const checksums = this.#checksums;
-    return packSegment(
-      segment,
-      { local, remote, id: this.#id, dscp, hopLimit, checksums },
-      this.#room,
-    );
+    const route = { local, remote, id: this.#id, dscp, hopLimit, checksums: this.#checksums };
+    const next = this.#outgoing.pack(segment, route);
+    if (next !== null) return next;
+    const packet = packSegment(segment, route, this.#room);
+    this.#outgoing.note(segment, route, packet);
+    return packet;
   }
 }

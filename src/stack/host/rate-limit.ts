@@ -5,6 +5,10 @@
  * @module
  */
 
+/** ICMP errors at once, and how far apart afterwards. */
+const ICMP_BURST = 50;
+const ICMP_EVERY_NS = 1e6;
+
 /** A bucket of tokens. */
 export class RateLimit {
   readonly #burst: number;
@@ -16,6 +20,11 @@ export class RateLimit {
   constructor(burst: number, everyNs: number) {
     this.#burst = burst;
     this.#everyNs = everyNs;
+  }
+
+  /** For a host's ICMP errors. */
+  static forIcmp(): RateLimit {
+    return new RateLimit(ICMP_BURST, ICMP_EVERY_NS);
   }
 
   /** Takes a token; false when there is none. */
