@@ -7,7 +7,8 @@
  * ```
  *
  * CPU seconds and segments of each phase, after one with fewer connections that does not count. Memory is what JavaScript
- * holds after a collection, in bytes a connection, both ends and the server's alone: the client host is let go of.
+ * holds after a collection, in bytes a connection, both ends and each alone: the client host is let go of. What a host keeps
+ * that has no connections, such as blocks for buffers to come, counts for none of them.
  */
 import { heldBytes, makeHosts, profileOf, startClock, usedSince } from "./load.mjs";
 
@@ -113,6 +114,26 @@ class Field {
   }
 }
 
+function letGoOfClient(of) {
+  of.sockets = [];
+  of.hosts[0] = null;
+  of.hosts[1].poll(of.nowNs);
+}
+
+/** Bytes of a client host that has had all those connections, and has none. */
+function idleClientHost() {
+  const other = new Field(2 * count);
+  other.open(count);
+  other.talk(1);
+  other.close();
+  other.forget();
+  const before = heldBytes();
+  letGoOfClient(other);
+  const bytes = before - heldBytes();
+  other.hosts[1].poll(other.nowNs);
+  return bytes;
+}
+
 const field = new Field(2 * count);
 for (let i = 0; i < 2; i++) {
   field.open(WARM);
@@ -128,13 +149,13 @@ const afterTalk = heldBytes();
 const close = field.phase(() => field.close());
 const afterClose = heldBytes();
 const forget = field.phase(() => field.forget());
+const idle = heldBytes();
 field.open(count);
 field.talk(1);
 const both = heldBytes();
-field.sockets = [];
-field.hosts[0] = null;
-field.hosts[1].poll(field.nowNs);
+letGoOfClient(field);
 const server = heldBytes();
+const clientHost = idleClientHost();
 const each = (bytes) => Math.round(bytes / count);
 console.log(
   JSON.stringify({
@@ -143,8 +164,8 @@ console.log(
       open: each(afterOpen - empty),
       talked: each(afterTalk - empty),
       timeWait: each(afterClose - empty),
-      client: each(both - server),
-      server: each(server - empty),
+      client: each(both - server - clientHost),
+      server: each(server - (idle - clientHost)),
     },
   }),
 );

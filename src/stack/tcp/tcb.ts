@@ -143,7 +143,7 @@ export class Tcb {
     this.ipHeaderLen = init.ipHeaderLen;
     this.#linkMtu = init.mtu;
     this.#makeCongestionOf = init.congestion ?? makeCongestion;
-    this.#tsOffset = init.tsOffset ?? 0;
+    this.#tsOffset = (init.tsOffset ?? 0) | 0;
     this.#probe = init.probe ?? null;
     this.#endpoint = endpoint;
     this.#onSettled = onSettled;

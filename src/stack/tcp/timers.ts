@@ -29,14 +29,18 @@ const NAMES: readonly TimerName[] = [
   "delayed-ack",
 ];
 
+/** When none runs, so that an idle connection has none: never changed. */
+const NONE: number[] = NAMES.map(() => Infinity);
+
 /** The deadlines of one connection, in nanoseconds; `Infinity`: not running. */
 export class Timers {
-  readonly #at: number[] = [Infinity, Infinity, Infinity, Infinity, Infinity, Infinity, Infinity];
+  #at = NONE;
   /** The earliest deadline. */
   next: number = Infinity;
 
   set(timer: Timer, atNs: number): void {
     const before = this.#at[timer]!;
+    if (this.#at === NONE) this.#at = [...NONE];
     this.#at[timer] = atNs;
     if (atNs < this.next) this.next = atNs;
     else if (before === this.next) this.#settle();
@@ -50,7 +54,7 @@ export class Timers {
   }
 
   clearAll(): void {
-    this.#at.fill(Infinity);
+    this.#at = NONE;
     this.next = Infinity;
   }
 
@@ -76,5 +80,6 @@ export class Timers {
     let next = Infinity;
     for (let timer = 0; timer < at.length; timer++) if (at[timer]! < next) next = at[timer]!;
     this.next = next;
+    if (next === Infinity) this.#at = NONE;
   }
 }
