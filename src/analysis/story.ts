@@ -67,9 +67,9 @@ export function tellStory(trace: Trace, stream: number, calls?: CallMap): Story 
 }
 
 function tellSteps(f: Facts, map: CallMap): Sentence[] {
-  return sixSteps(f.trace, f.stream, map).map((step) => ({
+  return sixSteps(f.trace, f.stream, map).map((step, i) => ({
     text: joinTexts([
-      text(`${step.number}. ${step.title.en}.`, `${step.number}. ${step.title.zh}：`),
+      text(`${i + 1}. ${step.title.en}.`, `${i + 1}. ${step.title.zh}：`),
       step.text,
     ]),
     frames: step.frames,

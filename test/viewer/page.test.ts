@@ -272,3 +272,31 @@ browserTest(
     await close();
   },
 );
+
+browserTest(
+  "the time that all views show is told, seen in the list, and ended by a click",
+  async () => {
+    const visit = await opened({ place: "#/?t=0.004,0.007" });
+    const { page } = visit;
+    const chip = page.locator(".time-chip");
+    expect(await chip.innerText()).toContain("0.004000–0.007000 s");
+    const first = rows(page).nth(0).locator(".segment-grid");
+    expect(await first.getAttribute("class")).toContain("is-other");
+    for (const name of ["Conversations", "Findings"]) {
+      await page.getByRole("button", { name, exact: true }).click();
+      await chip.waitFor();
+    }
+    await chip.click();
+    expect(page.url()).not.toContain("t=");
+    await page.getByRole("button", { name: "Segments", exact: true }).click();
+    expect(await first.getAttribute("class")).not.toContain("is-other");
+    await visit.close();
+  },
+);
+
+browserTest("a long list begins with the time that all views show", async () => {
+  const { page, close } = await visitPage(around, { place: "#/?t=0.4,0.5" });
+  await chooseFiles(page, manyConnections(1000));
+  await page.locator("main .row .num", { hasText: /^401$/ }).waitFor();
+  await close();
+});

@@ -85,3 +85,39 @@ test("the number of a step that the figure does not draw lies over no words", ()
   });
   expect(under).toEqual([]);
 });
+
+test.each([
+  ["the one that closes first", 0, LINES],
+  ["the other", 1, LINES],
+  ["the one whose FIN is confirmed before the other's comes", 0, half()],
+] as const)("no word lies on the way of %s", (_, end, lines) => {
+  const { shapes } = stateDiagram(walkOf(lines, end));
+  const ways = shapes.flatMap((shape) => (shape.kind === "path" ? pointsOf(shape.d) : []));
+  expect(ways.length).toBeGreaterThan(600);
+  const words = shapes.flatMap((shape) => (shape.kind === "text" ? [shape] : []));
+  for (const { x, y, text, size, anchor } of words) {
+    const w = textWidth(text, size);
+    const left = x - w * { start: 0, middle: 0.5, end: 1 }[anchor ?? "start"];
+    const on = ways.filter(([px, py]) => px > left && px < left + w && py > y - size && py < y + 1);
+    expect([text, on]).toEqual([text, []]);
+  }
+});
+
+function half(): string[] {
+  return [...LINES.slice(0, 4), "4 < . 301 ack 102", "5 < F. 301 ack 102", "6 > . 102 ack 302"];
+}
+
+/** Points along a path of one line or one curve. */
+function pointsOf(d: string): (readonly [number, number])[] {
+  const n = d
+    .split(/[MHVLC ]+/)
+    .filter((word) => word !== "")
+    .map(Number);
+  if (!d.includes("C") || n.length !== 8) return [];
+  return Array.from({ length: 65 }, (_, i) => {
+    const [t, u] = [i / 64, 1 - i / 64];
+    const at = (k: number): number =>
+      u ** 3 * n[k]! + 3 * u * u * t * n[k + 2]! + 3 * u * t * t * n[k + 4]! + t ** 3 * n[k + 6]!;
+    return [at(0), at(1)];
+  });
+}

@@ -46,17 +46,17 @@ const PATHS: Readonly<Record<string, Drawn>> = {
   "LISTEN CLOSED": drawn(`M${M + 9} 84V40`, [M + 15, 66], "start"),
   "CLOSED SYN-SENT": drawn(
     `M${M + 54} 20C${R} 20 ${R + 24} 60 ${R + 24} 158`,
-    [R - 22, 26],
+    [R + 3, 24],
     "start",
   ),
   "SYN-SENT CLOSED": drawn(
     `M${R - 4} 158C${R - 4} 90 ${R - 50} 34 ${M + 54} 32`,
-    [R - 16, 84],
+    [R - 42, 82],
     "end",
   ),
   "LISTEN SYN-RECEIVED": drawn(
     `M${M - 54} 94C${L + 40} 94 ${L - 20} 110 ${L - 20} 158`,
-    [L + 30, 92],
+    [L + 22, 78],
     "end",
   ),
   "SYN-RECEIVED LISTEN": drawn(
@@ -72,7 +72,7 @@ const PATHS: Readonly<Record<string, Drawn>> = {
   "SYN-SENT SYN-RECEIVED": drawn(`M${R - 54} 172H${L + 54}`, [M, 167], "middle"),
   "SYN-RECEIVED ESTABLISHED": drawn(
     `M${L + 30} 186C${L + 40} 214 ${M - 90} 240 ${M - 54} 242`,
-    [L + 52, 208],
+    [L + 66, 203],
     "start",
   ),
   "SYN-SENT ESTABLISHED": drawn(
@@ -83,7 +83,7 @@ const PATHS: Readonly<Record<string, Drawn>> = {
   "SYN-RECEIVED FIN-WAIT-1": drawn(`M${L - 34} 186V306`, [L - 28, 240], "start"),
   "ESTABLISHED FIN-WAIT-1": drawn(
     `M${M - 54} 250C${L + 50} 254 ${L + 24} 280 ${L + 20} 306`,
-    [L + 46, 278],
+    [L + 55, 280],
     "start",
   ),
   "ESTABLISHED CLOSE-WAIT": drawn(
@@ -91,15 +91,15 @@ const PATHS: Readonly<Record<string, Drawn>> = {
     [R - 18, 270],
     "start",
   ),
-  "FIN-WAIT-1 FIN-WAIT-2": drawn(`M${L - 10} 334V380`, [L - 16, 354], "end"),
+  "FIN-WAIT-1 FIN-WAIT-2": drawn(`M${L - 10} 334V380`, [L - 16, 351], "end"),
   "FIN-WAIT-1 CLOSING": drawn(
     `M${L + 54} 318C${M - 20} 320 ${M} 344 ${M} 380`,
     [M + 6, 346],
     "start",
   ),
   "FIN-WAIT-1 TIME-WAIT": drawn(
-    `M${L + 40} 334C${L + 90} 380 ${L + 70} 430 ${M - 40} 454`,
-    [L + 84, 422],
+    `M${L + 40} 334C${L + 80} 372 ${L + 44} 440 ${M - 40} 456`,
+    [L + 100, 420],
     "start",
   ),
   "FIN-WAIT-2 TIME-WAIT": drawn(
@@ -107,8 +107,8 @@ const PATHS: Readonly<Record<string, Drawn>> = {
     [L - 4, 446],
     "end",
   ),
-  "CLOSING TIME-WAIT": drawn(`M${M + 16} 408V454`, [M + 22, 428], "start"),
-  "CLOSE-WAIT LAST-ACK": drawn(`M${R} 334V380`, [R + 6, 354], "start"),
+  "CLOSING TIME-WAIT": drawn(`M${M + 40} 408V454`, [M + 46, 428], "start"),
+  "CLOSE-WAIT LAST-ACK": drawn(`M${R} 334V380`, [R + 6, 351], "start"),
   "LAST-ACK CLOSED": drawn(`M${R} 408V454`, [R + 6, 428], "start"),
   "TIME-WAIT CLOSED": drawn(`M${M + 54} 468H${R - 54}`, [(M + R) / 2, 498], "middle"),
 };

@@ -124,6 +124,8 @@ export class Answers {
       }
       case "rowOfFrame":
         return this.#rowOfFrame(asking.ask.frame, asking.ask.filtered);
+      case "rowOfTime":
+        return this.#rowOfTime(asking.ask.time, asking.ask.filtered);
       case "filter":
         return await this.#applyFilter(asking.ask.text, signal);
       case "frame":
@@ -211,6 +213,16 @@ export class Answers {
     const passed = this.#passed(filtered);
     if (packet === null || passed === null) return packet ?? -1;
     return passed.length === 0 ? -1 : Math.min(indexOfRow(passed, packet), passed.length - 1);
+  }
+
+  #rowOfTime(from: number, filtered: boolean): number {
+    const { time } = this.#recording.trace.packets.columns;
+    const passed = this.#passed(filtered);
+    const rows = passed?.length ?? this.#recording.trace.packets.length;
+    for (let row = 0; row < rows; row++) {
+      if (time[passed === null ? row : passed[row]!]! >= from) return row;
+    }
+    return -1;
   }
 
   async #findBytes(

@@ -83,7 +83,7 @@ export const KEYS: readonly KeyLine[] = [
   line("fit", ["f"], "show all of the time again", "显示全部时间"),
   line("go-to-frame", ["g"], "go to a frame", "跳到某一帧"),
   line("time-mode", ["t"], "times: relative, delta, absolute", "时间：相对、间隔、绝对"),
-  line("copy", ["c"], "copy or save bytes, in Bytes", "在“字节”视图中复制或保存字节"),
+  line("copy", ["c"], "copy or save bytes, in Bytes", "在“字节流”视图中复制或保存字节"),
   line("out", ["Escape"], "out of here", "退出"),
 ];
 

@@ -151,6 +151,11 @@ export interface Questions {
     readonly ask: { readonly frame: number; readonly filtered: boolean };
     readonly answer: number;
   };
+  /** The first row of the list that is not before a time, in nanoseconds since the first packet; -1 without any. */
+  readonly rowOfTime: {
+    readonly ask: { readonly time: number; readonly filtered: boolean };
+    readonly answer: number;
+  };
   /** Filters all frames; the empty filter ends the filtering. Progress comes by `filtering`. */
   readonly filter: {
     readonly ask: { readonly text: string };

@@ -20,6 +20,8 @@ interface Props {
   readonly rowHeight: number;
   /** Kept in sight whenever it changes; `null`: none. */
   readonly selected: number | null;
+  /** Scrolled to the upper edge whenever it changes; `null`: none. */
+  readonly sight?: number | null;
   /** Follows the end while it is in sight, as of a capture that goes on. */
   readonly follows?: boolean;
   readonly head: ComponentChildren;
@@ -33,7 +35,7 @@ interface Props {
 /** Rows that lie one over the other at `rowHeight`; {@link Props.row} draws each. */
 export function VirtualList(props: Props): VNode {
   const { label, rows, rowHeight, selected, head, row, onSelect, onPage, onSeen } = props;
-  const { follows = false } = props;
+  const { follows = false, sight = null } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [viewport, setViewport] = useState(400);
   const [top, setTop] = useState(0);
@@ -65,6 +67,11 @@ export function VirtualList(props: Props): VNode {
   useEffect(() => {
     if (selected !== null && selected < rows) moveTo(topToShow(shape, top, selected));
   }, [selected, viewport, rows > (selected ?? 0)]);
+
+  useEffect(() => {
+    if (sight !== null && sight < rows)
+      moveTo(Math.max(0, Math.min(sight * rowHeight, rows * rowHeight - viewport)));
+  }, [sight, viewport, rows > (sight ?? 0)]);
 
   const wasAtEnd = useRef(true);
   useEffect(() => {

@@ -33,7 +33,9 @@ export function fitValues(graph: Graph, seen: Span, hidden: readonly SeriesName[
   }
   const alone = top > bottom ? 0 : Math.max(Math.abs(top) * MARGIN, ALONE);
   const room = Math.max((top - bottom) * MARGIN, alone);
-  return [fromZero ? 0 : bottom - room, top + room];
+  // Of bytes that were never sent, such as those before the first, there is nothing to see.
+  const below = alone > 0 && bottom === 0 ? room * MARGIN : room;
+  return [fromZero ? 0 : bottom - below, top + room];
 }
 
 function extent(all: readonly GraphSeries[], [from, to]: Span): Span | null {

@@ -97,10 +97,21 @@ export function OverviewBar({ app }: { readonly app: App }): VNode {
           />
         )}
       </div>
-      <p class="quiet">{overview === null ? "" : app.say(wordsAt(overview, width, pointer))}</p>
+      <p class="quiet">
+        {overview === null ? "" : app.say(wordsAt(overview, width, pointer))}
+        {overview === null || pointer !== null ? null : (
+          <>
+            {" · "}
+            <i class="overview-key" aria-hidden="true" /> {app.say(WITH_VERDICT)}
+          </>
+        )}
+      </p>
     </div>
   );
 }
+
+/** What the colour of the marked bars and lines says. */
+const WITH_VERDICT = text("with a verdict", "有判断");
 
 function Picture(props: {
   readonly app: App;
@@ -147,8 +158,8 @@ function wordsAt(
     const each = text(`${all} conversation${total === 1 ? "" : "s"}`, `${all} 条连接`);
     const shown = stream.length < total ? some : each;
     return text(
-      `${showSpan(span[1] - span[0])} · segments per ${showSpan(binNs)}, darker: with a verdict · below: ${shown.en}`,
-      `${showSpan(span[1] - span[0])} · 每 ${showSpan(binNs)} 的报文段数，深色为有判断的 · 下方：${shown.zh}`,
+      `${showSpan(span[1] - span[0])} · segments per ${showSpan(binNs)} · below: ${shown.en}`,
+      `${showSpan(span[1] - span[0])} · 每 ${showSpan(binNs)} 的报文段数 · 下方：${shown.zh}`,
     );
   }
   const bin = Math.min(

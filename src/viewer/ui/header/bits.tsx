@@ -53,7 +53,7 @@ export function Bits(props: {
       {boxesOf(header.fields).map(({ field, row, from, bits, isNamed }) => {
         const { label, name, value } = header.fields[field]!;
         const short = SHORT[name] ?? label;
-        const isShown = bits >= 4 || short.en.length <= MAX_LETTERS;
+        const isShown = bits >= 4 || app.say(short).length <= MAX_LETTERS;
         const isPointed = now !== null && now[0] === at && now[1] === field;
         return (
           <span

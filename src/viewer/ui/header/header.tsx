@@ -74,7 +74,7 @@ function Layer(props: {
               <td class="value">{field.value}</td>
               <td>
                 {app.say(field.meaning)}
-                {field.rfc === null ? null : <span class="rfc">{field.rfc}</span>}
+                {field.rfc === null ? null : <span class="rfc"> {field.rfc}</span>}
               </td>
             </tr>
           ))}

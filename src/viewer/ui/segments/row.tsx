@@ -78,10 +78,11 @@ export function SegmentRow({ app, found }: Props): VNode {
   const [client, server] = page.ends.get(page.stream[at]!) ?? ["", ""];
   const isClient = page.dir[at] === 0;
   const flags = page.flags[at]!;
-  const isAbove = app.stream.value !== null && app.stream.value !== page.stream[at];
+  const isAside =
+    (app.stream.value !== null && app.stream.value !== page.stream[at]) || isOutside(app, page, at);
   return (
     <div
-      class={`segment-grid from-${isClient ? "client" : "server"}${isAbove ? " is-other" : ""}`}
+      class={`segment-grid from-${isClient ? "client" : "server"}${isAside ? " is-other" : ""}`}
       role="presentation"
     >
       <Cell kind="num">{page.frame[at]}</Cell>
@@ -134,12 +135,21 @@ function OtherRow({
   readonly at: number;
 }): VNode {
   return (
-    <div class="segment-grid is-plain" role="presentation">
+    <div
+      class={`segment-grid is-plain${isOutside(app, page, at) ? " is-other" : ""}`}
+      role="presentation"
+    >
       <Cell kind="num">{page.frame[at]}</Cell>
       <Cell kind="num time">{timeOf(app, page, at)}</Cell>
       <Cell kind="rest">{page.others.get(at) ?? ""}</Cell>
     </div>
   );
+}
+
+/** Whether it is not of the time that all views show. */
+function isOutside(app: App, page: RowPage, at: number): boolean {
+  const range = app.range.value;
+  return range !== null && (page.time[at]! < range[0] || page.time[at]! > range[1]);
 }
 
 function Cell(props: { readonly kind: string; readonly children?: ComponentChildren }): VNode {

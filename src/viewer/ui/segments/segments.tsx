@@ -29,6 +29,7 @@ export function SegmentsView({ app }: { readonly app: App }): VNode {
   );
   useEffect(() => cache.refresh(), [cache, app.version.value]);
   const selected = useRowOfFrame(app, filtered);
+  const sight = useRowOfTime(app, filtered);
   const page = useRef(20);
   const total = rowsOf(app, filtered);
 
@@ -58,6 +59,7 @@ export function SegmentsView({ app }: { readonly app: App }): VNode {
       rows={total}
       rowHeight={ROW_HEIGHT}
       selected={selected}
+      sight={sight}
       follows={app.progress.value?.size === null}
       head={<SegmentHead app={app} />}
       row={(index) => <SegmentRow app={app} found={cache.find(index)} />}
@@ -111,5 +113,25 @@ function useRowOfFrame(app: App, filtered: boolean): number | null {
       isLate = true;
     };
   }, [frame, filtered, phase, isRead]);
+  return row;
+}
+
+/** The first row of the time that all views show, unless a frame says what is to be seen. */
+function useRowOfTime(app: App, filtered: boolean): number | null {
+  const [row, setRow] = useState<number | null>(null);
+  const from = app.range.value?.[0] ?? null;
+  const isWanted = from !== null && app.frame.value === null;
+  const { phase } = app.filterState.value;
+  const isRead = app.isRead.value;
+  useEffect(() => {
+    if (!isWanted || !isRead) return setRow(null);
+    let isLate = false;
+    void app.client.ask("rowOfTime", { time: from, filtered }).then((found) => {
+      if (!isLate) setRow(found === -1 ? null : found);
+    });
+    return () => {
+      isLate = true;
+    };
+  }, [from, isWanted, filtered, phase, isRead, app.progress.value?.phase]);
   return row;
 }

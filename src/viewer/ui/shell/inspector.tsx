@@ -27,8 +27,8 @@ export function Inspector({ app }: { readonly app: App }): VNode {
       <section class="inspector is-empty" aria-label={label}>
         {app.say(
           text(
-            "Select a row: j and k move, n goes to the next finding, ? shows all keys.",
-            "选中一行：j、k 移动，n 跳到下一个发现，? 显示全部按键。",
+            "No segment selected: j and k move, n goes to the next finding, ? shows all keys.",
+            "还没有选中报文段：j、k 上下移动，n 跳到下一个发现，? 显示全部快捷键。",
           ),
         )}
       </section>

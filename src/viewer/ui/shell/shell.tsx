@@ -104,6 +104,7 @@ function Open({ app }: { readonly app: App }): VNode {
               </button>
             ))}
           </nav>
+          {isTimeline(view) ? null : <TimeChip app={app} />}
           <Reading app={app} />
         </div>
         <main class="view" aria-label={app.say(view.title)}>
@@ -112,6 +113,28 @@ function Open({ app }: { readonly app: App }): VNode {
         {app.isRead.value ? <Inspector app={app} /> : null}
       </div>
     </div>
+  );
+}
+
+/** Views whose own picture shows which time is seen. */
+const isTimeline = ({ name }: View): boolean => name === "ladder" || name === "graphs";
+
+/** The time that all views show, where it is not everything; a click shows everything again. */
+function TimeChip({ app }: { readonly app: App }): VNode | null {
+  const range = app.range.value;
+  if (range === null || !app.isRead.value) return null;
+  const [from, to] = range;
+  const span = `${showSeconds(from)}–${showSeconds(to)} s`;
+  return (
+    <button
+      type="button"
+      class="time-chip"
+      title={app.say(text("Show all of the time again (f)", "显示全部时间（f）"))}
+      aria-label={app.say(text(`Only ${span}; show all of the time`, `只看 ${span}；显示全部时间`))}
+      onClick={() => (app.range.value = null)}
+    >
+      {span} ✕
+    </button>
   );
 }
 
@@ -139,7 +162,10 @@ const NEEDS = {
   ),
 } as const;
 
-const NO_TCP = text("There is no TCP connection in this recording.", "这份记录里没有 TCP 连接。");
+const NO_TCP = text(
+  "There is no TCP connection in this recording. What it has is listed under Segments.",
+  "这份记录里没有 TCP 连接。其中的内容都列在“报文段”里。",
+);
 
 const WAITING = text("Waiting for the first packet…", "正在等待第一个数据包……");
 const NO_PACKETS = text(
@@ -166,6 +192,13 @@ function Shown({ app, view }: { readonly app: App; readonly view: View }): VNode
       return <p class="empty-note">{app.say(NO_TCP)}</p>;
     }
     return <p class="empty-note">{app.say(NEEDS[view.needs])}</p>;
+  }
+  if (
+    view.name === "conversations" &&
+    app.progress.value?.phase !== "reading" &&
+    app.progress.value?.streams === 0
+  ) {
+    return <p class="empty-note">{app.say(NO_TCP)}</p>;
   }
   const Component = view.component;
   return <Component app={app} />;
