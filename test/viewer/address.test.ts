@@ -148,3 +148,58 @@ browserTest.each(["header", "segments", "states", "story", "graphs"])(
     await close();
   },
 );
+
+browserTest(
+  "order and words of conversations are in the link, whichever view is open",
+  async () => {
+    const { page, close } = await opened("#/stream/0/packet/1?view=conversations");
+    await page.getByRole("button", { name: "Duration" }).click();
+    await page.locator("main").getByRole("searchbox").fill(":81");
+    await expect.poll(() => placeOf(page)).toContain("&sort=duration.down&find=:81");
+    const place = placeOf(page);
+    await close();
+    const other = await opened(place);
+    const header = other.page.getByRole("columnheader", { name: "Duration" });
+    expect(await header.getAttribute("aria-sort")).toBe("descending");
+    await expect.poll(() => other.page.locator("main .list .row").count()).toBe(1);
+    await expect.poll(() => other.page.locator("aside .list .row").count()).toBe(1);
+    expect(placeOf(other.page)).toBe(place);
+    await other.close();
+  },
+);
+
+browserTest(
+  "boundaries that are left out are in the link, and the findings' severity",
+  async () => {
+    const { page, close } = await opened("#/stream/0/packet/4?view=bytes");
+    await page.getByRole("button", { name: /\d write/ }).click();
+    await expect.poll(() => placeOf(page)).toContain("&bytes=-write");
+    await page.getByRole("button", { name: "Findings" }).click();
+    await page.locator(".finding-tools .switch").last().click();
+    await expect.poll(() => placeOf(page)).toContain("&show=note");
+    const place = placeOf(page);
+    const cards = await page.locator(".finding-list .finding").count();
+    await close();
+    const other = await opened(place);
+    expect(await other.page.locator(".finding-tools .is-on").count()).toBe(1);
+    expect(await other.page.locator(".finding-list .finding").count()).toBe(cards);
+    await other.page.getByRole("button", { name: "Bytes" }).click();
+    await other.page.locator(".byte-tools [aria-pressed=false]", { hasText: /\d write/ }).waitFor();
+    await other.close();
+  },
+);
+
+browserTest.each(["ladder", "states", "graphs", "bytes", "story"])(
+  "a connection that is not there: %s says so",
+  async (view) => {
+    const { page, errors, close } = await opened(`#/stream/7?view=${view}`);
+    await page.getByText("There is no such connection in this recording.").waitFor();
+    await page.keyboard.press("j");
+    await page.keyboard.press("w");
+    await page.keyboard.press("]");
+    await page.keyboard.press("n");
+    await idle(page);
+    expect(errors).toEqual([]);
+    await close();
+  },
+);

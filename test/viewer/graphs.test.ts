@@ -39,8 +39,14 @@ async function pointAtFrame(page: Page, frame: number): Promise<string> {
   for (let y = 30; y < box.height - 30; y += 12) {
     for (let x = 70; x < box.width - 16; x += 12) {
       await page.mouse.move(box.x + x, box.y + y);
-      const words = await out.innerText().catch(() => "");
-      if (words.startsWith(`Frame ${frame} `)) return words;
+      if (!(await out.innerText().catch(() => "")).startsWith(`Frame ${frame} `)) continue;
+      // What is read may be about the place before.
+      for (const back of [0, 12, 24]) {
+        await page.mouse.move(box.x + x - back, box.y + y);
+        await page.locator("html:not([data-waiting])").waitFor({ state: "attached" });
+        const words = await out.innerText();
+        if (words.startsWith(`Frame ${frame} `)) return words;
+      }
     }
   }
   throw new RangeError(`frame ${frame} is nowhere in the picture`);

@@ -277,6 +277,7 @@ browserTest("a copied link selects in its own recording only, and says so in ano
   await first.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await chooseFiles(first.page, SAMPLE);
   await rows(first.page).nth(3).click();
+  await first.page.locator(".inspector .line", { hasText: "10.0.0." }).waitFor();
   await first.page.locator(".copy-link").click();
   const link: unknown = await first.page.evaluate("navigator.clipboard.readText()");
   const place = new URL(String(link)).hash;

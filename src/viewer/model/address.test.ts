@@ -13,7 +13,9 @@ test("everything that a link holds comes back", () => {
     time: "delta",
     lang: "zh",
     theme: "dark",
-    bytes: { dir: 1, as: "hex" },
+    bytes: { dir: 1, as: "hex", hidden: ["write", "read"] },
+    order: { sort: "rtt", descending: true },
+    find: "10.0.0.1 & co?",
   };
   expect(parsePlace(formatPlace(place))).toEqual(place);
   expect(formatPlace(place)).toMatch(
@@ -22,9 +24,20 @@ test("everything that a link holds comes back", () => {
 });
 
 test.each([
+  [[1, 2], "0.000000001,0.000000002"],
+  [[-500, 1_000_000_000], "-0.0000005,1"],
+  [[100e9, 12_345_678_900_000_000], "100,12345678.9"],
+  [[0, 100], "0,0.0000001"],
+] as const)("a range of %j ns comes back", (range, words) => {
+  const hash = formatPlace({ ...START, range });
+  expect(hash).toBe(`#/?t=${words}`);
+  expect(parsePlace(hash).range).toEqual(range);
+});
+
+test.each([
   ["", START],
   ["#/", START],
-  ["#/stream/x/packet/-1?t=9,1&view=<b>&lang=fr&theme=pink", START],
+  ["#/stream/x/packet/-1?t=9,1&view=<b>&lang=fr&theme=pink&sort=__proto__.down", START],
 ])("%s says nothing", (hash, place) => {
   expect(parsePlace(hash)).toEqual(place);
 });

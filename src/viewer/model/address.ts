@@ -20,10 +20,38 @@ export type Theme = "auto" | "light" | "dark";
 /** How times are shown: since the first packet, since the row before, or of the day. */
 export type TimeMode = "relative" | "delta" | "absolute";
 
-/** Which byte stream is shown, and read as what; `null`: that of the selected segment. */
+/** Kinds of boundaries that are drawn over bytes. */
+export const LANES = ["write", "segment", "read"] as const;
+
+/** See {@link LANES}. */
+export type Lane = (typeof LANES)[number];
+
+/** Which byte stream is shown, read as what, and without which boundaries. */
 export interface BytesPlace {
+  /** `null`: that of the selected segment. */
   readonly dir: 0 | 1 | null;
   readonly as: BytesAs;
+  readonly hidden: readonly Lane[];
+}
+
+const SORTS = [
+  "stream",
+  "start",
+  "duration",
+  "segments",
+  "sent",
+  "received",
+  "rtt",
+  "verdicts",
+] as const;
+
+/** What conversations can be sorted by. */
+export type ConversationSort = (typeof SORTS)[number];
+
+/** In which order the conversations are, and which of them. */
+export interface Order {
+  readonly sort: ConversationSort;
+  readonly descending: boolean;
 }
 
 /** Everything that a link restores. */
@@ -45,6 +73,9 @@ export interface Place {
   readonly lang: Lang | null;
   readonly theme: Theme;
   readonly bytes: BytesPlace;
+  readonly order: Order;
+  /** Words of an address or a port: conversations with them are listed. */
+  readonly find: string;
 }
 
 /** Where a page starts. */
@@ -59,11 +90,14 @@ export const START: Place = {
   time: "relative",
   lang: null,
   theme: "auto",
-  bytes: { dir: null, as: "utf8" },
+  bytes: { dir: null, as: "utf8", hidden: [] },
+  order: { sort: "stream", descending: false },
+  find: "",
 };
 
-/** Longest filter that a link may carry. */
+/** Longest filter that a link may carry, and longest words to find. */
 const MAX_FILTER = 4096;
+const MAX_FIND = 256;
 
 /** Reads a hash, with or without its `#`. */
 export function parsePlace(hash: string): Place {
@@ -89,6 +123,8 @@ export function parsePlace(hash: string): Place {
     lang: lang === "en" || lang === "zh" ? lang : START.lang,
     theme: theme === "light" || theme === "dark" ? theme : START.theme,
     bytes: parseBytes(values.get("bytes") ?? ""),
+    order: parseOrder(values.get("sort") ?? ""),
+    find: visible((values.get("find") ?? "").slice(0, MAX_FIND)),
   };
 }
 
@@ -110,13 +146,31 @@ export function formatPlace(place: Place): string {
   if (lang !== null) values.push(["lang", lang]);
   if (theme !== START.theme) values.push(["theme", theme]);
   if (formatBytes(place.bytes) !== "") values.push(["bytes", formatBytes(place.bytes)]);
+  if (formatOrder(place.order) !== "") values.push(["sort", formatOrder(place.order)]);
+  if (place.find !== "") values.push(["find", encodeURIComponent(place.find)]);
   const query = values.map(([name, value]) => `${name}=${value}`).join("&");
   return (path === "#" ? "#/" : path) + (query === "" ? "" : `?${query}`);
 }
 
-/** `server.hex`: each part where it is not the default. */
-function formatBytes({ dir, as }: BytesPlace): string {
-  const parts = [dir === null ? "" : dir === 0 ? "client" : "server", as === "utf8" ? "" : as];
+/** `rtt.down`; nothing for the order of their numbers. */
+function formatOrder({ sort, descending }: Order): string {
+  if (descending) return `${sort}.down`;
+  return sort === START.order.sort ? "" : sort;
+}
+
+function parseOrder(word: string): Order {
+  const [name, way = ""] = splitOnce(word, ".");
+  const sort = SORTS.find((one) => one === name);
+  return sort === undefined ? START.order : { sort, descending: way === "down" };
+}
+
+/** `server.hex.-read`: each part where it is not the default. */
+function formatBytes({ dir, as, hidden }: BytesPlace): string {
+  const parts = [
+    dir === null ? "" : dir === 0 ? "client" : "server",
+    as === "utf8" ? "" : as,
+    ...hidden.map((lane) => `-${lane}`),
+  ];
   return parts.filter((part) => part !== "").join(".");
 }
 
@@ -125,6 +179,7 @@ function parseBytes(word: string): BytesPlace {
   return {
     dir: parts.includes("client") ? 0 : parts.includes("server") ? 1 : null,
     as: parts.includes("hex") ? "hex" : parts.includes("latin1") ? "latin1" : "utf8",
+    hidden: LANES.filter((lane) => parts.includes(`-${lane}`)),
   };
 }
 
@@ -157,4 +212,5 @@ function parseRange(word: string): readonly [number, number] | null {
   return from < to ? [from, to] : null;
 }
 
-const seconds = (ns: number): string => String(Number((ns / 1e9).toFixed(9)));
+/** Never as `1e-9`, which {@link parseRange} does not take. */
+const seconds = (ns: number): string => (ns / 1e9).toFixed(9).replace(/\.?0+$/, "");

@@ -7,17 +7,7 @@ import { type Conversation } from "../../analysis/conversations/conversation.ts"
 import type { VerdictName } from "../../analysis/verdicts/verdict.ts";
 import type { Recording } from "./recording.ts";
 import { endsOf } from "./rows.ts";
-
-/** What the list can be sorted by. */
-export type ConversationSort =
-  | "stream"
-  | "start"
-  | "duration"
-  | "segments"
-  | "sent"
-  | "received"
-  | "rtt"
-  | "verdicts";
+import type { ConversationSort } from "./address.ts";
 
 /** Which list. */
 export interface ConversationOrder {

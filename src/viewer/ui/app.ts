@@ -11,6 +11,7 @@ import { type Lang, text, type Text } from "../../base/lang.ts";
 import {
   type BytesPlace,
   formatPlace,
+  type Order,
   parsePlace,
   type Place,
   START,
@@ -23,24 +24,14 @@ import {
   type FrameDetails,
   type Input,
   NOTHING_READ,
-  type Problem,
   type Progress,
 } from "../model/protocol.ts";
 import { AddressBar } from "./address-bar.ts";
 import { AnswerError, Client } from "./client.ts";
+import { type FilterState, NO_FILTER } from "./filter-state.ts";
 import { freshOf, sizeOf } from "./inputs.ts";
 
-/** How the display filter is doing. */
-export interface FilterState {
-  readonly phase: "none" | "running" | "done" | "wrong";
-  readonly done: number;
-  readonly total: number;
-  readonly matches: number;
-  readonly problem: Problem | null;
-}
-
 const UNEXPLAINED: Explanation = { reasons: [], note: null };
-const NO_FILTER: FilterState = { phase: "none", done: 0, total: 0, matches: 0, problem: null };
 
 /** What the server that the page came from is doing; `none`: the page came as plain files. */
 export type ServerState = "none" | "live" | "gone";
@@ -63,6 +54,8 @@ export class App {
   readonly chosenLang = signal<Lang | null>(null);
   readonly theme = signal<Theme>("auto");
   readonly bytes = signal<BytesPlace>(START.bytes);
+  readonly order = signal<Order>(START.order);
+  readonly find = signal("");
   /** The recording that the link was about, when it said so. */
   readonly file = signal<string | null>(null);
   /** Whether that is another one than what is open. */
@@ -174,6 +167,8 @@ export class App {
       lang: this.chosenLang.value,
       theme: this.theme.value,
       bytes: this.bytes.value,
+      order: this.order.value,
+      find: this.find.value,
     };
   }
 
@@ -206,7 +201,7 @@ export class App {
       if (!keepsPlace) {
         this.file.value = null;
         this.stream.value = this.frame.value = this.range.value = null;
-        this.filter.value = "";
+        this.filter.value = this.find.value = "";
       }
     });
   }
@@ -383,6 +378,8 @@ export class App {
       this.chosenLang.value = place.lang;
       this.theme.value = place.theme;
       this.bytes.value = place.bytes;
+      this.order.value = place.order;
+      this.find.value = place.find;
       this.file.value = place.file;
       this.isOtherFile.value = false;
       this.#holdToFile(this.progress.peek()?.fingerprint);

@@ -8,6 +8,7 @@ import type { VNode } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { signal, type Signal } from "@preact/signals";
 import { text } from "../../../base/lang.ts";
+import { LANES } from "../../model/address.ts";
 import type { ByteRowPage, ByteSpot, ByteView } from "../../model/bytes/byte-streams.ts";
 import type { BytesAs } from "../../model/bytes/cells.ts";
 import type { DirectionSums } from "../../model/bytes/direction.ts";
@@ -20,7 +21,7 @@ import { VirtualList } from "../virtual-list.tsx";
 import { Choice } from "./choice.ts";
 import { copyBytes } from "./clipboard.ts";
 import { CopyPanel } from "./copy.tsx";
-import { ByteRow, type Lane, LANES, type MarkedBytes, type PointedByte } from "./row.tsx";
+import { ByteRow, type MarkedBytes, type PointedByte } from "./row.tsx";
 import { ByteStrip, StreamSentence } from "./strip.tsx";
 import { ByteTools } from "./tools.tsx";
 
@@ -74,7 +75,7 @@ function Shown(props: {
   const dir = app.bytes.value.dir ?? spot?.dir ?? app.details.value?.dir ?? richer(sums);
   const view: ByteView = { stream, dir, ...shape };
   const sum = sums[dir];
-  const [hidden, setHidden] = useState<readonly Lane[]>([]);
+  const { hidden } = app.bytes.value;
   const [found, setFound] = useState<(MarkedBytes & { readonly row: number }) | null>(null);
   const has = { write: sum.writes > 0, segment: true, read: sum.reads > 0 };
   const lanes = LANES.filter((lane) => has[lane] && !hidden.includes(lane));
@@ -103,7 +104,7 @@ function Shown(props: {
   return (
     <>
       <ByteTools
-        {...{ app, view, sums, sum, has, hidden, setHidden, found, setFound, isCopyOpen }}
+        {...{ app, view, sums, sum, has, found, setFound, isCopyOpen }}
         onCopy={() => setCopyOpen(!isCopyOpen)}
         key={stream}
       />

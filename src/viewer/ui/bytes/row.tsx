@@ -11,14 +11,10 @@ import type { BytesAs } from "../../model/bytes/cells.ts";
 import { PieceKind } from "../../model/bytes/pieces.ts";
 import type { ByteSpan } from "../../model/bytes/spans.ts";
 import { showCount } from "../../model/show.ts";
+import type { Lane } from "../../model/address.ts";
 import type { App } from "../app.ts";
 import type { Choice } from "./choice.ts";
 import { asciiOf, cellsOf, type RowCells } from "./row-cells.ts";
-
-/** The lanes, from the program that wrote to the one that read. */
-export const LANES = ["write", "segment", "read"] as const;
-/** One of them. */
-export type Lane = (typeof LANES)[number];
 
 /** A byte under the pointer, and what it belongs to. */
 export interface PointedByte {

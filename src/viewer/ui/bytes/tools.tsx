@@ -6,6 +6,7 @@
 import type { VNode } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { text, type Text } from "../../../base/lang.ts";
+import { type Lane, LANES } from "../../model/address.ts";
 import type { ByteView } from "../../model/bytes/byte-streams.ts";
 import type { BytesAs } from "../../model/bytes/cells.ts";
 import type { DirectionSums } from "../../model/bytes/direction.ts";
@@ -13,7 +14,7 @@ import { patternOf } from "../../model/bytes/pattern.ts";
 import { showBytes, showCount } from "../../model/show.ts";
 import type { App } from "../app.ts";
 import { Icon } from "../shell/icon.tsx";
-import { type Lane, LANES, type MarkedBytes } from "./row.tsx";
+import type { MarkedBytes } from "./row.tsx";
 import { saveBytes } from "./save.ts";
 
 const COPY = text("Copy", "复制");
@@ -40,8 +41,6 @@ interface Props {
   readonly sums: readonly [DirectionSums, DirectionSums];
   readonly sum: DirectionSums;
   readonly has: Readonly<Record<Lane, boolean>>;
-  readonly hidden: readonly Lane[];
-  readonly setHidden: (lanes: readonly Lane[]) => void;
   readonly found: Found | null;
   readonly setFound: (found: Found | null) => void;
   readonly isCopyOpen: boolean;
@@ -50,7 +49,8 @@ interface Props {
 
 /** See the module. */
 export function ByteTools(props: Props): VNode {
-  const { app, view, sums, sum, has, hidden, setHidden } = props;
+  const { app, view, sums, sum, has } = props;
+  const { hidden } = app.bytes.value;
   return (
     <div class="tools byte-tools">
       <Directions app={app} view={view} sums={sums} />
@@ -77,7 +77,10 @@ export function ByteTools(props: Props): VNode {
               key={lane}
               class={isOn ? "switch is-on" : "switch"}
               aria-pressed={isOn}
-              onClick={() => setHidden(isOn ? [...hidden, lane] : hidden.filter((h) => h !== lane))}
+              onClick={() => {
+                const next = isOn ? [...hidden, lane] : hidden.filter((other) => other !== lane);
+                app.bytes.value = { ...app.bytes.value, hidden: next };
+              }}
             >
               <span class={`lane-sample is-${lane}`} aria-hidden="true" />
               {app.say(laneName(lane, sum))}

@@ -6,7 +6,8 @@
 import type { VNode } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { text, type Text } from "../../../base/lang.ts";
-import type { ConversationPage, ConversationSort } from "../../model/conversation-list.ts";
+import type { ConversationSort, Order } from "../../model/address.ts";
+import type { ConversationPage } from "../../model/conversation-list.ts";
 import { showCount } from "../../model/show.ts";
 import { rowAfter } from "../../model/keys.ts";
 import type { App } from "../app.ts";
@@ -19,11 +20,6 @@ import { OverviewBar } from "./overview.tsx";
 
 const ROW_HEIGHT = 40;
 const PAGE_ROWS = 64;
-
-interface Order {
-  readonly sort: ConversationSort;
-  readonly descending: boolean;
-}
 
 const COLUMNS: readonly (readonly [ConversationSort | null, string, Text])[] = [
   ["stream", "num", text("#", "#")],
@@ -68,8 +64,8 @@ export function useConversations(
 
 /** See the module. */
 export function ConversationsView({ app }: { readonly app: App }): VNode {
-  const [order, setOrder] = useState<Order>({ sort: "stream", descending: false });
-  const [words, setWords] = useState("");
+  const { value: order } = app.order;
+  const { value: words } = app.find;
   const { cache, total, all } = useConversations(app, order, words);
   const rowAt = (index: number): ConversationPage["rows"][number] | null => {
     const found = cache.find(index);
@@ -96,11 +92,11 @@ export function ConversationsView({ app }: { readonly app: App }): VNode {
     void choose(target);
     return true;
   });
-  const sortBy = (sort: ConversationSort): void =>
-    setOrder(({ sort: now, descending }) => ({
-      sort,
-      descending: now === sort ? !descending : sort !== "stream" && sort !== "start",
-    }));
+  const sortBy = (sort: ConversationSort): void => {
+    const isSame = order.sort === sort;
+    const descending = isSame ? !order.descending : sort !== "stream" && sort !== "start";
+    app.order.value = { sort, descending };
+  };
   return (
     <div class="view-column">
       <div class="tools">
@@ -110,7 +106,7 @@ export function ConversationsView({ app }: { readonly app: App }): VNode {
           aria-label={app.say(FIND)}
           placeholder={app.say(FIND)}
           value={words}
-          onInput={(e) => setWords(e.currentTarget.value)}
+          onInput={(e) => (app.find.value = e.currentTarget.value)}
         />
         <span class="quiet">
           {total === all ? showCount(all) : `${showCount(total)} / ${showCount(all)}`}{" "}

@@ -23,7 +23,7 @@ const CARDS = 60;
 export function FindingsView({ app }: { readonly app: App }): VNode {
   const report = useFindings(app, null);
   const pointed: PointedFrames = useMemo(() => signal(null), []);
-  const [only, setOnly] = useState<Severity | null>(null);
+  const only = SEVERITIES.find((severity) => severity === app.show.value) ?? null;
   const [limit, setLimit] = useState(CARDS);
   // Here they are those of all connections.
   useActions(app, (action) => {
@@ -50,7 +50,7 @@ export function FindingsView({ app }: { readonly app: App }): VNode {
             key={severity}
             class={only === severity ? "switch is-on" : "switch"}
             aria-pressed={only === severity}
-            onClick={() => setOnly(only === severity ? null : severity)}
+            onClick={() => (app.show.value = only === severity ? "" : severity)}
           >
             <SeverityChip app={app} severity={severity} /> {showCount(countOf(report, severity))}
           </button>

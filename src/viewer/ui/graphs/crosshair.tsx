@@ -33,9 +33,12 @@ export async function pointAt(stage: Stage, { x, y }: Pointer): Promise<GraphPoi
   return await stage.app.client.ask("graphNear", { ...of, ...place, hidden: view.hidden });
 }
 
+/** Pixels that a pointer may go on from where it was asked about: further off the answer is about somewhere else. */
+const SAME = 16;
+
 /** The point under the pointer; asked for one after the other, the latest wins. */
 function usePoint(stage: Stage, pointer: Pointer, view: string): GraphPoint | null {
-  const [point, setPoint] = useState<GraphPoint | null>(null);
+  const [{ point, at }, setFound] = useState<Found>({ point: null, at: pointer });
   const latest = useRef(pointer);
   const isAsking = useRef(false);
   latest.current = pointer;
@@ -44,13 +47,18 @@ function usePoint(stage: Stage, pointer: Pointer, view: string): GraphPoint | nu
       if (isAsking.current) return;
       isAsking.current = true;
       const asked = latest.current;
-      setPoint(await pointAt(stage, asked));
+      setFound({ point: await pointAt(stage, asked), at: asked });
       isAsking.current = false;
       if (latest.current !== asked) await ask();
     };
     void ask();
   }, [pointer, view]);
-  return point;
+  return Math.hypot(pointer.x - at.x, pointer.y - at.y) > SAME ? null : point;
+}
+
+interface Found {
+  readonly point: GraphPoint | null;
+  readonly at: Pointer;
 }
 
 /** Beside the pointer, where there is room. */

@@ -8,6 +8,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { text } from "../../../base/lang.ts";
 import { showSeconds } from "../../model/show.ts";
 import { collectGarbage } from "../../model/garbage.ts";
+import { NOTHING_READ } from "../../model/protocol.ts";
 import type { App } from "../app.ts";
 import { type View, viewNamed, VIEWS } from "../views.ts";
 import { Empty } from "./empty.tsx";
@@ -166,6 +167,7 @@ const NO_TCP = text(
   "There is no TCP connection in this recording. What it has is listed under Segments.",
   "这份记录里没有 TCP 连接。其中的内容都列在“报文段”里。",
 );
+const NO_SUCH = text("There is no such connection in this recording.", "这份记录里没有这条连接。");
 
 const WAITING = text("Waiting for the first packet…", "正在等待第一个数据包……");
 const NO_PACKETS = text(
@@ -193,12 +195,12 @@ function Shown({ app, view }: { readonly app: App; readonly view: View }): VNode
     }
     return <p class="empty-note">{app.say(NEEDS[view.needs])}</p>;
   }
-  if (
-    view.name === "conversations" &&
-    app.progress.value?.phase !== "reading" &&
-    app.progress.value?.streams === 0
-  ) {
+  const { phase, streams } = app.progress.value ?? NOTHING_READ;
+  if (view.name === "conversations" && phase !== "reading" && streams === 0) {
     return <p class="empty-note">{app.say(NO_TCP)}</p>;
+  }
+  if (view.needs === "stream" && phase !== "reading" && (app.stream.value ?? 0) >= streams) {
+    return <p class="empty-note">{app.say(streams === 0 ? NO_TCP : NO_SUCH)}</p>;
   }
   const Component = view.component;
   return <Component app={app} />;

@@ -4,7 +4,6 @@
  * @module
  */
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
 import { text } from "../../../base/lang.ts";
 import type { ConversationRow } from "../../model/conversation-list.ts";
 import { showBytes, showCount } from "../../model/show.ts";
@@ -19,7 +18,7 @@ const BY_STREAM = { sort: "stream", descending: false } as const;
 
 /** See the module. */
 export function Side({ app }: { readonly app: App }): VNode {
-  const [words, setWords] = useState("");
+  const { value: words } = app.find;
   const { cache, total, all } = useConversations(app, BY_STREAM, words);
   const rowAt = (index: number): ConversationRow | null => {
     const found = cache.find(index);
@@ -51,7 +50,7 @@ export function Side({ app }: { readonly app: App }): VNode {
           aria-label={app.say(find)}
           placeholder={app.say(find)}
           value={words}
-          onInput={(e) => setWords(e.currentTarget.value)}
+          onInput={(e) => (app.find.value = e.currentTarget.value)}
         />
       </div>
       <VirtualList
