@@ -159,7 +159,7 @@ function formatOrder({ sort, descending }: Order): string {
 }
 
 function parseOrder(word: string): Order {
-  const [name, way = ""] = splitOnce(word, ".");
+  const [name, way] = splitOnce(word, ".");
   const sort = SORTS.find((one) => one === name);
   return sort === undefined ? START.order : { sort, descending: way === "down" };
 }
