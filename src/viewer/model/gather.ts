@@ -6,7 +6,7 @@
 import type { Row } from "../../trace/table.ts";
 
 /**
- * Writes the value of each of `rows` to `to`. What `from` of a typed array does with a function, without the list of
+ * Writes the value of each of `rows` to `to`, which is new and all 0. What `from` of a typed array does with a function, without the list of
  * all values that it makes first: 64 MB for a million.
  */
 export function gather<Column extends { [index: number]: number }>(
@@ -14,6 +14,10 @@ export function gather<Column extends { [index: number]: number }>(
   rows: Uint32Array,
   valueOf: (row: Row) => number,
 ): Column {
-  for (let i = 0; i < rows.length; i++) to[i] = valueOf(rows[i]!);
+  for (let i = 0; i < rows.length; i++) {
+    const value = valueOf(rows[i]!);
+    // Pages of zeros that are not written to take no memory.
+    if (value !== 0) to[i] = value;
+  }
   return to;
 }

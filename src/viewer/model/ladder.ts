@@ -78,7 +78,7 @@ export interface Ladder {
   readonly acks: Int32Array;
   readonly original: Int32Array;
   readonly resentAs: Int32Array;
-  /** The call that made it, and the read that took its first new bytes: indices in `calls`. */
+  /** The call that made it, and the read that took its first new bytes: indices in `calls`; empty without calls. */
   readonly madeBy: Int32Array;
   readonly takenBy: Int32Array;
   /** Indices of `STATES`, after each segment. */
@@ -169,8 +169,9 @@ function callsOfLadder(
 ): Told {
   const all = callRungsOf(trace, stream, map);
   const rungs = all.slice(0, MAX_LADDER_CALLS);
-  const madeBy = new Int32Array(rows.length).fill(-1);
-  const takenBy = new Int32Array(rows.length).fill(-1);
+  const callColumn = (): Int32Array =>
+    new Int32Array(rungs.length === 0 ? 0 : rows.length).fill(-1);
+  const [madeBy, takenBy] = [callColumn(), callColumn()];
   const indexOfRow = (row: Row): number => {
     const at = lowerBound(rows, row);
     return rows[at] === row ? at : -1;

@@ -110,7 +110,7 @@ function linkEntries(ladder: Ladder, selected: number, lang: Lang): readonly Leg
   if (selected < 0) return [];
   const { ackedBy, acks, original, resentAs, madeBy, takenBy } = ladder;
   const has = (...columns: readonly Int32Array[]): boolean =>
-    columns.some((column) => column[selected] !== -1);
+    columns.some((column) => (column[selected] ?? -1) !== -1);
   const frame = ladder.frame[selected]!;
   const entries: LegendEntry[] = [];
   const add = (swatch: readonly Shape[], label: Text): void => {

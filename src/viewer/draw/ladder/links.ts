@@ -47,7 +47,7 @@ export function linkShapes(
     if (other !== -1) join(sender, other, index, "bad", "5 3");
   }
   for (const column of [ladder.madeBy, ladder.takenBy]) {
-    shapes.push(...callLinks(ladder, column[index]!, columns, heights));
+    shapes.push(...callLinks(ladder, column[index] ?? -1, columns, heights));
   }
   return shapes;
 }

@@ -231,6 +231,8 @@ export class Stage {
     const of = this.#of;
     const width = this.width.peek();
     if (of === null || width === 0 || this.#isClosed || !this.app.isRead.peek()) return;
+    // The address leads elsewhere: this view is about to go, and what is shown by then is another one's.
+    if (this.app.view.peek() !== "graphs") return;
     if (this.#isAsking) {
       this.#isStale = true;
       return;
