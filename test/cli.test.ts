@@ -68,6 +68,21 @@ test.each([
   }
 });
 
+test.each([
+  ["no-such-file.pcap", "no-such-file.pcap: no such file.", "no-such-file.pcap：文件不存在。"],
+  ["test", "test: it is a directory.", "test：它是一个目录。"],
+  ["/dev/zero", "/dev/zero is no regular file", "/dev/zero 不是普通文件"],
+])("view says at once why it cannot show %s, with status 4", (path, en, zh) => {
+  for (const [lang, says] of [
+    ["en", en],
+    ["zh", zh],
+  ] as const) {
+    const { status, stdout, stderr } = seqack(["view", "--no-open", "--lang", lang, path]);
+    expect({ status, stdout }).toEqual({ status: 4, stdout: "" });
+    expect(stderr).toContain(says);
+  }
+});
+
 test("a file name full of escapes is shown escaped", () => {
   const { stderr } = seqack(["read", "\x1b]0;x\x07\u202e.pcap"]);
   expect(stderr).toContain("\\x1b]0;x\\x07\\u202e.pcap");

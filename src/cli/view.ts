@@ -3,13 +3,14 @@
  *
  * @module
  */
-import { statSync } from "node:fs";
+import { closeSync, openSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { text } from "../base/lang.ts";
 import { visible } from "../base/visible.ts";
 import { CaptureError } from "../node/capture/error.ts";
 import { fileName } from "../node/file-name.ts";
+import { InputError, openError } from "../node/input-error.ts";
 import { CHUNK_LEN, chunksOf } from "../node/input-chunks.ts";
 import { openBrowser } from "../node/view/browser.ts";
 import { type ServedRecording, startViewServer } from "../node/view/server.ts";
@@ -119,23 +120,26 @@ async function liveOf(
   }
 }
 
-/** @throws {Failure} when it is not a file that can be read. */
+/** @throws {InputError} when it cannot be read, {@link Failure} when it is no file. */
 function fileRecording(path: string): ServedRecording {
-  let size: number;
-  try {
-    const stat = statSync(fileName(path));
-    if (!stat.isFile()) throw notAFile(path);
-    ({ size } = stat);
-  } catch (e) {
-    if (e instanceof Failure) throw e;
-    const why = e instanceof Error && "code" in e ? String(e.code) : String(e);
-    const shown = visible(path);
-    const words = text(`cannot read ${shown}: ${why}`, `无法读取 ${shown}：${why}`);
-    throw new Failure(words, Exit.UNREADABLE, e);
-  }
+  const size = sizeOf(path);
   const chunks: ServedRecording["chunks"] = (signal) =>
     chunksOf(path, { signal, chunkLen: CHUNK_LEN });
   return { name: visible(basename(path)), size, chunks };
+}
+
+function sizeOf(path: string): number {
+  const name = fileName(path);
+  try {
+    const stat = statSync(name);
+    // Here, and not only when the page asks for it.
+    if (stat.isFile()) closeSync(openSync(name, "r"));
+    if (stat.isFile()) return stat.size;
+    if (stat.isDirectory()) throw new InputError("directory", path);
+  } catch (e) {
+    throw e instanceof InputError ? e : openError(path, e);
+  }
+  throw notAFile(path);
 }
 
 function notAFile(path: string): Failure {
