@@ -99,7 +99,7 @@ export function OverviewBar({ app }: { readonly app: App }): VNode {
       </div>
       <p class="quiet">
         {overview === null ? "" : app.say(wordsAt(overview, width, pointer))}
-        {overview === null || pointer !== null ? null : (
+        {overview === null || pointer !== null || !overview.marked.some((n) => n > 0) ? null : (
           <>
             {" · "}
             <i class="overview-key" aria-hidden="true" /> {app.say(WITH_VERDICT)}
@@ -157,6 +157,9 @@ function wordsAt(
     const some = text(`the first ${n} of ${all} conversations`, `${all} 条连接中的前 ${n} 条`);
     const each = text(`${all} conversation${total === 1 ? "" : "s"}`, `${all} 条连接`);
     const shown = stream.length < total ? some : each;
+    if (span[0] === span[1]) {
+      return text(`all at one moment · below: ${shown.en}`, `都在同一时刻 · 下方：${shown.zh}`);
+    }
     return text(
       `${showSpan(span[1] - span[0])} · segments per ${showSpan(binNs)} · below: ${shown.en}`,
       `${showSpan(span[1] - span[0])} · 每 ${showSpan(binNs)} 的报文段数 · 下方：${shown.zh}`,

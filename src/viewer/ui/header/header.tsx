@@ -73,8 +73,8 @@ function Layer(props: {
               </th>
               <td class="value">{field.value}</td>
               <td>
-                {app.say(field.meaning)}
-                {field.rfc === null ? null : <span class="rfc"> {field.rfc}</span>}
+                {app.say(field.meaning)}{" "}
+                {field.rfc === null ? null : <span class="rfc">{field.rfc}</span>}
               </td>
             </tr>
           ))}
