@@ -11,6 +11,10 @@ import { type Columns, HEAD, type Heights } from "./layout.ts";
 
 const SIZE = 11;
 const MAX_CALLS = 600;
+/** Pixels under the head, in a narrow picture: the state's name is beside the band there, words of calls stand below it. */
+const UNDER_NAME = 27;
+/** Pixels under the head: words of a call that is higher would lie on those of the next row. */
+const SCROLLED_OUT = 6;
 
 /** Where a call is seen. */
 interface SeenCall {
@@ -55,7 +59,10 @@ export function callShapes(
       stroke: error !== null ? "bad" : isStrong ? "accent" : "ink-3",
       width: isStrong ? 3 : 1.5,
     };
-    return hasWords ? [tick, labelOf(ladder, rung, columns, y, lang, isStrong)] : [tick];
+    const isScrolledOut = columns.isNarrow && y < HEAD + SCROLLED_OUT;
+    return hasWords && !isScrolledOut
+      ? [tick, labelOf(ladder, rung, columns, y, lang, isStrong)]
+      : [tick];
   });
 }
 
@@ -81,8 +88,7 @@ function labelOf(
   return {
     kind: "text",
     x,
-    // The state that begins the ladder has its name beside the band there.
-    y: isNarrow && y < HEAD + 24 ? y + 9 : y + 4,
+    y: isNarrow ? Math.max(y + 4, HEAD + UNDER_NAME) : y + 4,
     text: words,
     size: SIZE,
     mono: true,
