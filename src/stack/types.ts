@@ -173,8 +173,11 @@ export interface TcpEndpoint {
    * host forgets this endpoint and hands the segment to the listener instead.
    */
   yieldsTo(segment: TcpSegment): boolean;
-  /** The next segment to go out at `nowNs`, or `null`. Runs the timers that are due. */
-  poll(nowNs: number): TcpSegment | null;
+  /**
+   * The next segment to go out at `nowNs`, or `null`. Runs the timers that are due. `isDone`: nobody looks at the segment that
+   * was given before any more; the next one may be the same object, with other numbers and bytes.
+   */
+  poll(nowNs: number, isDone?: boolean): TcpSegment | null;
   /** When to call `poll` again, `Infinity`: not before something happens. May be in the past: now. */
   pollAt(): number;
   /** The next thing the user should know, or `null`. */

@@ -204,7 +204,8 @@ export class Host {
     const { endpoint, listener } = socket;
     // Who reads at once is acknowledged with the window open, and answered in the same segment.
     if (socket.isSettled) this.#tell(socket, nowNs);
-    for (let s = endpoint.poll(nowNs); s !== null; s = endpoint.poll(nowNs))
+    // What has become a packet is done with.
+    for (let s = endpoint.poll(nowNs); s !== null; s = endpoint.poll(nowNs, !socket.isLocal))
       this.#outlet.segment(socket, s, socket.isLocal, nowNs);
     if (endpoint.state === "CLOSED") this.#forget(socket);
     else this.#due.set(socket, endpoint.pollAt());
@@ -252,12 +253,12 @@ export class Host {
 
   #onPacket(packet: Uint8Array, nowNs: number): void {
     this.counters.received++;
-    const place = this.#place;
-    place.find(packet);
+    this.#place.find(packet);
+    const { view, at } = this.#place;
     const { incoming } = this.#outlet;
-    const next = incoming.read(packet, place.view, place.at);
+    const next = incoming.read(packet, view, at, this.#spent.isLending);
     if (next !== null && this.#giveLent(incoming.socket!, next, nowNs)) return;
-    const ip = readIp(packet, place.view, place.at);
+    const ip = readIp(packet, view, at);
     if (typeof ip === "string") {
       this.#drop(packet, ip, nowNs);
       return;

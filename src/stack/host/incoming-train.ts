@@ -33,8 +33,11 @@ export class IncomingTrain<T extends object> {
     this.#checksums = checksums;
   }
 
-  /** The segment in `packet`, which begins at byte `at` of `view` and is for {@link socket}; `null`: it does not simply follow. */
-  read(packet: Uint8Array, view: DataView, at: number): TcpSegment | null {
+  /**
+   * The segment in `packet`, which begins at byte `at` of `view` and is for {@link socket}; `null`: it does not simply follow.
+   * `isDone`: nobody looks at the one that was given before any more; it may be the same object.
+   */
+  read(packet: Uint8Array, view: DataView, at: number, isDone: boolean): TcpSegment | null {
     const last = this.#last;
     const headerLen = this.#headerLen;
     if (last === null || headerLen === 0 || packet.length !== this.#length) return null;
@@ -47,6 +50,13 @@ export class IncomingTrain<T extends object> {
     const end = at + this.#length;
     const before = this.#tcpSum + (seq >>> 16) + (seq & 0xffff) + checksum;
     if (this.#checksums && this.#room.sum16(view, bodyAt, end, before) !== 0xffff) return null;
+    const payload = this.#room.bytes(view, bodyAt, end);
+    if (isDone) {
+      last.seq = seq;
+      last.checksum = checksum;
+      last.payload = payload;
+      return last;
+    }
     return {
       srcPort: last.srcPort,
       dstPort: last.dstPort,
@@ -58,7 +68,7 @@ export class IncomingTrain<T extends object> {
       checksum,
       urgent: last.urgent,
       options: last.options,
-      payload: this.#room.bytes(view, bodyAt, end),
+      payload,
       ecn: last.ecn,
     };
   }

@@ -15,7 +15,9 @@ import type { PacketRoom, SegmentRoute } from "./segment-packet.ts";
 export class OutgoingTrain {
   readonly #room: PacketRoom;
   #route: SegmentRoute | null = null;
+  /** With the bytes of a later one, maybe (`TcpEndpoint.poll`). */
   #last: TcpSegment | null = null;
+  #payloadLen = 0;
   /** Of the headers, without what differs. */
   readonly #words = new Int32Array(HEADER_WORDS);
   /** Bytes of the headers; 0: there is no train yet. */
@@ -57,6 +59,7 @@ export class OutgoingTrain {
     const isTrain = route.local.length === 4 && this.#isLike(segment, route);
     this.#headerLen = isTrain ? packet.length - length : 0;
     this.#last = segment;
+    this.#payloadLen = length;
     this.#route = route;
     if (isTrain) this.#keep(packet.length, route.checksums);
   }
@@ -82,7 +85,7 @@ export class OutgoingTrain {
     if (route.dscp !== before.dscp || route.hopLimit !== before.hopLimit) return false;
     if (route.checksums !== before.checksums) return false;
     return (
-      segment.payload.length === last.payload.length &&
+      segment.payload.length === this.#payloadLen &&
       segment.ack === last.ack &&
       segment.window === last.window &&
       segment.flags === last.flags &&

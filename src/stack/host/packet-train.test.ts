@@ -170,10 +170,11 @@ test.each([true, false])(
       const room = roomOf(prng);
       const place = new PacketPlace(room instanceof PacketPool ? room : undefined);
       const train = new IncomingTrain<Way>(room, checksums);
+      const isDone = prng.chance(0.5);
       for (const { packet: sent, way } of packets(prng, room, checksums)) {
         const packet = damaged(prng, sent);
         place.find(packet);
-        const next = train.read(packet, place.view, place.at);
+        const next = train.read(packet, place.view, place.at, isDone);
         const ip = readIp(packet, place.view, place.at);
         const segment = typeof ip === "string" ? null : unpackSegment(ip, room, checksums);
         if (next !== null) {
@@ -200,7 +201,7 @@ test("a connection that is over has nothing any more", () => {
     if (typeof ip !== "string") train.note(WAYS[0]!, ip, unpackSegment(ip, room, true)!);
   };
   const read = (packet: Uint8Array): TcpSegment | null =>
-    train.read(packet, new DataView(packet.buffer), packet.byteOffset);
+    train.read(packet, new DataView(packet.buffer), packet.byteOffset, false);
   note(one!);
   expect(read(two!)).toBeNull();
   note(two!);

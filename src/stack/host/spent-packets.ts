@@ -4,12 +4,18 @@
  * @module
  */
 import type { PacketPool } from "../device/packet-pool.ts";
+import { NO_PACKET } from "../device/packet-slab.ts";
 import type { TcpEndpoint } from "../types.ts";
+
+/** Places that are kept for the packets to come. */
+const KEPT = 1024;
 
 /** What came in one poll. */
 export class SpentPackets {
   #pool: PacketPool | null;
+  /** The first {@link #count} of these places. */
   readonly #packets: Uint8Array[] = [];
+  #count = 0;
   /** Who was lent bytes of them. */
   readonly #readers: TcpEndpoint[] = [];
 
@@ -30,7 +36,7 @@ export class SpentPackets {
 
   /** `packet` came; nobody but those that {@link lentTo} is told of reads it after this. */
   add(packet: Uint8Array): void {
-    if (this.#pool !== null) this.#packets.push(packet);
+    if (this.#pool !== null) this.#packets[this.#count++] = packet;
   }
 
   /** `reader` may still read what came. */
@@ -42,7 +48,12 @@ export class SpentPackets {
   giveBack(): void {
     for (const reader of this.#readers) reader.settle();
     this.#readers.length = 0;
-    for (const packet of this.#packets) this.#pool?.give(packet);
-    this.#packets.length = 0;
+    const pool = this.#pool;
+    for (let i = 0; i < this.#count; i++) {
+      pool?.give(this.#packets[i]!);
+      this.#packets[i] = NO_PACKET;
+    }
+    if (this.#packets.length > KEPT) this.#packets.length = 0;
+    this.#count = 0;
   }
 }

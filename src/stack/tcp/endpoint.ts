@@ -119,8 +119,8 @@ class Endpoint implements TcpEndpoint {
     return this.#t.state === "TIME-WAIT" && isNewerSyn(this.#t, segment);
   }
 
-  poll(nowNs: number): TcpSegment | null {
-    const next = this.#follow(nowNs);
+  poll(nowNs: number, isDone: boolean = false): TcpSegment | null {
+    const next = this.#follow(nowNs, isDone);
     if (next !== null) return next;
     const segment = nextSegment(this.#t, nowNs);
     this.#last = segment !== null && mayFollow(this.#t, segment) ? segment : null;
@@ -131,9 +131,9 @@ class Endpoint implements TcpEndpoint {
     return null;
   }
 
-  #follow(nowNs: number): TcpSegment | null {
+  #follow(nowNs: number, isDone: boolean): TcpSegment | null {
     if (this.#last === null || nowNs !== this.#t.snd.lastNs) return null;
-    this.#last = follow(this.#t, this.#last, nowNs);
+    this.#last = follow(this.#t, this.#last, nowNs, isDone);
     return this.#last;
   }
 

@@ -23,9 +23,14 @@ export function mayFollow(t: Tcb, { seq, flags, payload }: TcpSegment): boolean 
 
 /**
  * The full segment behind `last`, at the same time and with nothing in between; `null`: the long way
- * decides, for the last of the bytes, for a window that is full, and when there is nothing.
+ * decides, for the last of the bytes, for a window that is full, and when there is nothing. `isDone`: it may be `last` itself.
  */
-export function follow(t: Tcb, last: TcpSegment, nowNs: number): TcpSegment | null {
+export function follow(
+  t: Tcb,
+  last: TcpSegment,
+  nowNs: number,
+  isDone: boolean,
+): TcpSegment | null {
   const { snd } = t;
   const { length } = last.payload;
   const seq = snd.nxt;
@@ -34,6 +39,14 @@ export function follow(t: Tcb, last: TcpSegment, nowNs: number): TcpSegment | nu
   if (t.congestion.cwnd - t.recovery.pipe(snd) < length || t.timers.next <= nowNs) return null;
   const payload = snd.queue.slice(offset, length);
   onNumbers(t, seq, seqAdd(seq, length), true, false, nowNs);
+  // The one before may have been sent again.
+  const ecn = t.hasEcn ? "ECT(0)" : "not-ECT";
+  if (isDone) {
+    last.seq = seq;
+    last.payload = payload;
+    last.ecn = ecn;
+    return last;
+  }
   return {
     srcPort: last.srcPort,
     dstPort: last.dstPort,
@@ -46,7 +59,6 @@ export function follow(t: Tcb, last: TcpSegment, nowNs: number): TcpSegment | nu
     urgent: 0,
     options: last.options,
     payload,
-    // The one before may have been sent again.
-    ecn: t.hasEcn ? "ECT(0)" : "not-ECT",
+    ecn,
   };
 }
