@@ -7,7 +7,7 @@
  * ```
  *
  * `SEQACK_LWIP`: lwIP's source, fetched by whoever wants to compare (the folder that has `src/core`). The kernel is measured
- * by iperf3 in a network namespace (root). `BENCH_RUNS` (5) rounds, `BENCH_BYTES` (1e9) for each transfer of ours, `SEQACK_DIST` for
+ * by iperf3 in a network namespace (root). `BENCH_RUNS` (5) rounds, `BENCH_BYTES` (1e9) for each transfer of ours, four times as much with long segments, `SEQACK_DIST` for
  * another compiled copy than `dist/`. All figures are by CPU time, of both ends together. What is to be reached
  * is told in the last column and in the last lines.
  */

@@ -31,6 +31,8 @@ function segmentsOf(seed: number, probe?: Probe): string[] {
   const ends = [randomEnd(prng, probe), randomEnd(prng, probe)] as const;
   const log: string[] = [];
   const [user, into] = [new Uint8Array(8000).map((_, i) => i * 7), new Uint8Array(8000)];
+  // Each segment is looked at before the next one is asked for.
+  const isDone = seed % 2 === 0;
   ends[1].listen();
   ends[0].connect(0);
   for (let round = 0, nowNs = 0; round < ROUNDS; round++, nowNs += prng.below(3) * 1e6) {
@@ -38,7 +40,7 @@ function segmentsOf(seed: number, probe?: Probe): string[] {
       if (prng.chance(0.6)) end.send(user.subarray(prng.below(4000)), nowNs, prng.chance(0.02));
       const most = prng.chance(0.2) ? 2 : Infinity;
       for (let n = 0; n < most; n++) {
-        const segment = end.poll(nowNs);
+        const segment = end.poll(nowNs, isDone);
         if (segment === null) break;
         log.push(shown(i, segment, nowNs));
         pass(segment, ends[1 - i]!, prng, nowNs);
