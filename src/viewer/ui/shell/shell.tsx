@@ -7,7 +7,7 @@ import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { text } from "../../../base/lang.ts";
 import { showSeconds } from "../../model/show.ts";
-import { collectGarbage } from "../../model/garbage.ts";
+import { collectGarbageNow } from "../../model/garbage.ts";
 import { NOTHING_READ } from "../../model/protocol.ts";
 import type { App } from "../app.ts";
 import { type View, viewNamed, VIEWS } from "../views.ts";
@@ -83,7 +83,7 @@ function Open({ app }: { readonly app: App }): VNode {
   // What a view leaves behind, 60 MB of a ladder of a million segments, would stay until much more is wanted.
   useEffect(() => {
     if ((app.progress.peek()?.packets ?? 0) < MANY_PACKETS) return undefined;
-    const timer = setTimeout(collectGarbage, 50);
+    const timer = setTimeout(collectGarbageNow, 50);
     return () => clearTimeout(timer);
   }, [app, view.name, app.stream.value]);
   return (
