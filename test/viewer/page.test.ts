@@ -300,3 +300,41 @@ browserTest("a long list begins with the time that all views show", async () => 
   await page.locator("main .row .num", { hasText: /^401$/ }).waitFor();
   await close();
 });
+
+browserTest("a capture that grows is followed at its end, and only there", async () => {
+  const { bytes } = manyConnections(400);
+  const lens = [100, 200, 300, 400].map((count) => manyConnections(count).bytes.length);
+  const waiting: (() => void)[] = [];
+  const server = await startViewServer({
+    page: new URL("../../dist/viewer/", import.meta.url).pathname,
+    recordings: [
+      {
+        name: "live",
+        size: null,
+        async *chunks() {
+          for (const [i, len] of lens.entries()) {
+            yield bytes.subarray(lens[i - 1] ?? 0, len);
+            await new Promise<void>((resolve) => waiting.push(resolve));
+          }
+        },
+      },
+    ],
+  });
+  const { page, close } = await visitPage(around, { url: server.url });
+  const row = (frame: number) => page.locator(`main .row[aria-rowindex="${frame + 1}"]`);
+  await row(100).waitFor();
+  waiting.shift()?.();
+  await row(200).waitFor();
+  await page.evaluate('document.querySelector("main .list-scroll").scrollTop = 0');
+  await row(1).waitFor();
+  waiting.shift()?.();
+  await page.locator(".open-inputs", { hasText: "300 segments" }).waitFor();
+  expect(await row(1).count()).toBe(1);
+  await page.evaluate('document.querySelector("main .list-scroll").scrollTop = 1e6');
+  await row(300).waitFor();
+  waiting.shift()?.();
+  await row(400).waitFor();
+  waiting.shift()?.();
+  await close();
+  await server.close();
+});

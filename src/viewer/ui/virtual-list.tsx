@@ -39,11 +39,18 @@ export function VirtualList(props: Props): VNode {
   const scroller = useRef<HTMLDivElement>(null);
   const [viewport, setViewport] = useState(400);
   const [top, setTop] = useState(0);
-  const set = useRef(-1);
+  /** Where the bar was put last; scrolling to there is no scrolling by the reader. */
+  const set = useRef(Number.NaN);
   const shape: ListShape = { rows, rowHeight, viewport };
 
-  const moveTo = (next: number): void => {
+  // Of a list that follows until the reader moves it elsewhere.
+  const isAtEnd = useRef(true);
+  const setSeen = (next: number): void => {
+    isAtEnd.current = next + viewport > rows * rowHeight - rowHeight / 2;
     setTop(next);
+  };
+  const moveTo = (next: number): void => {
+    setSeen(next);
     const bar = Math.round(barOfTop(shape, next));
     if (scroller.current === null || Math.round(scroller.current.scrollTop) === bar) return;
     set.current = bar;
@@ -73,10 +80,12 @@ export function VirtualList(props: Props): VNode {
       moveTo(Math.max(0, Math.min(sight * rowHeight, rows * rowHeight - viewport)));
   }, [sight, viewport, rows > (sight ?? 0)]);
 
-  const wasAtEnd = useRef(true);
+  const hasFollowed = useRef(false);
   useEffect(() => {
-    if (follows && wasAtEnd.current && selected === null) moveTo(Infinity);
-  }, [rows, follows]);
+    // The last rows come with the end.
+    if ((follows || hasFollowed.current) && isAtEnd.current && selected === null) moveTo(Infinity);
+    hasFollowed.current = follows;
+  }, [rows, follows, viewport]);
 
   // The browser's own wheel would move a share of a list that is too long for it.
   useEffect(() => {
@@ -95,12 +104,11 @@ export function VirtualList(props: Props): VNode {
   const onScroll = (): void => {
     const at = scroller.current?.scrollTop ?? 0;
     const isOurs = Math.abs(at - set.current) <= 1;
-    set.current = -1;
-    if (!isOurs) setTop(topOfBar(shape, at));
+    set.current = Number.NaN;
+    if (!isOurs) setSeen(topOfBar(shape, at));
   };
 
   const seen = seenAt(shape, top);
-  wasAtEnd.current = seen.first + seen.count >= rows;
   useEffect(() => onSeen?.(seen.first, seen.count), [seen.first, rows]);
   const drawn: VNode[] = [];
   for (let i = 0; i < seen.count; i++) {

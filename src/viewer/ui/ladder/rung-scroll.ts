@@ -54,7 +54,8 @@ export function useRungScroll(
   isOn: boolean,
 ): RungScroll {
   const [wanted, setTop] = useState(0);
-  const set = useRef(-1);
+  /** Where the bar was put last; scrolling to there is no scrolling by the reader. */
+  const set = useRef(Number.NaN);
   const top = Math.max(0, Math.min(wanted, maxTop(shape)));
   const moveTo = (next: number): void => {
     const to = Math.max(0, Math.min(next, maxTop(shape)));
@@ -83,7 +84,7 @@ export function useRungScroll(
     onScroll: () => {
       const at = scroller.current?.scrollTop ?? 0;
       const isOurs = Math.abs(at - set.current) <= 1;
-      set.current = -1;
+      set.current = Number.NaN;
       if (!isOurs) setTop(topOfBar(shape, at));
     },
     moveBy: (pixels) => moveTo(top + pixels),

@@ -60,7 +60,7 @@ export function SegmentsView({ app }: { readonly app: App }): VNode {
       rowHeight={ROW_HEIGHT}
       selected={selected}
       sight={sight}
-      follows={app.progress.value?.size === null}
+      follows={app.progress.value?.size === null && app.progress.value.phase === "reading"}
       head={<SegmentHead app={app} />}
       row={(index) => <SegmentRow app={app} found={cache.find(index)} />}
       onSelect={(index) => void selectRow(index)}
