@@ -26,10 +26,12 @@ import {
   NOTHING_READ,
   type Progress,
 } from "../model/protocol.ts";
+import { Steps } from "../model/steps.ts";
 import { AddressBar } from "./address-bar.ts";
 import { AnswerError, Client } from "./client.ts";
 import { type FilterState, NO_FILTER } from "./filter-state.ts";
 import { freshOf, sizeOf } from "./inputs.ts";
+import { systemIsDark } from "./system-theme.ts";
 
 const UNEXPLAINED: Explanation = { reasons: [], note: null };
 
@@ -81,7 +83,7 @@ export class App {
 
   /** The selection and the range that the address brought last. */
   #linked: Pick<Place, "frame" | "range"> = START;
-  readonly #isSystemDark = signal(false);
+  readonly #isSystemDark = systemIsDark();
 
   readonly lang: ReadonlySignal<Lang> = computed(
     () => this.chosenLang.value ?? (navigator.language.startsWith("zh") ? "zh" : "en"),
@@ -105,15 +107,11 @@ export class App {
   });
 
   readonly #handlers: ActionHandler[] = [];
-  /** Keys that ask the worker, one after the other: each goes on from where the one before led. */
-  #finding: Promise<void> = Promise.resolve();
+  readonly #steps = new Steps();
   #filtering: AbortController | null = null;
   #asking: AbortController | null = null;
 
   constructor() {
-    const system = matchMedia("(prefers-color-scheme: dark)");
-    this.#isSystemDark.value = system.matches;
-    system.addEventListener("change", () => (this.#isSystemDark.value = system.matches));
     this.#restore(parsePlace(location.hash));
     const bar = new AddressBar((hash) => {
       if (hash !== formatPlace(this.place)) this.#restore(parsePlace(hash));
@@ -188,7 +186,7 @@ export class App {
     this.#filtering?.abort();
     this.#asking?.abort();
     // What still goes on was about the recording before.
-    this.#finding = Promise.resolve();
+    this.#steps.forget();
     this.client.open(inputs);
     batch(() => {
       this.inputs.value = inputs;
@@ -281,20 +279,29 @@ export class App {
    * read, and where nothing more was found, the next one with a verdict.
    */
   nextFinding(step: 1 | -1, stream: number | null = this.stream.value): Promise<void> {
-    this.#finding = this.#finding.then(() => this.#selectFinding(step, stream));
-    return this.#finding;
+    return this.#step(() => this.#selectFinding(step, stream));
   }
 
   /** Selects the next segment of the connection or the one before; the first or the last of it. */
   goTo(where: "next" | "previous" | "first" | "last"): void {
     const step = where === "next" || where === "first" ? 1 : -1;
-    this.#finding = this.#finding.then(async () => {
+    void this.#step(async () => {
       const stream = this.stream.value;
       if (stream === null) return;
       const from = where === "first" || where === "last" ? 0 : (this.frame.value ?? 0);
       const frame = await this.client.ask("neighbour", { stream, frame: from, step });
       if (frame !== 0) this.select(frame, stream);
     });
+  }
+
+  /** After what keys asked before; what cannot be answered is said. */
+  #step(step: () => Promise<void>): Promise<void> {
+    return this.#steps.take(step).catch((e: unknown) => this.#tell(e));
+  }
+
+  #tell(e: unknown): void {
+    if (!(e instanceof AnswerError)) throw e;
+    this.notice.value = e.problem.text;
   }
 
   async #selectFinding(step: 1 | -1, stream: number | null): Promise<void> {
@@ -357,9 +364,7 @@ export class App {
       if (details === null) return;
       this.explanation.value = await this.client.ask("reasons", { frame }, given);
     } catch (e) {
-      if (given.aborted) return;
-      if (!(e instanceof AnswerError)) throw e;
-      this.notice.value = e.problem.text;
+      if (!given.aborted) this.#tell(e);
     }
   }
 
