@@ -301,6 +301,35 @@ browserTest("a long list begins with the time that all views show", async () => 
   await close();
 });
 
+browserTest(
+  "another height of the window leaves a list where its reader has scrolled to",
+  async () => {
+    const { page, close } = await visitPage(around, { place: "#/?t=0.4,0.5" });
+    await chooseFiles(page, manyConnections(1000));
+    await page.locator("main .row .num", { hasText: /^401$/ }).waitFor();
+    await page.locator("main .list-scroll").evaluate((list) => (list.scrollTop -= 2400));
+    const first = page.locator("main .row .num", { hasText: /^301$/ });
+    await first.waitFor();
+    const seen = await rows(page).count();
+    await page.setViewportSize({ width: 1280, height: 700 });
+    await rows(page)
+      .nth(seen - 4)
+      .waitFor({ state: "detached" });
+    expect(await first.count()).toBe(1);
+    await close();
+  },
+);
+
+browserTest("a frame that the recording does not have is said to be missing", async () => {
+  const { page, close } = await opened({ place: "#/packet/99" });
+  await page.getByText("There is no such frame: the last one of this recording is 13.").waitFor();
+  await page.keyboard.press("g");
+  await page.locator("dialog input").fill("14");
+  await page.keyboard.press("Enter");
+  expect(await page.locator("dialog input:invalid").count()).toBe(1);
+  await close();
+});
+
 browserTest("a capture that grows is followed at its end, and only there", async () => {
   const { bytes } = manyConnections(400);
   const lens = [100, 200, 300, 400].map((count) => manyConnections(count).bytes.length);

@@ -180,6 +180,11 @@ const AFTER_HANDSHAKE: readonly Example[] = [
     zh: "被动关闭：对方先关闭；现在本端也没有数据要发了",
   },
   {
+    name: "fin_passive", lines: ["20 > F. 101 ack 301", "21 < F. 301 ack 101"],
+    en: "passive close: the FIN of the other side (frame 4) was captured first, but this one does not acknowledge it: each side closes by itself",
+    zh: "被动关闭：先抓到的是对方的 FIN（第 4 帧），但这个 FIN 没有确认它：双方各自关闭",
+  },
+  {
     name: "acks_frame", lines: [DATA, "44 < . 301 ack 201 win 900"],
     en: "acknowledges frame 4 after 24.0 ms",
     zh: "24.0 ms 后确认第 4 帧",

@@ -1,11 +1,11 @@
 /**
  * What each end of a connection said last: its acknowledgement, how often it
- * was repeated, and its window. Eight words a direction, by slot.
+ * was repeated, and its window. Nine words a direction, by slot.
  *
  * @module
  */
 import { SCALE_UNKNOWN, type SegmentRecord } from "../../trace/segment.ts";
-import { type SeqNum, seqDiff } from "../../wire/seqnum.ts";
+import { type SeqNum, seqAdd, seqDiff } from "../../wire/seqnum.ts";
 import { Flag } from "../../wire/tcp.ts";
 import type { SegmentVerdicts } from "../verdicts/result.ts";
 import { Verdict } from "../verdicts/verdict.ts";
@@ -25,6 +25,8 @@ export interface LastWord {
   /** Frames of its first SYN and FIN; 0: none. */
   syn: number;
   fin: number;
+  /** The number after that FIN. */
+  finEnd: SeqNum;
 }
 
 /** The window's scale is not known. */
@@ -38,7 +40,8 @@ const COPIES = 4;
 const COPIED = 5;
 const SYN = 6;
 const FIN = 7;
-const WORDS = 8;
+const FIN_END = 8;
+const WORDS = 9;
 
 /** Remembers the last word of every direction. */
 export class LastWords {
@@ -77,6 +80,7 @@ export class LastWords {
     into.copied = this.#words[at + COPIED]!;
     into.syn = this.#words[at + SYN]!;
     into.fin = this.#words[at + FIN]!;
+    into.finEnd = this.#words[at + FIN_END]!;
   }
 
   #note(s: SegmentRecord, v: SegmentVerdicts): void {
@@ -89,7 +93,10 @@ export class LastWords {
     }
     if ((v.bits & Verdict.DUPLICATE_ACK) !== 0) words[at + COPIES] = words[at + COPIES]! + 1;
     if ((s.tcpFlags & Flag.SYN) !== 0) words[at + SYN] ||= frame;
-    if ((s.tcpFlags & Flag.FIN) !== 0) words[at + FIN] ||= frame;
+    if ((s.tcpFlags & Flag.FIN) !== 0 && words[at + FIN] === 0) {
+      words[at + FIN] = frame;
+      words[at + FIN_END] = seqAdd(s.seq, s.payloadLen + 1);
+    }
     words[at + FRAME] = frame;
     words[at + FLAGS] = s.tcpFlags;
     words[at + ACK] = s.ack;
@@ -109,5 +116,5 @@ export function ackedFrom({ flags, ack }: LastWord, seq: SeqNum): number {
 }
 
 function newWord(): LastWord {
-  return { frame: 0, flags: 0, ack: 0, window: 0, copies: 0, copied: 0, syn: 0, fin: 0 };
+  return { frame: 0, flags: 0, ack: 0, window: 0, copies: 0, copied: 0, syn: 0, fin: 0, finEnd: 0 };
 }

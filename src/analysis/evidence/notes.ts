@@ -5,6 +5,7 @@
  * @module
  */
 import { text, type Text } from "../../base/lang.ts";
+import { seqLeq } from "../../wire/seqnum.ts";
 import { Flag } from "../../wire/tcp.ts";
 import { Note, Verdict } from "../verdicts/verdict.ts";
 import { bytes, bytesFrom, proofOf, received, spanOf } from "./phrases.ts";
@@ -91,8 +92,15 @@ export function finActive(): Text {
   );
 }
 
-/** The other one. */
-export function finPassive(): Text {
+/** The other one; both may be on their way at once (RFC 9293 §3.6, simultaneous close). */
+export function finPassive({ s, receiver }: Case): Text {
+  const isCovered = (s.tcpFlags & Flag.ACK) !== 0 && seqLeq(receiver.finEnd, s.ack);
+  if (receiver.fin !== 0 && !isCovered) {
+    return text(
+      `passive close: the FIN of the other side (frame ${receiver.fin}) was captured first, but this one does not acknowledge it: each side closes by itself`,
+      `被动关闭：先抓到的是对方的 FIN（第 ${receiver.fin} 帧），但这个 FIN 没有确认它：双方各自关闭`,
+    );
+  }
   return text(
     "passive close: the other side had closed first; now this one has nothing more to send either",
     "被动关闭：对方先关闭；现在本端也没有数据要发了",

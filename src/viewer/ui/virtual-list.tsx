@@ -75,9 +75,18 @@ export function VirtualList(props: Props): VNode {
     if (selected !== null && selected < rows) moveTo(topToShow(shape, top, selected));
   }, [selected, viewport, rows > (selected ?? 0)]);
 
+  // Another height moves it again, unless the reader has moved it since.
+  const sighted = useRef({ row: Number.NaN, top: 0 });
   useEffect(() => {
-    if (sight !== null && sight < rows)
-      moveTo(Math.max(0, Math.min(sight * rowHeight, rows * rowHeight - viewport)));
+    if (sight === null || sight >= rows) {
+      sighted.current = { row: Number.NaN, top: 0 };
+      return;
+    }
+    const { row: before, top: left } = sighted.current;
+    if (before === sight && Math.abs(left - top) > 1) return;
+    const next = Math.max(0, Math.min(sight * rowHeight, rows * rowHeight - viewport));
+    sighted.current = { row: sight, top: next };
+    moveTo(next);
   }, [sight, viewport, rows > (sight ?? 0)]);
 
   const hasFollowed = useRef(false);

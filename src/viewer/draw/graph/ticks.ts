@@ -4,6 +4,7 @@
  * @module
  */
 import { showCount } from "../../model/show.ts";
+import { longStep, showLong } from "../long-times.ts";
 
 /** What an axis counts. */
 export type AxisUnit = "ns" | "bytes" | "bits/s";
@@ -40,12 +41,15 @@ const UNITS: Readonly<Record<AxisUnit, readonly (readonly [number, string])[]>> 
 /** More digits behind the point than these are left to a smaller unit. */
 const MAX_DECIMALS = 3;
 
-/** At most about `most` values from `from` to `to`, at multiples of 1, 2 or 5 and noughts. */
+/** At most about `most` values from `from` to `to`, at multiples of 1, 2 or 5 and noughts; long times at hours, days, years. */
 export function ticks(from: number, to: number, most: number, unit: AxisUnit): readonly Tick[] {
-  const step = stepOf((to - from) / Math.max(1, most));
+  const least = (to - from) / Math.max(1, most);
+  const long = unit === "ns" ? longStep(least) : null;
+  const step = long ?? stepOf(least);
   const first = Math.ceil(from / step);
   const count = Math.min(100, Math.floor(to / step) - first + 1);
-  const label = labelBy(Math.max(Math.abs(from), Math.abs(to)), step, unit);
+  const decimal = labelBy(Math.max(Math.abs(from), Math.abs(to)), step, unit);
+  const label = (value: number): string => (long === null ? decimal(value) : showLong(value, long));
   return Array.from({ length: Math.max(0, count) }, (_, i) => {
     const value = (first + i) * step;
     return { value, label: label(value) };

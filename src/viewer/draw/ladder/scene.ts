@@ -7,6 +7,7 @@ import { text, type Lang } from "../../../base/lang.ts";
 import { kindOf } from "../../model/ladder-words.ts";
 import type { Ladder } from "../../model/ladder.ts";
 import { showCount } from "../../model/show.ts";
+import { isLong, longStep } from "../long-times.ts";
 import { cutTo, fitting, type Picture, type Shape } from "../shape.ts";
 import { arrowShapes, densityShapes, type Looked } from "./arrows.ts";
 import { bandShapes } from "./bands.ts";
@@ -25,8 +26,8 @@ export interface SceneOptions extends Looked {
   readonly timeOf: (index: number) => string;
   /** What those times are: `"s"`, `"Δ s"`, `"UTC"`. */
   readonly timeName: string;
-  /** Time in true time, at a tick. */
-  readonly tickOf: (ns: number) => string;
+  /** Time in true time, at a tick; ticks are `step` nanoseconds apart. */
+  readonly tickOf: (ns: number, step: number) => string;
 }
 
 /** Draws it. */
@@ -71,13 +72,17 @@ function groundShapes(columns: Columns, heights: Heights, options: SceneOptions)
   ];
 }
 
-/** Letters of a time that a narrow scale has room for: of a time of day the seconds. */
+/** Letters of a time that a narrow scale has room for: of a time of day the seconds, of a date the month. */
 const NARROW_TICK = 7;
 
-function shortTick(tick: string): string {
+function shortTick(tick: string, step: number): string {
   if (tick.length <= NARROW_TICK) return tick;
-  return tick.includes(":") ? tick.slice(-NARROW_TICK).replace(/^:/, "") : tick.replace(/ s$/, "");
+  if (tick.includes(":")) return tick.slice(-NARROW_TICK).replace(/^:/, "");
+  if (/^\d{4}-/.test(tick)) return step < 200 * DAY_NS ? tick.slice(5) : tick.slice(0, NARROW_TICK);
+  return isLong(step) ? tick.replaceAll(" ", "") : tick.replace(/ s$/, "");
 }
+
+const DAY_NS = 86_400e9;
 
 function tickShapes(
   { outer, timeEnd, isNarrow }: Columns,
@@ -85,7 +90,8 @@ function tickShapes(
   { height, tickOf }: SceneOptions,
 ): Shape[] {
   const [from, to] = [timeAt(HEAD), timeAt(height)];
-  const step = niceStep(((to - from) / (height - HEAD)) * 56);
+  const least = ((to - from) / (height - HEAD)) * 56;
+  const step = longStep(least) ?? niceStep(least);
   const shapes: Shape[] = [];
   for (let t = Math.ceil(from / step) * step; t <= to; t += step) {
     const y = HEAD + ((t - from) / (to - from)) * (height - HEAD);
@@ -96,7 +102,7 @@ function tickShapes(
         kind: "text",
         x: timeEnd,
         y: y + 4,
-        text: isNarrow ? shortTick(tickOf(t)) : tickOf(t),
+        text: isNarrow ? shortTick(tickOf(t, step), step) : tickOf(t, step),
         size: 10,
         mono: true,
         anchor: "end",

@@ -46,6 +46,10 @@ export function Hex({
               {bytes[at]!.toString(16).padStart(2, "0")}
             </span>
           ))}
+          {/* The text of a short row stands below that of the others. */}
+          {Array.from({ length: ROW - ats.length }, (_, i) => (
+            <span key={start + ats.length + i}>{"  "}</span>
+          ))}
         </span>
         <span class="hex-text">
           {ats.map((at) => (

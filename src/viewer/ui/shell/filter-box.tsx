@@ -114,6 +114,9 @@ export function FilterBox({ app }: { readonly app: App }): VNode {
             id={`filter-name-${i}`}
             role="option"
             aria-selected={i === chosen}
+            ref={(item) => {
+              if (i === chosen) item?.scrollIntoView({ block: "nearest" });
+            }}
             class={i === chosen ? "is-chosen" : ""}
             onMouseDown={(e) => {
               e.preventDefault();

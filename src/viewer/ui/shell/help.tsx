@@ -68,7 +68,10 @@ export function GoTo({ app }: { readonly app: App }): VNode {
     return true;
   });
   const label = app.say(text("Go to frame", "跳到帧"));
-  const last = showCount(app.progress.value?.packets ?? 0);
+  const packets = app.progress.value?.packets ?? 0;
+  const last = showCount(packets);
+  // While it is read, frames are still to come.
+  const isRead = app.progress.value?.phase !== "reading";
   return (
     <dialog ref={dialog} class="sheet is-small" aria-label={label}>
       <form
@@ -82,7 +85,15 @@ export function GoTo({ app }: { readonly app: App }): VNode {
       >
         <label>
           {label} <span class="quiet">1–{last}</span>
-          <input ref={input} class="input" type="number" min="1" step="1" required />
+          <input
+            ref={input}
+            class="input"
+            type="number"
+            min="1"
+            max={isRead && packets > 0 ? packets : undefined}
+            step="1"
+            required
+          />
         </label>
         <button type="submit" class="primary">
           {app.say(text("Go", "跳转"))}

@@ -5,12 +5,12 @@
  */
 import type { VNode } from "preact";
 import { formatPlace } from "../../model/address.ts";
-import { text } from "../../../base/lang.ts";
+import { text, type Text } from "../../../base/lang.ts";
 import { visible } from "../../../base/visible.ts";
 import type { Reason } from "../../../analysis/evidence/reason.ts";
 import { markOf } from "../../model/marks.ts";
 import { VERDICTS, type VerdictName } from "../../../analysis/verdicts/verdict.ts";
-import { showClock, showSeconds } from "../../model/show.ts";
+import { showClock, showCount, showSeconds } from "../../model/show.ts";
 import type { App } from "../app.ts";
 import { dayOf } from "../day.ts";
 import { MarkIcon } from "../marks.tsx";
@@ -48,7 +48,11 @@ export function Inspector({ app }: { readonly app: App }): VNode {
         )}
         <CopyLink app={app} />
       </div>
-      <p class="line">{details?.line ?? ""}</p>
+      {isMissing(app) ? (
+        <p class="quiet">{app.say(missingWords(app))}</p>
+      ) : (
+        <p class="line">{details?.line ?? ""}</p>
+      )}
       <ul class="reasons" aria-live="polite">
         {reasons.map((reason, i) => (
           <ReasonLine key={i} app={app} reason={reason} />
@@ -59,6 +63,20 @@ export function Inspector({ app }: { readonly app: App }): VNode {
         ))}
       </ul>
     </section>
+  );
+}
+
+/** Whether the recording, read to its end, has no such frame: a link may name any. */
+function isMissing(app: App): boolean {
+  const progress = app.progress.value;
+  return progress?.phase !== "reading" && (app.frame.value ?? 0) > (progress?.packets ?? 0);
+}
+
+function missingWords(app: App): Text {
+  const n = showCount(app.progress.value?.packets ?? 0);
+  return text(
+    `There is no such frame: the last one of this recording is ${n}.`,
+    `没有这一帧：这份记录的最后一帧是第 ${n} 帧。`,
   );
 }
 

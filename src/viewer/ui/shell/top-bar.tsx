@@ -67,6 +67,12 @@ function OpenInputs({ app, onOpen }: { readonly app: App; readonly onOpen: () =>
     `${segments} segment${ending} · ${streams} conversation${plural}`,
     `${segments} 个报文段 · ${streams} 条连接`,
   );
+  const packets = progress?.packets ?? 0;
+  const others = text(
+    `${showCount(packets)} packet${packets === 1 ? "" : "s"}, none of TCP`,
+    `${showCount(packets)} 个数据包，没有 TCP`,
+  );
+  const hasOnlyOthers = packets > 0 && progress?.segments === 0;
   const size = progress?.bytes ?? 0;
   return (
     <button
@@ -80,7 +86,7 @@ function OpenInputs({ app, onOpen }: { readonly app: App; readonly onOpen: () =>
         {more}
       </b>
       <small>
-        {showBytes(size)} · {app.say(sums)}
+        {showBytes(size)} · {app.say(hasOnlyOthers ? others : sums)}
       </small>
     </button>
   );
