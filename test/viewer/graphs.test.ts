@@ -106,6 +106,10 @@ browserTest("wheel, keys, drag and box change what is in sight; f shows all", as
   expect(range()[0]).toBeGreaterThan(before[0]!);
   await page.mouse.dblclick(box.x + 400, box.y + 150);
   await page.waitForURL((url) => !/[?&](t|show)=/.test(url.hash));
+  await page.mouse.move(box.x + 30, box.y + 150);
+  await page.mouse.wheel(0, -300);
+  await waitForAddress(page, /show=sequence,y/);
+  expect(page.url()).not.toMatch(/[?&]t=/);
   await close();
 });
 

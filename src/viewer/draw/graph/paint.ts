@@ -111,6 +111,8 @@ function paintMarks(
     const px = scale.x(x[i]!);
     const py = scale.y(name === "again" || name === "late" ? lo[i]! : hi[i]!);
     if (px < box.left - 8 || px > box.left + box.width + 8) continue;
+    // At the lower border a mark is kept whole, but not one whose segment lies below.
+    if (py > box.top + box.height + 8) continue;
     // Bars carry it below, acknowledgements above: so that both can be seen.
     const y = Math.min(
       py + (name === "sign" ? -10 : name === "control" ? 0 : 10),

@@ -31,7 +31,8 @@ export function onWheel(element: HTMLElement, stage: Stage): () => void {
     ];
     // A browser turns the wheel sideways while Shift is held.
     const turn = (e.shiftKey && e.deltaY === 0 ? e.deltaX : e.deltaY) * unit;
-    if (e.shiftKey) stage.zoomValues(Math.exp(turn * WHEEL), 1 - down);
+    // Beside the picture, over the values, it is they that are meant.
+    if (e.shiftKey || across < 0) stage.zoomValues(Math.exp(turn * WHEEL), 1 - down);
     else if (Math.abs(e.deltaX) > Math.abs(e.deltaY)) stage.panTimes((e.deltaX * unit) / box.width);
     else stage.zoomTimes(Math.exp(turn * WHEEL), across);
   };

@@ -1,7 +1,7 @@
 /**
  * The picture of a graph: canvas, crosshair, and what wheel and pointer do.
  *
- * Wheel: zoom in time where the pointer is, with Shift in values. Drag: move. Shift and drag: zoom to a box.
+ * Wheel: zoom in time where the pointer is; in values with Shift, or over them. Drag: move. Shift and drag: zoom to a box.
  * Click: select the segment. Double click: all.
  *
  * @module
