@@ -320,6 +320,15 @@ browserTest(
   },
 );
 
+browserTest("of a single conversation there is nothing to choose", async () => {
+  const { page, close } = await visitPage(around, { place: "#/?view=ladder" });
+  await chooseFiles(page, manyConnections(1));
+  await page.getByRole("button", { name: "Show the only one" }).click();
+  await page.locator(".ladder-sum").waitFor();
+  expect(page.url()).toContain("/stream/0");
+  await close();
+});
+
 browserTest("a frame that the recording does not have is said to be missing", async () => {
   const { page, close } = await opened({ place: "#/packet/99" });
   await page.getByText("There is no such frame: the last one of this recording is 13.").waitFor();

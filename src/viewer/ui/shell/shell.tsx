@@ -193,6 +193,7 @@ function Shown({ app, view }: { readonly app: App; readonly view: View }): VNode
     if (view.needs === "stream" && !isReading && app.progress.value?.streams === 0) {
       return <p class="empty-note">{app.say(NO_TCP)}</p>;
     }
+    if (view.needs === "stream" && app.progress.value?.streams === 1) return <Only app={app} />;
     return <p class="empty-note">{app.say(NEEDS[view.needs])}</p>;
   }
   const { phase, streams } = app.progress.value ?? NOTHING_READ;
@@ -204,6 +205,18 @@ function Shown({ app, view }: { readonly app: App; readonly view: View }): VNode
   }
   const Component = view.component;
   return <Component app={app} />;
+}
+
+/** Of a single conversation there is nothing to choose. */
+function Only({ app }: { readonly app: App }): VNode {
+  return (
+    <div class="empty-note">
+      <p>{app.say(NEEDS.stream)}</p>
+      <button type="button" class="text-button" onClick={() => app.selectStream(0)}>
+        {app.say(text("Show the only one", "显示唯一的这条连接"))}
+      </button>
+    </div>
+  );
 }
 
 /** Before the first rows have come. */
