@@ -63,6 +63,9 @@ export interface DirectionBytes {
   forgottenGaps: number;
 }
 
+/** Where new bytes begin, without where they end. */
+export type StreamNews = Omit<StreamBytes, "newTo">;
+
 /** How many bytes are new, without where they are. */
 export type StreamCounts = Omit<StreamBytes, "newFrom" | "newTo">;
 
@@ -71,23 +74,28 @@ export type StreamPlaces = Omit<StreamCounts, "ackTo">;
 
 /** Counts the bytes of `stream`: 48 bytes of memory a segment. */
 export function streamBytes(trace: Trace, stream: number): StreamBytes {
-  return countBytes(trace, stream, { hasNew: true, hasAcks: true });
+  return countBytes(trace, stream, { hasNew: true, hasNewTo: true, hasAcks: true });
+}
+
+/** The same for who needs no end of what is new: five sixths of the memory. */
+export function streamNews(trace: Trace, stream: number): StreamNews {
+  return countBytes(trace, stream, { hasNew: true, hasNewTo: false, hasAcks: true });
 }
 
 /** The same for who wants to know how many bytes are new: two thirds of the memory. */
 export function streamCounts(trace: Trace, stream: number): StreamCounts {
-  return countBytes(trace, stream, { hasNew: false, hasAcks: true });
+  return countBytes(trace, stream, { hasNew: false, hasNewTo: false, hasAcks: true });
 }
 
 /** The same for who only wants to know where bytes are: half the memory. */
 export function streamPlaces(trace: Trace, stream: number): StreamPlaces {
-  return countBytes(trace, stream, { hasNew: false, hasAcks: false });
+  return countBytes(trace, stream, { hasNew: false, hasNewTo: false, hasAcks: false });
 }
 
 function countBytes(
   trace: Trace,
   stream: number,
-  { hasNew, hasAcks }: { readonly hasNew: boolean; readonly hasAcks: boolean },
+  { hasNew, hasNewTo, hasAcks }: Readonly<Record<"hasNew" | "hasNewTo" | "hasAcks", boolean>>,
 ): StreamBytes {
   const rows = trace.rowsOf(stream);
   const { numbers, elsewhere } = startsOf(trace, stream);
@@ -97,7 +105,7 @@ function countBytes(
     from: column(),
     to: column(),
     newFrom: hasNew ? column() : NO_COLUMN,
-    newTo: hasNew ? column() : NO_COLUMN,
+    newTo: hasNewTo ? column() : NO_COLUMN,
     newLen: column(),
     ackTo: hasAcks ? column() : NO_COLUMN,
     elsewhere,
@@ -124,9 +132,8 @@ function countBytes(
     const relative = countedFrom(numbers[o], ack[row]!, relAck[row]!);
     const ackTo = (f & Flag.ACK) === 0 ? Number.NaN : walks[o].acked(relative);
     if (hasAcks) bytes.ackTo[i] = ackTo;
-    if (!hasNew) continue;
-    bytes.newFrom[i] = walk.newFrom;
-    bytes.newTo[i] = walk.newTo;
+    if (hasNew) bytes.newFrom[i] = walk.newFrom;
+    if (hasNewTo) bytes.newTo[i] = walk.newTo;
   }
   return bytes;
 }

@@ -7,7 +7,7 @@
 import type { Trace } from "../trace/trace.ts";
 import { Flag } from "../wire/tcp.ts";
 import { handshakeOf } from "./call-edges.ts";
-import { type StreamBytes, streamBytes } from "./offsets.ts";
+import { type StreamNews, streamNews } from "./offsets.ts";
 
 /** A number per segment of the stream: the index of another one, -1 for none. */
 export interface SegmentLinks {
@@ -21,7 +21,7 @@ export interface SegmentLinks {
 
 /** Links the segments of `stream`; those that count from another start have none. */
 export function linkSegments(trace: Trace, stream: number): SegmentLinks {
-  const bytes = streamBytes(trace, stream);
+  const bytes = streamNews(trace, stream);
   const links: SegmentLinks = {
     ackedBy: new Int32Array(bytes.rows.length).fill(-1),
     original: new Int32Array(bytes.rows.length).fill(-1),
@@ -37,7 +37,7 @@ export function linkSegments(trace: Trace, stream: number): SegmentLinks {
 }
 
 /** Waiting segments leave a heap, the lowest end first, as acknowledgements pass. */
-function linkAcks(trace: Trace, stream: number, b: StreamBytes, ackedBy: Int32Array): void {
+function linkAcks(trace: Trace, stream: number, b: StreamNews, ackedBy: Int32Array): void {
   const { dir, flags, payloadLen } = trace.segments.columns;
   const isSelf = trace.isSelfConnected(stream);
   const waiting = [new EndHeap(), new EndHeap()] as const;
@@ -55,7 +55,7 @@ function linkAcks(trace: Trace, stream: number, b: StreamBytes, ackedBy: Int32Ar
   }
 }
 
-function linkSyns(trace: Trace, stream: number, b: StreamBytes, links: SegmentLinks): void {
+function linkSyns(trace: Trace, stream: number, b: StreamNews, links: SegmentLinks): void {
   const { syn, serverSyn, synAck, resent } = handshakeOf(trace, stream);
   const indexOf = new Map<number, number>();
   const wanted = new Set([syn, serverSyn, synAck, ...resent[0], ...resent[1]]);
@@ -73,7 +73,7 @@ function linkSyns(trace: Trace, stream: number, b: StreamBytes, links: SegmentLi
 }
 
 /** Data that was seen before is looked up by its first byte among the segments that brought new bytes. */
-function linkData(trace: Trace, b: StreamBytes, d: 0 | 1, links: SegmentLinks): void {
+function linkData(trace: Trace, b: StreamNews, d: 0 | 1, links: SegmentLinks): void {
   const { dir, payloadLen } = trace.segments.columns;
   const carriers: number[] = [];
   const again: number[] = [];
@@ -101,7 +101,7 @@ function linkData(trace: Trace, b: StreamBytes, d: 0 | 1, links: SegmentLinks): 
   }
 }
 
-function linkFins(trace: Trace, b: StreamBytes, d: 0 | 1, links: SegmentLinks): void {
+function linkFins(trace: Trace, b: StreamNews, d: 0 | 1, links: SegmentLinks): void {
   const { fin } = b.dirs[d];
   if (fin === -1) return;
   const { dir, flags } = trace.segments.columns;

@@ -88,9 +88,11 @@ export class Answers {
     this.#recording = recording;
     this.#pauses = pauses;
     this.#conversations = new ConversationList(recording);
-    this.#bytes = new ByteStreams(recording);
-    this.#findings = new FindingsOf(recording, () => pauses.pause());
-    this.#graphs = new Graphs(recording, () => pauses.pause());
+    const pause = (): Promise<void> => pauses.pause();
+    const released = (): void => this.#released();
+    this.#bytes = new ByteStreams(recording, released);
+    this.#findings = new FindingsOf(recording, pause, released);
+    this.#graphs = new Graphs(recording, pause, released);
   }
 
   /** The answer to any question. @throws {FilterError}, and what `signal` was aborted with. */

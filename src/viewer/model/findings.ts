@@ -13,8 +13,9 @@ import { NO_ROW } from "../../trace/table.ts";
 import type { Recording } from "./recording.ts";
 import { Replay } from "./replay.ts";
 
-/** Packets between two pauses. */
+/** Packets between two pauses, and pauses until what was made on the way is looked for. */
 const STEP = 10_000;
+const STEPS_OF_LITTER = 10;
 
 const NS = 1_000_000_000n;
 
@@ -22,14 +23,17 @@ const NS = 1_000_000_000n;
 export class FindingsOf {
   readonly #recording: Recording;
   readonly #pause: () => Promise<void>;
+  readonly #released: () => void;
   #packets = -1;
   #report: Promise<FindingsReport> | null = null;
   /** Frames where findings show, with their streams. */
   #stops: readonly (readonly [frame: number, stream: number | null])[] = [];
 
-  constructor(recording: Recording, pause: () => Promise<void>) {
+  /** @param released Told now and then while the packets pass: each leaves a little. */
+  constructor(recording: Recording, pause: () => Promise<void>, released: () => void = () => {}) {
     this.#recording = recording;
     this.#pause = pause;
+    this.#released = released;
   }
 
   /** All of the recording as far as it has been read. */
@@ -72,7 +76,9 @@ export class FindingsOf {
     const sink = new FindingSink(undefined, foresight);
     for (let row = 0; row < trace.packets.length; row++) {
       sink.onPacket(replay.packet(row));
-      if (row % STEP === STEP - 1) await this.#pause();
+      if (row % STEP !== STEP - 1) continue;
+      await this.#pause();
+      if ((row + 1) % (STEP * STEPS_OF_LITTER) === 0) this.#released();
     }
     for (const stats of trace.stats) sink.onStats(stats);
     const report = sink.finish();

@@ -21,3 +21,19 @@ export function gather<Column extends { [index: number]: number }>(
   }
   return to;
 }
+
+/** Whole numbers of four bytes, or of fewer where those hold them all. */
+export type Counts = Uint8Array | Uint16Array | Uint32Array;
+
+/** What {@link gather} gathers, in a column as narrow as the values allow. */
+export function gatherCounts(rows: Uint32Array, valueOf: (row: Row) => number): Counts {
+  let most = 0;
+  for (let i = 0; i < rows.length; i++) most = Math.max(most, valueOf(rows[i]!));
+  return gather(countsUpTo(most, rows.length), rows, valueOf);
+}
+
+/** A column for numbers of at most `most`, all 0. */
+export function countsUpTo(most: number, length: number): Counts {
+  if (most < 2 ** 8) return new Uint8Array(length);
+  return most < 2 ** 16 ? new Uint16Array(length) : new Uint32Array(length);
+}

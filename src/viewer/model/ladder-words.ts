@@ -7,6 +7,7 @@ import { ladderFlagNames } from "../../analysis/flag-names.ts";
 import { STATES } from "../../analysis/states.ts";
 import { text, type Lang, type Text } from "../../base/lang.ts";
 import { Flag } from "../../wire/tcp.ts";
+import { linksOf } from "./ladder-links.ts";
 import type { Ladder, LadderCall, LadderCallRung } from "./ladder.ts";
 import { marksOf } from "./marks.ts";
 import { showCount, showSpan } from "./show.ts";
@@ -192,9 +193,9 @@ function arrowLabelsBoth(ladder: Ladder, index: number): readonly [string, strin
 }
 
 function linkWords(ladder: Ladder, index: number): Text[] {
-  const { frame, time, ackedBy, acks, original, resentAs, madeBy, takenBy, calls } = ladder;
+  const { frame, time, madeBy, takenBy, calls } = ladder;
+  const { ackedBy: ack, acks: acked, original: first, resentAs: again } = linksOf(ladder, index);
   const words: Text[] = [];
-  const first = original[index]!;
   if (first !== -1) {
     const since = showSpan(time[index]! - time[first]!);
     words.push(
@@ -204,11 +205,9 @@ function linkWords(ladder: Ladder, index: number): Text[] {
       ),
     );
   }
-  const again = resentAs[index]!;
   if (again !== -1) {
     words.push(text(`sent again in frame ${frame[again]}`, `在第 ${frame[again]} 帧重发`));
   }
-  const ack = ackedBy[index]!;
   if (ack !== -1) {
     const after = showSpan(time[ack]! - time[index]!);
     words.push(
@@ -218,7 +217,6 @@ function linkWords(ladder: Ladder, index: number): Text[] {
       ),
     );
   }
-  const acked = acks[index]!;
   if (acked !== -1) {
     const after = showSpan(time[index]! - time[acked]!);
     words.push(

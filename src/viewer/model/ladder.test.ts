@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
+import { linkSegments } from "../../analysis/segment-links.ts";
+import { Prng } from "../../base/prng.ts";
 import type { CallEvent } from "../../pcap/event.ts";
-import { callsOf, packetOf } from "../../testing/packets.ts";
+import { callsOf, packetOf, traceOf } from "../../testing/packets.ts";
 import { CALLS, ladderOfPackets, LINES, withError } from "./ladder.fixture.ts";
 import type { Ladder } from "./ladder.ts";
+import { linksOf } from "./ladder-links.ts";
 import { LadderList, segmentOfFrame } from "./ladder-list.ts";
 import { mermaidOf } from "./ladder-mermaid.ts";
 import { arrowLabels, callLabels, callSentenceOf, sentenceOf } from "./ladder-words.ts";
@@ -17,8 +20,10 @@ const ladderFrom = (lines: readonly string[], calls: readonly CallEvent[] = []):
 const LADDER = ladderFrom(LINES, callsOf(CALLS));
 
 test("the links of a segment are those of the analysis", () => {
-  const { ackedBy, acks, original, resentAs, madeBy, takenBy, calls } = LADDER;
-  expect([ackedBy[3], ackedBy[4], acks[5], original[4], resentAs[3]]).toEqual([5, 5, 4, 3, 4]);
+  const { madeBy, takenBy, calls } = LADDER;
+  expect(linksOf(LADDER, 3)).toEqual({ ackedBy: 5, acks: -1, original: -1, resentAs: 4 });
+  expect(linksOf(LADDER, 4)).toEqual({ ackedBy: 5, acks: -1, original: 3, resentAs: -1 });
+  expect(linksOf(LADDER, 5)).toEqual({ ackedBy: -1, acks: 4, original: -1, resentAs: -1 });
   expect([calls[madeBy[3]!]?.op, calls[madeBy[4]!]?.op, calls[takenBy[3]!]?.op]).toEqual([
     "write",
     "write",
@@ -26,6 +31,28 @@ test("the links of a segment are those of the analysis", () => {
   ]);
   expect(LADDER.delay).toEqual({ toServerNs: 20e6, toClientNs: 0.5e6 });
   expect(LADDER.isFromStart).toBe(true);
+});
+
+test("distances and what is looked for among them are the links that the analysis found", () => {
+  const random = new Prng(5);
+  const lines = Array.from({ length: 300 }, (_, i) => {
+    const at = 101 + 10 * random.below(40);
+    return random.below(2) === 0
+      ? `${i} > P. ${at}:${at + 10}(10) ack 301`
+      : `${i} < . 301 ack ${at}`;
+  });
+  const ladder = ladderFrom(["0 > S 100", ...lines]);
+  const { ackedBy, original, resentAs } = linkSegments(traceOf(["0 > S 100", ...lines]), 0);
+  const links = Array.from(ackedBy, (by, i) => ({
+    ackedBy: by,
+    acks: ackedBy.lastIndexOf(i),
+    original: original[i],
+    resentAs: resentAs[i],
+  }));
+  expect(links.map((_, i) => linksOf(ladder, i))).toEqual(links);
+  expect(
+    links.filter((link) => link.resentAs !== -1 && link.ackedBy !== -1).length,
+  ).toBeGreaterThan(5);
 });
 
 test("the list has each segment and each call once, in order, and finds them again", () => {
@@ -129,11 +156,11 @@ test("a long ladder's diagram says how much it leaves out", () => {
 });
 
 test("without a beginning, and in one direction, a ladder has what there is", () => {
-  const { isFromStart, delay, ackedBy, initial } = ladderFrom(["0 > P. 5:15(10) ack 7"]);
-  expect({ isFromStart, delay, ackedBy: [...ackedBy], initial }).toEqual({
+  const { isFromStart, delay, ackedAfter, initial } = ladderFrom(["0 > P. 5:15(10) ack 7"]);
+  expect({ isFromStart, delay, ackedAfter: [...ackedAfter], initial }).toEqual({
     isFromStart: false,
     delay: null,
-    ackedBy: [-1],
+    ackedAfter: [0],
     initial: ["ESTABLISHED", "ESTABLISHED"],
   });
 });

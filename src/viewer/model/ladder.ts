@@ -13,8 +13,9 @@ import { visible } from "../../base/visible.ts";
 import type { CallOp } from "../../pcap/event.ts";
 import { formatEndpoint } from "../../trace/endpoint.ts";
 import type { Row } from "../../trace/table.ts";
+import type { Trace } from "../../trace/trace.ts";
 import { Flag } from "../../wire/tcp.ts";
-import { gather } from "./gather.ts";
+import { type Counts, countsUpTo, gather, gatherCounts } from "./gather.ts";
 import type { Recording } from "./recording.ts";
 
 /** Segments and calls of one ladder at most; further ones are counted. */
@@ -52,7 +53,7 @@ export interface LadderCallRung {
   readonly slot: number;
 }
 
-/** See the module. Columns have a value per segment, in capture order; -1 in a link: none. */
+/** See the module. Columns have a value per segment, in capture order: 33 bytes of a usual one. */
 export interface Ladder {
   readonly stream: number;
   /** Client and server, as Go writes addresses. */
@@ -68,17 +69,18 @@ export interface Ladder {
   readonly flags: Uint8Array;
   readonly relSeq: Uint32Array;
   readonly relAck: Uint32Array;
-  readonly len: Uint32Array;
+  readonly len: Counts;
   /** Payload bytes per segment on the wire where the card cut it up; 0: it went as it is. */
   readonly gso: Uint16Array;
-  readonly window: Uint32Array;
+  readonly window: Counts;
   readonly verdicts: Uint32Array;
-  readonly ackedBy: Int32Array;
-  /** The last segment that this one is the first to acknowledge. */
-  readonly acks: Int32Array;
-  readonly original: Int32Array;
-  readonly resentAs: Int32Array;
-  /** The call that made it, and the read that took its first new bytes: indices in `calls`; empty without calls. */
+  /**
+   * Segments on to the first that acknowledges all of it, and back to the one that first carried what it carries again;
+   * 0: none. {@link linksOf} has them as indices, and the other way round.
+   */
+  readonly ackedAfter: Counts;
+  readonly originalBefore: Counts;
+  /** The call that made it, and the read that took its first new bytes: indices in `calls`, -1: none; empty without calls. */
   readonly madeBy: Int32Array;
   readonly takenBy: Int32Array;
   /** Indices of `STATES`, after each segment. */
@@ -109,10 +111,9 @@ export function ladderOf(
   const s = trace.segments.columns;
   const { gsoSize } = trace.packets.columns;
   const { verdicts } = recording.verdicts.columns;
-  const links = linkSegments(trace, stream);
+  const links = linksBetween(trace, stream, rows.length);
   released();
   const states = trackStates(trace, stream);
-  const ackedBy = within(links.ackedBy, rows.length);
   const told = callsOfLadder(recording, calls, stream, rows);
   return {
     stream,
@@ -124,14 +125,11 @@ export function ladderOf(
     flags: gather(new Uint8Array(rows.length), rows, (row) => s.flags[row]!),
     relSeq: gather(new Uint32Array(rows.length), rows, (row) => s.relSeq[row]!),
     relAck: gather(new Uint32Array(rows.length), rows, (row) => s.relAck[row]!),
-    len: gather(new Uint32Array(rows.length), rows, (row) => s.payloadLen[row]!),
+    len: gatherCounts(rows, (row) => s.payloadLen[row]!),
     gso: gather(new Uint16Array(rows.length), rows, (row) => gsoSize[s.packet[row]!]!),
-    window: gather(new Uint32Array(rows.length), rows, (row) => s.windowSize[row]!),
+    window: gatherCounts(rows, (row) => s.windowSize[row]!),
     verdicts: gather(new Uint32Array(rows.length), rows, (row) => verdicts[row]!),
-    ackedBy,
-    acks: inverseOf(ackedBy),
-    original: within(links.original, rows.length),
-    resentAs: within(links.resentAs, rows.length),
+    ...links,
     client: states.client.slice(0, rows.length),
     server: states.server.slice(0, rows.length),
     initial: states.initial,
@@ -141,22 +139,32 @@ export function ladderOf(
   };
 }
 
-/** The first values, without those that name what is left out; takes the column for them. */
-function within(column: Int32Array, length: number): Int32Array {
-  if (column.length <= length) return column;
-  const values = column.slice(0, length);
-  for (let i = 0; i < length; i++) if (values[i]! >= length) values[i] = -1;
-  return values;
+type Links = Pick<Ladder, "ackedAfter" | "originalBefore">;
+
+/** Between the first `length` segments. */
+function linksBetween(trace: Trace, stream: number, length: number): Links {
+  const { ackedBy, original } = linkSegments(trace, stream);
+  return {
+    ackedAfter: distances(ackedBy, length),
+    originalBefore: distances(original, length),
+  };
 }
 
-/** For each index the last one that names it. */
-function inverseOf(column: Int32Array): Int32Array {
-  const inverse = new Int32Array(column.length).fill(-1);
-  for (let i = 0; i < column.length; i++) {
-    const named = column[i]!;
-    if (named >= 0 && named < inverse.length) inverse[named] = i;
+/** From each of the first `length` to the one that it names; 0 where that is none of them. */
+function distances(named: Int32Array, length: number): Counts {
+  const distance = (i: number): number => {
+    const other = named[i]!;
+    return other < 0 || other >= length ? 0 : Math.abs(other - i);
+  };
+  let most = 0;
+  for (let i = 0; i < length; i++) most = Math.max(most, distance(i));
+  const column = countsUpTo(most, length);
+  for (let i = 0; i < length; i++) {
+    const value = distance(i);
+    // As in gather().
+    if (value !== 0) column[i] = value;
   }
-  return inverse;
+  return column;
 }
 
 type Told = Pick<Ladder, "totalCalls" | "madeBy" | "takenBy" | "calls" | "rungs">;

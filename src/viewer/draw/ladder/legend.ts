@@ -5,6 +5,7 @@
  */
 import { text, type Lang, type Text } from "../../../base/lang.ts";
 import { kindOf } from "../../model/ladder-words.ts";
+import { linksOf } from "../../model/ladder-links.ts";
 import type { Ladder } from "../../model/ladder.ts";
 import { marksOf, markWords } from "../../model/marks.ts";
 import { type LegendEntry, SWATCH_HEIGHT, SWATCH_WIDTH } from "../caption.ts";
@@ -106,11 +107,14 @@ function bow(ink: Ink, dash?: string): readonly Shape[] {
   return [{ kind: "path", d: "M6 1C20 1 20 15 6 15", stroke: ink, width: 2, ...paint }];
 }
 
+/** Whether any of these indices is one. */
+const has = (...others: readonly (number | undefined)[]): boolean =>
+  others.some((other) => (other ?? -1) !== -1);
+
 function linkEntries(ladder: Ladder, selected: number, lang: Lang): readonly LegendEntry[] {
   if (selected < 0) return [];
-  const { ackedBy, acks, original, resentAs, madeBy, takenBy } = ladder;
-  const has = (...columns: readonly Int32Array[]): boolean =>
-    columns.some((column) => (column[selected] ?? -1) !== -1);
+  const { ackedBy, acks, original, resentAs } = linksOf(ladder, selected);
+  const { madeBy, takenBy } = ladder;
   const frame = ladder.frame[selected]!;
   const entries: LegendEntry[] = [];
   const add = (swatch: readonly Shape[], label: Text): void => {
@@ -125,7 +129,7 @@ function linkEntries(ladder: Ladder, selected: number, lang: Lang): readonly Leg
       text(`frame ${frame}: the same bytes again`, `第 ${frame} 帧：同样的字节再发一次`),
     );
   }
-  if (has(madeBy, takenBy)) {
+  if (has(madeBy[selected], takenBy[selected])) {
     const bracket: readonly Shape[] = [
       { kind: "path", d: "M14 2H8V14H14", stroke: "accent", width: 2 },
     ];

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { linksOf } from "../../model/ladder-links.ts";
 import type { Ladder } from "../../model/ladder.ts";
 import { type Ink, round, type Shape } from "../shape.ts";
 import type { Columns, Heights } from "./layout.ts";
@@ -14,8 +15,8 @@ const MAX_JOINED = 60;
 /** Segments that belong to `index`, itself among them. */
 export function linkedTo(ladder: Ladder, index: number): ReadonlySet<number> {
   if (index < 0) return new Set();
-  const { ackedBy, acks, original, resentAs } = ladder;
-  const others = [ackedBy, acks, original, resentAs].map((column) => column[index]!);
+  const { ackedBy, acks, original, resentAs } = linksOf(ladder, index);
+  const others = [ackedBy, acks, original, resentAs];
   return new Set([index, ...others.filter((other) => other !== -1)]);
 }
 
@@ -40,10 +41,10 @@ export function linkShapes(
     const [y1, y2] = [heights.at(a, end), heights.at(b, end)];
     shapes.push(...bow(columns, end, y1, y2, ink, dash));
   };
-  const { ackedBy, acks, original, resentAs } = ladder;
-  if (ackedBy[index] !== -1) join(receiver, index, ackedBy[index]!, "accent");
-  if (acks[index] !== -1) join(sender, acks[index]!, index, "accent");
-  for (const other of [original[index]!, resentAs[index]!]) {
+  const { ackedBy, acks, original, resentAs } = linksOf(ladder, index);
+  if (ackedBy !== -1) join(receiver, index, ackedBy, "accent");
+  if (acks !== -1) join(sender, acks, index, "accent");
+  for (const other of [original, resentAs]) {
     if (other !== -1) join(sender, other, index, "bad", "5 3");
   }
   for (const column of [ladder.madeBy, ladder.takenBy]) {

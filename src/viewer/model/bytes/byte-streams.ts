@@ -77,12 +77,15 @@ type Pause = () => Promise<void>;
 /** See the module; keeps what it worked out of the last stream. Long work pauses, and goes on with whoever asks next. */
 export class ByteStreams {
   readonly #recording: Recording;
+  readonly #released: () => void;
   #opening: Work<Directions> | null = null;
   /** By direction: people go to and fro between the two. */
   readonly #laying: (Work<ByteLayout> | null)[] = [null, null];
 
-  constructor(recording: Recording) {
+  /** @param released Told before something is worked out in place of what was kept. */
+  constructor(recording: Recording, released: () => void = () => {}) {
     this.#recording = recording;
+    this.#released = released;
   }
 
   /** Keeps nothing of what was worked out. */
@@ -199,7 +202,9 @@ export class ByteStreams {
     const key = `${stream} ${trace.segments.length}`;
     if (this.#opening?.key !== key || this.#opening.hasFailed) {
       // What is no more needed goes before the new one is made.
-      this.#laying.fill(null);
+      const isAnother = this.#opening !== null;
+      this.forget();
+      if (isAnother) this.#released();
       this.#opening = new Work(key, openBoth(this.#recording, stream));
     }
     return await this.#opening.finish(pause);
@@ -214,6 +219,8 @@ export class ByteStreams {
     const key = JSON.stringify([stream, bytes.sums.segments, bytes.sums.to, shape]);
     let laying = this.#laying[dir] ?? null;
     if (laying?.key !== key || laying.hasFailed) {
+      this.#laying[dir] = null;
+      if (laying !== null) this.#released();
       const read: ReadBytes = (from, to, room) => bytes.read(from, to, room);
       laying = new Work(key, ByteLayout.lay(bytes.pieces, shape, read));
       this.#laying[dir] = laying;
@@ -270,13 +277,13 @@ function pageOf(bytes: DirectionBytes, layout: ByteLayout, low: number, high: nu
  * @yields Their first offset and the one behind them.
  */
 function* dataRuns(
-  { length, from, to, kind }: Pieces,
+  { length, from, kind }: Pieces,
   start: number,
 ): Generator<readonly [number, number]> {
   for (let i = 0; i < length;) {
     let end = i + 1;
     while (end < length && kind[end] === PieceKind.DATA && kind[i] === PieceKind.DATA) end++;
-    const high = to[end - 1]!;
+    const high = from[end]!;
     if (kind[i] === PieceKind.DATA && high > start) yield [Math.max(start, from[i]!), high];
     i = end;
   }

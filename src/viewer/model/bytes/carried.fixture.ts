@@ -28,7 +28,7 @@ function columnsOf(carried: readonly Carried[]): CarriedColumns {
     length: carried.length,
     owner: Uint32Array.from(carried, ({ owner }) => owner),
     from: Float64Array.from(carried, ({ from }) => from),
-    to: Float64Array.from(carried, ({ to }) => to),
-    capturedTo: Float64Array.from(carried, ({ capturedTo }) => capturedTo),
+    len: Uint32Array.from(carried, ({ from, to }) => to - from),
+    captured: Uint32Array.from(carried, ({ from, capturedTo }) => capturedTo - from),
   };
 }

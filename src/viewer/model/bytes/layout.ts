@@ -160,7 +160,7 @@ class Runs {
   /** Pieces follow each other without a gap. */
   to(run: number): number {
     if (run + 1 < this.length) return this.from(run + 1);
-    return this.#pieces.length === 0 ? 0 : this.#pieces.to[this.#pieces.length - 1]!;
+    return this.#pieces.length === 0 ? 0 : this.#pieces.from[this.#pieces.length]!;
   }
 
   /** One of `PieceKind`. */

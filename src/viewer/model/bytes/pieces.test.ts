@@ -11,11 +11,11 @@ const whole = (owner: number, from: number, to: number): Carried => ({
 });
 
 function shown(...[carried, start, end]: Parameters<typeof piecesOf>): string {
-  const { length, from, to, owner, kind } = piecesOf(carried, start, end);
+  const { length, from, owner, kind } = piecesOf(carried, start, end);
   return Array.from({ length }, (_, i) => {
     const what =
       kind[i] === PieceKind.DATA ? `#${owner[i]}` : kind[i] === PieceKind.CUT ? "cut" : "lost";
-    return `${from[i]}-${to[i]} ${what}`;
+    return `${from[i]}-${from[i + 1]} ${what}`;
   }).join(", ");
 }
 
@@ -63,7 +63,7 @@ test("as painting byte by byte has it", () => {
       const i = pieceAt(pieces, at);
       const expected = painted.get(at) ?? `${NO_OWNER} ${PieceKind.LOST}`;
       expect(`${pieces.owner[i]} ${pieces.kind[i]}`).toBe(expected);
-      expect(pieces.from[i]! <= at && at < pieces.to[i]!).toBe(true);
+      expect(pieces.from[i]! <= at && at < pieces.from[i + 1]!).toBe(true);
     }
   }
 });

@@ -33,16 +33,17 @@ export interface CarriedColumns {
   readonly length: number;
   readonly owner: Uint32Array;
   readonly from: Float64Array;
-  readonly to: Float64Array;
-  readonly capturedTo: Float64Array;
+  /** Bytes on the wire, and those of them that were captured. */
+  readonly len: Uint32Array;
+  readonly captured: Uint32Array;
 }
 
 /** Pieces that follow each other without a gap. */
 export interface Pieces {
   /** Those in use; the columns may be longer. */
   readonly length: number;
+  /** Each ends where the next one begins: behind the last one's stands the end. */
   readonly from: Float64Array;
-  readonly to: Float64Array;
   readonly owner: Uint32Array;
   /** One of `PieceKind`. */
   readonly kind: Uint8Array;
@@ -50,7 +51,6 @@ export interface Pieces {
 
 const PIECE_COLUMNS = {
   from: Float64Array,
-  to: Float64Array,
   owner: Uint32Array,
   kind: Uint8Array,
 } as const;
@@ -118,14 +118,15 @@ class Parts {
   }
 
   from(part: number): number {
-    const { length, from, capturedTo } = this.#carried;
+    const { length, from, captured } = this.#carried;
     if (part < length) return from[part]!;
-    return Math.max(from[part - length]!, capturedTo[part - length]!);
+    return from[part - length]! + captured[part - length]!;
   }
 
   to(part: number): number {
-    const { length, to, capturedTo } = this.#carried;
-    return part < length ? capturedTo[part]! : to[part - length]!;
+    const { length, from, len, captured } = this.#carried;
+    if (part < length) return from[part]! + captured[part]!;
+    return from[part - length]! + len[part - length]!;
   }
 
   owner(part: number): number {
@@ -143,13 +144,13 @@ class Parts {
    * @yields Where it may pause.
    */
   *inOrder(): Steps<Uint32Array> {
-    const { length, from, to, capturedTo } = this.#carried;
+    const { length, len, captured } = this.#carried;
     const parts = new Uint32Array(length * 2);
     let n = 0;
     for (let i = 0; i < length; i++) {
       if (i % STEP === STEP - 1) yield;
-      if (capturedTo[i]! > from[i]!) parts[n++] = i;
-      if (to[i]! > capturedTo[i]!) parts[n++] = length + i;
+      if (captured[i]! > 0) parts[n++] = i;
+      if (len[i]! > captured[i]!) parts[n++] = length + i;
     }
     return yield* sortedBy(parts.subarray(0, n), (part) => this.from(part));
   }
@@ -164,15 +165,15 @@ class PieceList {
 
   add(from: number, to: number, owner: number, kind: number): void {
     if (to <= from) return;
-    const pieces = this.#table.reserve(1);
+    const pieces = this.#table.reserve(2);
     const { length } = this.#table;
     const last = length - 1;
     if (last >= 0 && pieces.owner[last] === owner && pieces.kind[last] === kind) {
-      pieces.to[last] = to;
+      pieces.from[length] = to;
       return;
     }
     pieces.from[length] = from;
-    pieces.to[length] = to;
+    pieces.from[length + 1] = to;
     pieces.owner[length] = owner;
     pieces.kind[length] = kind;
     this.#table.length++;

@@ -66,13 +66,13 @@ export function segmentSpans(trace: Trace, pieces: Pieces, from: number, to: num
   const { time } = trace.segments.columns;
   for (let i = pieceAt(pieces, from); i >= 0 && i < pieces.length; i++) {
     if (pieces.from[i]! >= to || found.length >= MAX_SPANS) break;
-    if (pieces.to[i]! <= from || pieces.kind[i] !== PieceKind.DATA) continue;
+    if (pieces.from[i + 1]! <= from || pieces.kind[i] !== PieceKind.DATA) continue;
     const row = pieces.owner[i]!;
     const frame = trace.frameOf(row);
     found.push({
       lane: "segment",
       from: pieces.from[i]!,
-      to: pieces.to[i]!,
+      to: pieces.from[i + 1]!,
       number: frame,
       frame,
       time: time[row]!,

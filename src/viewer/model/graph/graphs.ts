@@ -40,13 +40,16 @@ const MAX_OF_FRAME = 16;
 export class Graphs {
   readonly #recording: Recording;
   readonly #pause: () => Promise<void>;
+  readonly #released: () => void;
   #plot: Plot | null = null;
   /** Whoever comes while a graph is made waits for it. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(recording: Recording, pause: () => Promise<void>) {
+  /** @param released Told before a graph is made in place of the one that was kept. */
+  constructor(recording: Recording, pause: () => Promise<void>, released: () => void = () => {}) {
     this.#recording = recording;
     this.#pause = pause;
+    this.#released = released;
   }
 
   /** Keeps nothing of the graph that was asked for last. */
@@ -129,6 +132,7 @@ export class Graphs {
     if (plot?.stream !== stream || plot.kind !== kind || plot.dir !== side) {
       // What is no more needed goes before the new one is made.
       this.#plot = null;
+      if (plot !== null) this.#released();
       plot = new Plot(this.#recording, stream, kind, side);
     }
     while (plot.advance(this.#recording, STEP)) {

@@ -8,6 +8,7 @@ import { useRef } from "preact/hooks";
 import { STATES } from "../../../analysis/states.ts";
 import { text, type Text } from "../../../base/lang.ts";
 import { Flag } from "../../../wire/tcp.ts";
+import { ackedByOf } from "../../model/ladder-links.ts";
 import type { Ladder } from "../../model/ladder.ts";
 import { callLabels, flagsOf, statesAround } from "../../model/ladder-words.ts";
 import { marksOf } from "../../model/marks.ts";
@@ -81,7 +82,7 @@ const ENDS = [text("client", "客户端"), text("server", "服务端")] as const
 function segmentRow(app: App, ladder: Ladder, index: number, time: string): VNode {
   const end = ladder.dir[index] === 0 ? 0 : 1;
   const flags = ladder.flags[index]!;
-  const ackedBy = ladder.ackedBy[index]!;
+  const ackedBy = ackedByOf(ladder, index);
   const states = ([0, 1] as const).map((e) => STATES[statesAround(ladder, index, e).after]!);
   const cells: readonly (string | VNode | VNode[])[] = [
     String(ladder.frame[index]),
