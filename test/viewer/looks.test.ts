@@ -1,6 +1,8 @@
 /** What is seen of the page at both widths: nothing cut off, nothing empty, times with their units. */
 import { expect } from "vitest";
 import { concat } from "../../src/base/bytes.ts";
+import { findScenario } from "../../src/lab/catalogue.ts";
+import { runLab } from "../../src/lab/run.ts";
 import { PcapngWriter } from "../../src/pcap/pcapng-writer.ts";
 import { packetOf } from "../../src/testing/packets.ts";
 import { LinkType } from "../../src/wire/linktype.ts";
@@ -185,6 +187,27 @@ browserTest("what a graph is of is chosen in one line", async () => {
       [0, 1, 2, 3].map(async (i) => (await kinds.nth(i).boundingBox())!.y),
     );
     expect(new Set(tops).size).toBe(1);
+    await close();
+  }
+});
+
+browserTest("a row has the colour of who sent it, also where a link leads far down", async () => {
+  const { recordings } = await runLab(findScenario("lossy")!, { seed: 1 });
+  // Whether Chromium forgot to colour a row anew was a matter of chance.
+  for (let visit = 0; visit < 6; visit++) {
+    const { page, close } = await visitPage(around, { place: "#/stream/0/packet/300" });
+    await chooseFiles(page, { name: "lossy.pcapng", bytes: recordings[0].bytes });
+    await page.locator("main .row.is-selected").waitFor();
+    await page.locator("html:not([data-waiting])").waitFor({ state: "attached" });
+    const colours = await page.evaluate<string[]>(
+      `[...document.querySelectorAll("main .row .segment-grid")].map((grid) => {
+        const [, , source, destination, flags] = grid.children;
+        const seen = [source, destination, flags].map((cell) => getComputedStyle(cell).color);
+        return source.textContent.endsWith(":8080") + [...new Set(seen)].join(" ");
+      })`,
+    );
+    expect(colours.length).toBeGreaterThan(10);
+    expect(new Set(colours).size).toBe(2);
     await close();
   }
 });

@@ -84,6 +84,7 @@ function segmentRow(app: App, ladder: Ladder, index: number, time: string): VNod
   const flags = ladder.flags[index]!;
   const ackedBy = ackedByOf(ladder, index);
   const states = ([0, 1] as const).map((e) => STATES[statesAround(ladder, index, e).after]!);
+  const by = end === 0 ? "by-client" : "by-server";
   const cells: readonly (string | VNode | VNode[])[] = [
     String(ladder.frame[index]),
     time,
@@ -102,9 +103,9 @@ function segmentRow(app: App, ladder: Ladder, index: number, time: string): VNod
     )),
   ];
   return (
-    <div class={`ladder-grid from-${end === 0 ? "client" : "server"}`} role="presentation">
+    <div class="ladder-grid" role="presentation">
       {cells.map((cell, i) => (
-        <span key={i} class={COLUMNS[i]![0]} role="gridcell">
+        <span key={i} class={`${COLUMNS[i]![0]} ${by}`} role="gridcell">
           {cell}
         </span>
       ))}

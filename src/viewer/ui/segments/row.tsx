@@ -80,6 +80,8 @@ export function SegmentRow({ app, found }: Props): VNode {
   const flags = page.flags[at]!;
   const isAside =
     (app.stream.value !== null && app.stream.value !== page.stream[at]) || isOutside(app, page, at);
+  // On the cells: Chromium leaves what is inside of a row that is used again in its old colour at times.
+  const by = isAside ? "" : isClient ? "by-client" : "by-server";
   return (
     <div
       class={`segment-grid from-${isClient ? "client" : "server"}${isAside ? " is-other" : ""}`}
@@ -87,9 +89,9 @@ export function SegmentRow({ app, found }: Props): VNode {
     >
       <Cell kind="num">{page.frame[at]}</Cell>
       <Cell kind="num time">{timeOf(app, page, at)}</Cell>
-      <Cell kind="end">{endOf(isClient ? client : server)}</Cell>
-      <Cell kind="end is-more">{endOf(isClient ? server : client)}</Cell>
-      <Cell kind="flags">{flagNames(flags)}</Cell>
+      <Cell kind={`end ${by}`}>{endOf(isClient ? client : server)}</Cell>
+      <Cell kind={`end is-more ${by}`}>{endOf(isClient ? server : client)}</Cell>
+      <Cell kind={`flags ${by}`}>{flagNames(flags)}</Cell>
       <Cell kind="num is-more">{showCount(page.relSeq[at]!)}</Cell>
       <Cell kind="num is-more">{(flags & Flag.ACK) === 0 ? "" : showCount(page.relAck[at]!)}</Cell>
       <Cell kind="num">{page.len[at] === 0 ? <i>0</i> : showCount(page.len[at]!)}</Cell>
