@@ -11,6 +11,9 @@ const kept = (name: string): Buffer => readFileSync(new URL(`${name}.png`, PICTU
 /** What other fonts may do to the means of coarse cells. */
 const MOST = { mean: 5, most: 60 };
 
+/** What antialiasing may do to it. */
+const SAME = 0.05;
+
 const around = surroundingsOfTests();
 
 for (const picture of PICTURES) {
@@ -24,6 +27,22 @@ for (const picture of PICTURES) {
     },
   );
 }
+
+// Rows around the lower edge of what is seen: how high that is comes late.
+browserTest.each([
+  ["segments", 25],
+  ["segments", 300],
+  ["ladder", 25],
+  ["bytes", 40],
+] as const)("the same link shows the same picture: %s, frame %d", async (view, frame) => {
+  const place = `#/stream/0/packet/${frame}?view=${view}`;
+  const of = { name: view, scenario: "lossy", place, theme: "light" } as const;
+  const first = await takePicture(around, of);
+  for (let again = 0; again < 2; again++) {
+    const { mean } = await differenceOf(around, first, await takePicture(around, of));
+    expect(mean).toBeLessThan(SAME);
+  }
+});
 
 browserTest("another view is told from it", async () => {
   for (const [a, b] of [

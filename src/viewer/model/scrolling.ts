@@ -79,4 +79,13 @@ export function topToShow(shape: ListShape, top: number, row: number): number {
   return clamp(wanted, 0, maxTop(shape));
 }
 
+/** The first rows, which a list that opens shows from its top. */
+const FIRST = 10;
+
+/** The distance at which a list opens that shows `row`: its height plays a part only where that leaves no room. */
+export function topToOpen(shape: ListShape, row: number): number {
+  const top = row < FIRST ? 0 : (row - LEAD) * shape.rowHeight;
+  return topToShow(shape, clamp(top, 0, maxTop(shape)), row);
+}
+
 const clamp = (n: number, low: number, high: number): number => Math.min(Math.max(n, low), high);

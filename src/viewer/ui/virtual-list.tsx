@@ -3,16 +3,10 @@
  *
  * @module
  */
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { ComponentChildren, VNode } from "preact";
-import {
-  barOfTop,
-  type ListShape,
-  scrollHeight,
-  seenAt,
-  topOfBar,
-  topToShow,
-} from "../model/scrolling.ts";
+import { Opening } from "../model/opening.ts";
+import { barOfTop, type ListShape, scrollHeight, seenAt, topOfBar } from "../model/scrolling.ts";
 
 interface Props {
   readonly label: string;
@@ -42,6 +36,7 @@ export function VirtualList(props: Props): VNode {
   /** Where the bar was put last; scrolling to there is no scrolling by the reader. */
   const set = useRef(Number.NaN);
   const shape: ListShape = { rows, rowHeight, viewport };
+  const opening = useMemo(() => new Opening(), []);
 
   // Of a list that follows until the reader moves it elsewhere.
   const isAtEnd = useRef(true);
@@ -72,7 +67,7 @@ export function VirtualList(props: Props): VNode {
   );
 
   useEffect(() => {
-    if (selected !== null && selected < rows) moveTo(topToShow(shape, top, selected));
+    if (selected !== null && selected < rows) moveTo(opening.topFor(shape, top, selected));
   }, [selected, viewport, rows > (selected ?? 0)]);
 
   // Another height moves it again, unless the reader has moved it since.
@@ -103,6 +98,7 @@ export function VirtualList(props: Props): VNode {
     const onWheel = (e: WheelEvent): void => {
       if (e.ctrlKey) return;
       e.preventDefault();
+      opening.end();
       const unit = e.deltaMode === WheelEvent.DOM_DELTA_LINE ? rowHeight : 1;
       moveTo(Math.max(0, Math.min(rows * rowHeight - viewport, top + e.deltaY * unit)));
     };
@@ -114,7 +110,9 @@ export function VirtualList(props: Props): VNode {
     const at = scroller.current?.scrollTop ?? 0;
     const isOurs = Math.abs(at - set.current) <= 1;
     set.current = Number.NaN;
-    if (!isOurs) setSeen(topOfBar(shape, at));
+    if (isOurs) return;
+    opening.end();
+    setSeen(topOfBar(shape, at));
   };
 
   const seen = seenAt(shape, top);
@@ -133,7 +131,10 @@ export function VirtualList(props: Props): VNode {
           transform: `translateY(${seen.offset + i * rowHeight}px)`,
           height: `${rowHeight}px`,
         }}
-        onMouseDown={() => onSelect(index)}
+        onMouseDown={() => {
+          opening.end();
+          onSelect(index);
+        }}
       >
         {row(index)}
       </div>,

@@ -86,6 +86,7 @@ export function LadderPicture(props: Props): VNode {
   };
   const select = (e: MouseEvent): void => {
     const [index, call] = under(e);
+    scroll.stay();
     if (call !== -1) selectCall(app, ladder, call);
     if (index !== -1) app.select(ladder.frame[index]!, ladder.stream);
   };

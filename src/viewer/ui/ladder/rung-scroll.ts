@@ -4,15 +4,9 @@
  * @module
  */
 import { type RefObject } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import {
-  barOfTop,
-  type ListShape,
-  maxTop,
-  scrollHeight,
-  topOfBar,
-  topToShow,
-} from "../../model/scrolling.ts";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { Opening } from "../../model/opening.ts";
+import { barOfTop, type ListShape, maxTop, scrollHeight, topOfBar } from "../../model/scrolling.ts";
 
 /** Width and height of an element, in pixels. */
 export interface Size {
@@ -43,7 +37,9 @@ export interface RungScroll {
   readonly space: number;
   readonly onScroll: () => void;
   readonly moveBy: (pixels: number) => void;
-  /** Moves as little as it takes to see a row. */
+  /** What is chosen now is seen: nothing moves for it. */
+  readonly stay: () => void;
+  /** Moves as little as it takes to see a row; one that the list opens with has its own place. */
   readonly reveal: (row: number) => void;
 }
 
@@ -56,6 +52,7 @@ export function useRungScroll(
   const [wanted, setTop] = useState(0);
   /** Where the bar was put last; scrolling to there is no scrolling by the reader. */
   const set = useRef(Number.NaN);
+  const opening = useMemo(() => new Opening(), []);
   const top = Math.max(0, Math.min(wanted, maxTop(shape)));
   const moveTo = (next: number): void => {
     const to = Math.max(0, Math.min(next, maxTop(shape)));
@@ -73,6 +70,7 @@ export function useRungScroll(
     const onWheel = (e: WheelEvent): void => {
       if (e.ctrlKey) return;
       e.preventDefault();
+      opening.end();
       moveTo(top + e.deltaY * (e.deltaMode === WheelEvent.DOM_DELTA_LINE ? shape.rowHeight : 1));
     };
     current.addEventListener("wheel", onWheel, { passive: false });
@@ -85,9 +83,15 @@ export function useRungScroll(
       const at = scroller.current?.scrollTop ?? 0;
       const isOurs = Math.abs(at - set.current) <= 1;
       set.current = Number.NaN;
-      if (!isOurs) setTop(topOfBar(shape, at));
+      if (isOurs) return;
+      opening.end();
+      setTop(topOfBar(shape, at));
     },
-    moveBy: (pixels) => moveTo(top + pixels),
-    reveal: (row) => moveTo(topToShow(shape, top, row)),
+    moveBy: (pixels) => {
+      opening.end();
+      moveTo(top + pixels);
+    },
+    stay: () => opening.end(),
+    reveal: (row) => moveTo(opening.topFor(shape, top, row)),
   };
 }
