@@ -6,7 +6,8 @@
 
 const MIN = 60e9;
 const HOUR = 60 * MIN;
-const DAY = 24 * HOUR;
+/** Nanoseconds. */
+export const DAY = 24 * HOUR;
 /** Of the Julian calendar: what is told is a length, not a date. */
 const YEAR = 365.25 * DAY;
 

@@ -26,7 +26,7 @@ import {
   NOTHING_READ,
   type Progress,
 } from "../model/protocol.ts";
-import { Steps } from "../model/steps.ts";
+import { KeyQueue } from "../model/key-queue.ts";
 import { AddressBar } from "./address-bar.ts";
 import { AnswerError, Client } from "./client.ts";
 import { type FilterState, NO_FILTER } from "./filter-state.ts";
@@ -107,7 +107,7 @@ export class App {
   });
 
   readonly #handlers: ActionHandler[] = [];
-  readonly #steps = new Steps();
+  readonly #queue = new KeyQueue();
   #filtering: AbortController | null = null;
   #asking: AbortController | null = null;
 
@@ -186,7 +186,7 @@ export class App {
     this.#filtering?.abort();
     this.#asking?.abort();
     // What still goes on was about the recording before.
-    this.#steps.forget();
+    this.#queue.forget();
     this.client.open(inputs);
     batch(() => {
       this.inputs.value = inputs;
@@ -296,7 +296,7 @@ export class App {
 
   /** After what keys asked before; what cannot be answered is said. */
   #step(step: () => Promise<void>): Promise<void> {
-    return this.#steps.take(step).catch((e: unknown) => this.#tell(e));
+    return this.#queue.take(step).catch((e: unknown) => this.#tell(e));
   }
 
   #tell(e: unknown): void {

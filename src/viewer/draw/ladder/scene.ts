@@ -7,7 +7,7 @@ import { text, type Lang } from "../../../base/lang.ts";
 import { kindOf } from "../../model/ladder-words.ts";
 import type { Ladder } from "../../model/ladder.ts";
 import { showCount } from "../../model/show.ts";
-import { isLong, longStep } from "../long-times.ts";
+import { DAY, isLong, longStep } from "../long-times.ts";
 import { cutTo, fitting, type Picture, type Shape } from "../shape.ts";
 import { arrowShapes, densityShapes, type Looked } from "./arrows.ts";
 import { bandShapes } from "./bands.ts";
@@ -78,11 +78,9 @@ const NARROW_TICK = 7;
 function shortTick(tick: string, step: number): string {
   if (tick.length <= NARROW_TICK) return tick;
   if (tick.includes(":")) return tick.slice(-NARROW_TICK).replace(/^:/, "");
-  if (/^\d{4}-/.test(tick)) return step < 200 * DAY_NS ? tick.slice(5) : tick.slice(0, NARROW_TICK);
+  if (/^\d{4}-/.test(tick)) return step < 200 * DAY ? tick.slice(5) : tick.slice(0, NARROW_TICK);
   return isLong(step) ? tick.replaceAll(" ", "") : tick.replace(/ s$/, "");
 }
-
-const DAY_NS = 86_400e9;
 
 function tickShapes(
   { outer, timeEnd, isNarrow }: Columns,

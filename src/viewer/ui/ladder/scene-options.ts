@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isLong, showLong } from "../../draw/long-times.ts";
+import { DAY, isLong, showLong } from "../../draw/long-times.ts";
 import type { SceneOptions } from "../../draw/ladder/scene.ts";
 import type { Ladder } from "../../model/ladder.ts";
 import { showClock, showSeconds } from "../../model/show.ts";
@@ -43,16 +43,14 @@ export function sceneOptions(
     tickOf: (ns, step) => {
       const digits = digitsOf(range);
       if (mode !== "absolute" && isLong(step)) return showLong(ns, step);
-      const day = step < DATED_NS ? "" : dayOf(epoch + BigInt(Math.round(ns)));
+      // From a day on a tick tells its date.
+      const day = step < DAY ? "" : dayOf(epoch + BigInt(Math.round(ns)));
       if (mode === "absolute" && day !== "") return day;
       if (mode !== "absolute") return `${(ns / 1e9).toFixed(digits)} s`;
       return showClock(epoch, ns).slice(0, CLOCK_SECONDS + (digits === 0 ? 0 : 1 + digits));
     },
   };
 }
-
-/** From a day on a tick tells its date. */
-const DATED_NS = 86_400e9;
 
 /** Letters of `"11:48:30"`. */
 const CLOCK_SECONDS = 8;

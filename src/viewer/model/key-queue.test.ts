@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Steps } from "./steps.ts";
+import { KeyQueue } from "./key-queue.ts";
 
 /** A step that notes its name when it begins, and ends when told. */
 function stepOf(log: string[], name: string): { run: () => Promise<void>; end: () => void } {
@@ -14,14 +14,14 @@ function stepOf(log: string[], name: string): { run: () => Promise<void>; end: (
 
 test("each begins when the one before has ended, also when that failed", async () => {
   const log: string[] = [];
-  const steps = new Steps();
+  const queue = new KeyQueue();
   const a = stepOf(log, "a");
-  const first = steps.take(a.run);
-  const failing = steps.take(() => {
+  const first = queue.take(a.run);
+  const failing = queue.take(() => {
     log.push("b");
     return Promise.reject(new Error("no"));
   });
-  const last = steps.take(() => Promise.resolve(void log.push("c")));
+  const last = queue.take(() => Promise.resolve(void log.push("c")));
   await Promise.resolve();
   expect(log).toEqual(["a"]);
   a.end();
@@ -33,13 +33,13 @@ test("each begins when the one before has ended, also when that failed", async (
 
 test("what was forgotten before it began never does; nobody waits for what had", async () => {
   const log: string[] = [];
-  const steps = new Steps();
+  const queue = new KeyQueue();
   const endless = stepOf(log, "endless");
-  void steps.take(endless.run);
-  const waiting = steps.take(() => Promise.resolve(void log.push("waiting")));
+  void queue.take(endless.run);
+  const waiting = queue.take(() => Promise.resolve(void log.push("waiting")));
   await Promise.resolve();
-  steps.forget();
-  await steps.take(() => Promise.resolve(void log.push("fresh")));
+  queue.forget();
+  await queue.take(() => Promise.resolve(void log.push("fresh")));
   endless.end();
   await waiting;
   expect(log).toEqual(["endless", "fresh"]);
@@ -47,9 +47,9 @@ test("what was forgotten before it began never does; nobody waits for what had",
 
 test("a step is forgotten that was taken and not begun in the same turn", async () => {
   const log: string[] = [];
-  const steps = new Steps();
-  const taken = steps.take(() => Promise.resolve(void log.push("old")));
-  steps.forget();
+  const queue = new KeyQueue();
+  const taken = queue.take(() => Promise.resolve(void log.push("old")));
+  queue.forget();
   await taken;
   expect(log).toEqual([]);
 });

@@ -5,9 +5,9 @@
  */
 
 /** See the module. */
-export class Steps {
+export class KeyQueue {
   #last: Promise<void> = Promise.resolve();
-  /** Rises with each {@link Steps.forget}. */
+  /** Rises with each {@link KeyQueue.forget}. */
   #round = 0;
 
   /** Does it when all that came before is done, well or not. Rejects as `step` does. */
