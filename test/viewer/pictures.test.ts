@@ -33,7 +33,6 @@ browserTest.each([
   ["segments", 25],
   ["segments", 300],
   ["ladder", 25],
-  ["bytes", 40],
 ] as const)("the same link shows the same picture: %s, frame %d", async (view, frame) => {
   const place = `#/stream/0/packet/${frame}?view=${view}`;
   const of = { name: view, scenario: "lossy", place, theme: "light" } as const;
